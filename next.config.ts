@@ -1,0 +1,27 @@
+import type { NextConfig } from "next";
+
+const config: NextConfig = {
+  output: "standalone",
+  poweredByHeader: false,
+  reactStrictMode: true,
+  images: { unoptimized: true },
+  serverExternalPackages: ["graphile-worker", "nunjitsu", "oidc-provider", "pino", "postgres", "prom-client"],
+  outputFileTracingIncludes: {
+    "/**": [
+      "./db/migrations/**",
+      "./golden-paths/**",
+      "./lib/golden-paths/engine/*.mjs",
+      "./lib/environments/drivers/local/*.mjs",
+      "./dist/otel/*.cjs",
+      "./dist/catalog/*.mjs",
+      "./node_modules/{nunjitsu,picomatch}/**",
+      "./node_modules/@mermaid-js/tiny/dist/mermaid.tiny.js",
+      "./node_modules/@cfworker/json-schema/**",
+    ],
+  },
+  // Pages get theirs from proxy.ts, with a nonce.
+  headers: async () => [{ source: "/api/:path*", headers: [{ key: "X-Content-Type-Options", value: "nosniff" }] }],
+  experimental: { serverActions: { bodySizeLimit: "1mb" } },
+};
+
+export default config;
