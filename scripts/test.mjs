@@ -1,0 +1,67 @@
+import { runChecks } from "./launcher/checks.mjs";
+import { endChildren, killChildren } from "./launcher/child.mjs";
+import { onEnd } from "./launcher/ends.mjs";
+import { buildApp, buildCli, buildIsStale, cliIsStale, dependenciesAreStale, installDependencies } from "./launcher/install.mjs";
+import { speaker } from "./launcher/say.mjs";
+import { runVitest } from "./launcher/test-run.mjs";
+import { browserPath, ensureTestTools } from "./launcher/test-tools.mjs";
+
+const onCi = Boolean(process.env.CI || process.env.WAYMARK_CI);
+const say = speaker(null);
+const total = { passed: 0, failed: 0, leftOut: 0 };
+
+function count({ passed, failed, leftOut = 0 }) {
+  total.passed += passed;
+  total.failed += failed;
+  total.leftOut += leftOut;
+}
+
+/** One step of the whole that either works or fails. */
+async function counted(step) {
+  try {
+    await step();
+    count({ passed: 1, failed: 0 });
+    return true;
+  } catch (error) {
+    console.log(error.message);
+    count({ passed: 0, failed: 1 });
+    return false;
+  }
+}
+
+async function build() {
+  if (cliIsStale()) await buildCli();
+  if (buildIsStale()) await buildApp();
+}
+
+async function main() {
+  if (dependenciesAreStale()) {
+    say.step("Installing dependencies (npm ci)");
+    await installDependencies();
+  }
+  const missing = ensureTestTools();
+  say.step("Types, lint, boundaries, dead code, lock file");
+  count(await runChecks());
+  say.step("Unit and integration tests on real Postgres");
+  count(await runVitest(["unit", "launcher"]));
+  say.step("Building");
+  if ((await counted(build)) && browserPath()) {
+    say.step("End-to-end tests in a real browser");
+    count(await runVitest(["e2e"]));
+  }
+  if (total.leftOut) missing.push(`${total.leftOut} skipped tests`);
+  for (const line of missing) console.log(`\nLEFT OUT: ${line}.`);
+  if (onCi) count({ passed: 0, failed: missing.length });
+  say.step("Done");
+}
+
+process.once("exit", killChildren);
+onEnd(() => endChildren().then(() => process.exit(130)));
+try {
+  await main();
+} catch (error) {
+  console.log(error.message);
+  count({ passed: 0, failed: 1 });
+}
+console.log(`${total.passed} passed, ${total.failed} failed`);
+process.exit(total.failed ? 1 : 0);
