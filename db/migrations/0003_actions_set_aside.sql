@@ -1,0 +1,1 @@
+ALTER TABLE "runs" ADD COLUMN "set_aside" integer DEFAULT 0 NOT NULL;

@@ -1,0 +1,1 @@
+ALTER TABLE "golden_path_versions" ALTER COLUMN "definition" SET DATA TYPE json;
