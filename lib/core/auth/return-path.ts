@@ -1,0 +1,12 @@
+/** A path on our own origin to go back to after sign-in; "/" for everything else (other origins, backslashes, control characters). */
+export function safeReturnPath(wanted: unknown, origin: string): string {
+  if (typeof wanted !== "string" || wanted.length > 2_000) return "/";
+  const path = wanted.startsWith(`${origin}/`) ? wanted.slice(origin.length) : wanted;
+  if (!path.startsWith("/") || path.startsWith("//") || /[\\\u0000-\u001f\u007f]/.test(path)) return "/";
+  try {
+    const url = new URL(path, origin);
+    return url.origin === origin ? `${url.pathname}${url.search}${url.hash}` : "/";
+  } catch {
+    return "/";
+  }
+}
