@@ -1,0 +1,42 @@
+import { eq } from "drizzle-orm";
+import { db } from "@/db/client";
+import { users } from "@/db/schema";
+import { SCOPES, type Scope } from "@/lib/core/actor";
+import { writeAudit } from "@/lib/core/audit";
+import { systemCtx } from "@/lib/core/ctx";
+import { DomainError } from "@/lib/core/errors";
+import { MAX_TOKEN_DAYS } from "./contract";
+import { personNamed } from "./person-named";
+import { issueToken } from "./tokens";
+
+// For people who sit at the server itself: they hold its secrets, so they need no session.
+
+/** Makes a service token that acts as a person. Throws invalid for unknown people, scopes or lifetimes. */
+export async function createTokenOnHost(wanted: { who: string; scopes: string[]; ttlMinutes: number }): Promise<{ token: string; expiresAt: string }> {
+  const unknown = wanted.scopes.find((scope) => !SCOPES.includes(scope as Scope));
+  if (unknown !== undefined) throw new DomainError("invalid", `There is no scope "${unknown}". Known: ${SCOPES.join(", ")}.`);
+  if (!(wanted.ttlMinutes > 0 && wanted.ttlMinutes <= MAX_TOKEN_DAYS * 1440)) throw new DomainError("invalid", `The lifetime must be between 1m and ${MAX_TOKEN_DAYS}d.`);
+  const person = await personNamed(db(), wanted.who, "who");
+  const ctx = await systemCtx("host");
+  const expiresAt = new Date(ctx.now.getTime() + wanted.ttlMinutes * 60_000);
+  const { token } = await db().transaction(async (tx) => {
+    const made = await issueToken(tx, { userId: person.id, kind: "svc", name: "made on the host", scopes: wanted.scopes as Scope[], expiresAt, now: ctx.now });
+    await writeAudit(tx, ctx, "token.create", "done", { target: { type: "token", id: made.id, label: person.handle }, detail: { scopes: wanted.scopes, onHost: true } });
+    return made;
+  });
+  return { token, expiresAt: expiresAt.toISOString() };
+}
+
+/** Makes a person platform admin. Throws invalid for an unknown one. */
+export async function grantAdminOnHost(who: string): Promise<{ handle: string }> {
+  const person = await personNamed(db(), who, "who");
+  const ctx = await systemCtx("host");
+  await db().transaction(async (tx) => {
+    await tx.update(users).set({ role: "platform-admin", roleSource: "manual" }).where(eq(users.id, person.id));
+    await writeAudit(tx, ctx, "user.set-role", "done", {
+      target: { type: "user", id: person.id, label: person.handle },
+      detail: { from: person.role, to: "platform-admin", onHost: true },
+    });
+  });
+  return { handle: person.handle };
+}
