@@ -1,0 +1,164 @@
+import { createHash, randomBytes } from "node:crypto";
+import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { z } from "zod";
+import { badTemplate, failure } from "./failures";
+import { isCode } from "./home";
+import { npmInstall } from "./npm-install";
+import { identify } from "./process-identity";
+import { claimRun } from "./run-record";
+
+// Installed once per lock file, Node version and platform, then shared read-only by every environment.
+
+const FIELDS = ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies", "peerDependenciesMeta", "bundleDependencies", "overrides", "workspaces"] as const;
+const MARKER = "complete.json";
+const POLL_MS = 100;
+
+const LockFile = z.looseObject({ packages: z.record(z.string(), z.looseObject({ resolved: z.string().optional(), link: z.boolean().optional() })) });
+const Manifest = z.record(z.string(), z.unknown());
+type Json = z.infer<typeof Manifest>;
+
+interface Wanted {
+  key: string;
+  manifest: Json;
+  lock: Json;
+}
+
+interface Reporter {
+  signal: AbortSignal;
+  log(text: string): void;
+}
+
+async function readJson(folder: string, name: string): Promise<unknown> {
+  const text = await readFile(path.join(folder, name), "utf8").catch((error) => {
+    if (isCode(error, "ENOENT")) return null;
+    throw error;
+  });
+  if (text === null) return null;
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw badTemplate(`${name} of the golden path is not JSON: ${error instanceof Error ? error.message : error}.`, error);
+  }
+}
+
+function refuseForeignSources(lock: z.infer<typeof LockFile>): void {
+  for (const [name, { resolved, link }] of Object.entries(lock.packages)) {
+    if (!link && (!resolved || /^https?:/.test(resolved))) continue;
+    throw badTemplate(`package-lock.json installs ${name || "the package itself"} from ${link ? "a local folder" : resolved}; environments install from a registry only.`);
+  }
+}
+
+/** What has to be installed for a folder, or null when it needs nothing. The name and version of the app itself do not count. */
+export async function wantedFor(folder: string): Promise<Wanted | null> {
+  const found = Manifest.nullable().safeParse(await readJson(folder, "package.json"));
+  if (!found.success) throw badTemplate("package.json of the golden path is not an object.");
+  const fields = Object.fromEntries(FIELDS.flatMap((name) => (found.data?.[name] === undefined ? [] : [[name, found.data[name]]])));
+  if (!["dependencies", "optionalDependencies"].some((name) => Object.keys(Object(fields[name])).length > 0)) return null;
+  const parsed = LockFile.safeParse(await readJson(folder, "package-lock.json"));
+  if (!parsed.success) {
+    throw failure("dependencies-failed", {
+      cause: "The golden path has dependencies and no readable package-lock.json (version 2 or 3).",
+      whoCanFix: "platform-team",
+      nextAction: "Run `npm install` in the golden path, commit package-lock.json, and publish it again.",
+    });
+  }
+  refuseForeignSources(parsed.data);
+  const self = { name: "app", version: "0.0.0" };
+  const lock = { ...parsed.data, ...self, packages: { ...parsed.data.packages, "": { ...parsed.data.packages[""], ...self } } };
+  const manifest = { ...fields, ...self };
+  const key = createHash("sha256")
+    .update(JSON.stringify([manifest, lock, process.version, process.platform, process.arch]))
+    .digest("hex")
+    .slice(0, 32);
+  return { key, manifest, lock };
+}
+
+async function installedHash(folder: string): Promise<string | null> {
+  const text = await readFile(path.join(folder, "node_modules/.package-lock.json")).catch(() => null);
+  return text && createHash("sha256").update(text).digest("hex");
+}
+
+async function isComplete(folder: string): Promise<boolean> {
+  const marker = await readFile(path.join(folder, MARKER), "utf8").catch(() => null);
+  return marker !== null && marker === (await installedHash(folder));
+}
+
+/** Every account may read, and nobody changes a file by accident. */
+async function makeReadOnly(folder: string): Promise<void> {
+  await chmod(folder, 0o755);
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const at = path.join(folder, entry.name);
+    if (entry.isDirectory()) await makeReadOnly(at);
+    else if (entry.isFile()) await chmod(at, 0o444 | ((await stat(at)).mode & 0o111));
+  }
+}
+
+export class DependencyCache {
+  private readonly installing = new Map<string, Promise<void>>();
+
+  constructor(private readonly root: string) {}
+
+  /** The folder `node_modules` for an app, installed if it is not there yet; null when it needs none. Throws StepFailure. */
+  async ensure(app: string, report: Reporter): Promise<{ folder: string; key: string; installed: boolean } | null> {
+    const wanted = await wantedFor(app);
+    if (!wanted) return null;
+    const place = path.join(this.root, wanted.key);
+    const found = { folder: path.join(place, "node_modules"), key: wanted.key };
+    if (await isComplete(place)) return { ...found, installed: false };
+    await this.installOnce(place, wanted, report);
+    return { ...found, installed: true };
+  }
+
+  /** Runs of this process share one installation; it goes on when one of them is cancelled. */
+  private async installOnce(place: string, wanted: Wanted, report: Reporter): Promise<void> {
+    let work = this.installing.get(place);
+    if (!work) {
+      work = this.installExclusively(place, wanted, report.log).finally(() => this.installing.delete(place));
+      this.installing.set(place, work);
+    } else report.log("Waiting for the installation that another run began.");
+    const aborted = new Promise<never>((_, reject) => report.signal.addEventListener("abort", () => reject(report.signal.reason), { once: true }));
+    report.signal.throwIfAborted();
+    await Promise.race([work, aborted]);
+  }
+
+  /** One process of the machine installs; the others wait for it, and take over if it dies. */
+  private async installExclusively(place: string, wanted: Wanted, log: (text: string) => void): Promise<void> {
+    const self = await identify(process.pid);
+    if (!self) throw new Error("this process cannot identify itself");
+    const lock = `${place}.lock`;
+    while (await claimRun(lock, { ...self, environmentId: wanted.key })) {
+      if (await isComplete(place)) return;
+      await delay(POLL_MS);
+    }
+    try {
+      if (!(await isComplete(place))) await this.install(place, wanted, log);
+    } finally {
+      await rm(lock, { force: true });
+    }
+  }
+
+  private async install(place: string, { manifest, lock }: Wanted, log: (text: string) => void): Promise<void> {
+    for (const name of await readdir(this.root)) {
+      if (name.startsWith(`${path.basename(place)}.part-`)) await rm(path.join(this.root, name), { recursive: true, force: true });
+    }
+    const part = `${place}.part-${randomBytes(6).toString("hex")}`;
+    await mkdir(part, { mode: 0o755 });
+    try {
+      await writeFile(path.join(part, "package.json"), JSON.stringify(manifest));
+      await writeFile(path.join(part, "package-lock.json"), JSON.stringify(lock));
+      await npmInstall(part, log);
+      await mkdir(path.join(part, "node_modules"), { recursive: true });
+      await makeReadOnly(part);
+      const hash = await installedHash(part);
+      if (!hash) throw new Error("npm ci ended well and installed nothing");
+      await writeFile(path.join(part, MARKER), hash, { mode: 0o444 });
+      // What is there now was incomplete, or this would not have begun.
+      await rm(place, { recursive: true, force: true });
+      await rename(part, place);
+    } finally {
+      await rm(part, { recursive: true, force: true });
+    }
+  }
+}
