@@ -1,0 +1,68 @@
+import type { GithubClient } from "./client";
+import { isGithubFailure } from "./failure";
+
+export interface GithubPullRequest {
+  number: number;
+  url: string;
+}
+
+export interface WantedPullRequest {
+  owner: string;
+  name: string;
+  /** Branch with the changes, in the same repository. */
+  branch: string;
+  base: string;
+  title: string;
+  body: string;
+  isDraft: boolean;
+}
+
+/** The open pull request of this branch, or a new one; a lost answer is looked up, never sent twice. Throws GithubFailure. */
+export async function ensurePullRequest(client: GithubClient, wanted: WantedPullRequest): Promise<GithubPullRequest> {
+  const open = await findOpen(client, wanted);
+  if (open) return open;
+  const { owner, name: repo, branch: head, base, title, body, isDraft: draft } = wanted;
+  try {
+    const { data } = await client.call(`open a pull request in ${owner}/${repo}`, (rest) => rest.pulls.create({ owner, repo, head, base, title, body, draft }));
+    return { number: data.number, url: data.html_url };
+  } catch (error) {
+    if (!isGithubFailure(error) || !(error.mayHaveHappened || error.status === 422)) throw error;
+    const made = await findOpen(client, wanted);
+    if (made) return made;
+    throw error;
+  }
+}
+
+async function findOpen(client: GithubClient, { owner, name: repo, branch, base }: WantedPullRequest): Promise<GithubPullRequest | null> {
+  const { data } = await client.call(`look for a pull request of ${branch} in ${owner}/${repo}`, (rest) =>
+    rest.pulls.list({ owner, repo, head: `${owner}:${branch}`, base, state: "open", per_page: 10 }),
+  );
+  const [found] = data;
+  return found ? { number: found.number, url: found.html_url } : null;
+}
+
+/** Asks people and teams to look at it, and gives it to people. Returns what GitHub did not accept, in words. */
+export async function askForReview(
+  client: GithubClient,
+  at: { owner: string; name: string; number: number },
+  { reviewers, teamReviewers, assignees }: { reviewers: string[]; teamReviewers: string[]; assignees: string[] },
+): Promise<string[]> {
+  const { owner, name: repo, number } = at;
+  const refused: string[] = [];
+  const attempt = async (doing: string, work: () => Promise<unknown>) => {
+    try {
+      await work();
+    } catch (error) {
+      if (!isGithubFailure(error, "invalid", "not-found", "missing-permission")) throw error;
+      refused.push(`${error.message} (${doing})`);
+    }
+  };
+  if (reviewers.length + teamReviewers.length > 0) {
+    await attempt("reviewers", () =>
+      client.call(`ask for a review of #${number}`, (rest) => rest.pulls.requestReviewers({ owner, repo, pull_number: number, reviewers, team_reviewers: teamReviewers })),
+    );
+  }
+  if (assignees.length > 0)
+    await attempt("assignees", () => client.call(`assign #${number}`, (rest) => rest.issues.addAssignees({ owner, repo, issue_number: number, assignees })));
+  return refused;
+}

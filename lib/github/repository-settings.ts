@@ -1,0 +1,131 @@
+import type { GithubClient } from "./client";
+import { isGithubFailure } from "./failure";
+
+// Things of a repository that are there or not. Each looks first and makes what is missing, so it can be repeated after a crash.
+
+type At = { owner: string; repo: string };
+
+const where = ({ owner, repo }: At) => `${owner}/${repo}`;
+
+/** Throws GithubFailure. */
+export async function ensureWebhook(
+  client: GithubClient,
+  at: At,
+  hook: { url: string; secret?: string | undefined; events: string[]; isActive: boolean; contentType: "form" | "json"; insecureSsl: boolean },
+): Promise<void> {
+  const { data } = await client.call(`list the webhooks of ${where(at)}`, (rest) => rest.repos.listWebhooks({ ...at, per_page: 100 }));
+  if (data.some(({ config }) => config.url === hook.url)) return;
+  const config = { url: hook.url, content_type: hook.contentType, insecure_ssl: hook.insecureSsl ? "1" : "0", ...(hook.secret ? { secret: hook.secret } : {}) };
+  await client.call(`add a webhook to ${where(at)}`, (rest) => rest.repos.createWebhook({ ...at, config, events: hook.events, active: hook.isActive }));
+}
+
+/** Throws GithubFailure. */
+export async function ensureAutolink(client: GithubClient, at: At, link: { prefix: string; template: string; isAlphanumeric: boolean }): Promise<void> {
+  const { data } = await client.call(`list the autolinks of ${where(at)}`, (rest) => rest.repos.listAutolinks(at));
+  if (data.some(({ key_prefix }) => key_prefix === link.prefix)) return;
+  await client.call(`add an autolink to ${where(at)}`, (rest) =>
+    rest.repos.createAutolink({ ...at, key_prefix: link.prefix, url_template: link.template, is_alphanumeric: link.isAlphanumeric }),
+  );
+}
+
+/** Makes the environment, or changes which branches may deploy to it. Throws GithubFailure. */
+export async function ensureEnvironment(
+  client: GithubClient,
+  at: At,
+  environment: { name: string; branches: { protected_branches: boolean; custom_branch_policies: boolean } | null; variables: Record<string, string> },
+): Promise<void> {
+  const { name, branches, variables } = environment;
+  await client.call(`set up the environment ${name} of ${where(at)}`, (rest) =>
+    rest.repos.createOrUpdateEnvironment({ ...at, environment_name: name, ...(branches ? { deployment_branch_policy: branches } : {}) }),
+  );
+  for (const [variable, value] of Object.entries(variables)) await ensureEnvironmentVariable(client, at, { environment: name, name: variable, value });
+}
+
+async function ensureEnvironmentVariable(client: GithubClient, at: At, { environment, name, value }: { environment: string; name: string; value: string }): Promise<void> {
+  const doing = `set the variable ${name} of the environment ${environment} of ${where(at)}`;
+  try {
+    await client.call(doing, (rest) => rest.actions.createEnvironmentVariable({ ...at, environment_name: environment, name, value }));
+  } catch (error) {
+    if (!isGithubFailure(error, "conflict")) throw error;
+    await client.call(doing, (rest) => rest.actions.updateEnvironmentVariable({ ...at, environment_name: environment, name, value }));
+  }
+}
+
+/** Switches Pages on where it is off. Throws GithubFailure. */
+export async function ensurePages(client: GithubClient, at: At, source: { buildType: "legacy" | "workflow"; branch: string; path: "/" | "/docs" }): Promise<void> {
+  try {
+    await client.call(`look at the pages of ${where(at)}`, (rest) => rest.repos.getPages(at));
+  } catch (error) {
+    if (!isGithubFailure(error, "not-found")) throw error;
+    await client.call(`switch on the pages of ${where(at)}`, (rest) =>
+      rest.repos.createPagesSite({ ...at, build_type: source.buildType, source: { branch: source.branch, path: source.path } }),
+    );
+  }
+}
+
+export interface BranchProtection {
+  branch: string;
+  enforceAdmins: boolean;
+  approvals: number;
+  codeOwners: boolean;
+  dismissStale: boolean;
+  lastPushApproval: boolean;
+  checks: string[];
+  upToDate: boolean;
+  conversations: boolean;
+  linear: boolean;
+}
+
+/** Makes the protection of the branch exactly this. Throws GithubFailure, `plan` where the plan has none. */
+export async function protectBranch(client: GithubClient, at: At, wanted: BranchProtection): Promise<void> {
+  await client.call(`protect the branch ${wanted.branch} of ${where(at)}`, (rest) =>
+    rest.repos.updateBranchProtection({
+      ...at,
+      branch: wanted.branch,
+      enforce_admins: wanted.enforceAdmins,
+      required_status_checks: { strict: wanted.upToDate, contexts: wanted.checks },
+      required_pull_request_reviews: {
+        required_approving_review_count: wanted.approvals,
+        require_code_owner_reviews: wanted.codeOwners,
+        dismiss_stale_reviews: wanted.dismissStale,
+        require_last_push_approval: wanted.lastPushApproval,
+      },
+      restrictions: null,
+      required_conversation_resolution: wanted.conversations,
+      required_linear_history: wanted.linear,
+    }),
+  );
+}
+
+/** An issue with this mark in its text, or a new one. `mayBeThere`: it may have been made before, with its answer lost. Throws GithubFailure. */
+export async function ensureIssue(
+  client: GithubClient,
+  at: At,
+  issue: { title: string; body: string; labels: string[]; assignees: string[]; milestone?: number | undefined; mark: string; since: Date; mayBeThere: boolean },
+): Promise<{ number: number; url: string }> {
+  const find = async () => {
+    const since = new Date(issue.since.getTime() - 60_000).toISOString();
+    const { data } = await client.call(`look for an issue in ${where(at)}`, (rest) => rest.issues.listForRepo({ ...at, state: "all", since, per_page: 100 }));
+    const found = data.find(({ body }) => body?.includes(issue.mark));
+    return found ? { number: found.number, url: found.html_url } : null;
+  };
+  const known = issue.mayBeThere ? await find() : null;
+  if (known) return known;
+  try {
+    const { title, labels, assignees, milestone } = issue;
+    const body = `${issue.body}\n\n<!-- ${issue.mark} -->`;
+    const { data } = await client.call(`open an issue in ${where(at)}`, (rest) =>
+      rest.issues.create({ ...at, title, body, labels, assignees, ...(milestone === undefined ? {} : { milestone }) }),
+    );
+    return { number: data.number, url: data.html_url };
+  } catch (error) {
+    const made = isGithubFailure(error) && error.mayHaveHappened ? await find() : null;
+    if (made) return made;
+    throw error;
+  }
+}
+
+/** Adds labels to an issue or pull request; those that are there stay. Throws GithubFailure. */
+export async function addLabels(client: GithubClient, at: At, number: number, labels: string[]): Promise<void> {
+  await client.call(`label #${number} of ${where(at)}`, (rest) => rest.issues.addLabels({ ...at, issue_number: number, labels }));
+}

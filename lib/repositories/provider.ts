@@ -1,0 +1,52 @@
+import type { EngineRun } from "@/lib/runs/engine/types";
+import type { Repository } from "./contract";
+
+/** What a run wants to exist. The same run asks for the same thing again after a crash. */
+export interface RepositorySpec {
+  /** Our own id of the repository. */
+  repositoryId: string;
+  owner: string;
+  name: string;
+  description: string;
+  defaultBranch: string;
+  /** Address of the run in the portal: the mark by which a repository that was made before a crash is recognised as ours. */
+  mark: string;
+  visibility: "private" | "internal" | "public";
+  topics: string[];
+  /** The owning team's name, for access rights at the provider. */
+  team: string;
+  commit: {
+    author: { name: string; email: string };
+    message: string;
+    /** Fixed per run, so that the same files give the same commit id again. */
+    at: Date;
+  };
+}
+
+/** A commit that waits in the bare repository on this machine to become part of the repository. */
+export interface ProposedChange {
+  dir: string;
+  commit: string;
+  /** The commit that it was made on: the head of the default branch. */
+  from: string;
+  title: string;
+  body: string;
+}
+
+/**
+ * Where repositories live. Every call is create-or-get and may be repeated after a crash at any instant.
+ * Foreseen failures are `StepFailure`s; a foreign repository of the same name has the cause code `name-taken`.
+ */
+export interface RepositoryProvider {
+  name: "waymark" | "github";
+  /** Makes the empty repository, or finds the one that this run made. */
+  ensureRepository(run: EngineRun, spec: RepositorySpec): Promise<{ cloneUrl: string; webUrl: string }>;
+  /** Makes the folder the first commit of the default branch, or finds that it is there. */
+  pushInitial(run: EngineRun, spec: RepositorySpec, filesDir: string): Promise<{ commit: string }>;
+  /** What can only be set once there is a commit: topics, access, rules. What was not possible is said in the log. */
+  settings?(run: EngineRun, spec: RepositorySpec): Promise<void>;
+  /** Brings a change to the default branch, or proposes it there. Returns where it can be seen. Throws `branch-moved` where others were faster. */
+  deliver(run: EngineRun, repository: Repository, change: ProposedChange): Promise<{ title: string; url: string; isProposal: boolean }>;
+  /** Makes the repository read-only and keeps it. Returns how that was verified. */
+  archive(run: EngineRun, repository: { id: string; owner: string; name: string }): Promise<{ verified: string }>;
+}

@@ -1,0 +1,39 @@
+import { env } from "@/lib/core/env";
+import { bareRepositoryDir, ensureBareRepository, isBareRepository } from "@/lib/git/bare";
+import { isOnBranch, moveBranch } from "@/lib/git/commit-file";
+import { commitFolder } from "@/lib/git/commit-folder";
+import { branchMoved } from "../branch-moved";
+import type { RepositoryProvider } from "../provider";
+import { announceOnce } from "../pushes";
+import { settlePushes } from "../settle";
+
+/** Addresses of a repository on our own git server. */
+export function ownAddresses(owner: string, name: string): { cloneUrl: string; webUrl: string } {
+  return { cloneUrl: `${env().url}/git/${owner}/${name}.git`, webUrl: `${env().url}/repositories/${owner}/${name}` };
+}
+
+/** Our own git server. The folder is named by id, and the id belongs to one run, so whatever is there is ours. */
+export const waymarkProvider: RepositoryProvider = {
+  name: "waymark",
+  async ensureRepository(run, spec) {
+    await ensureBareRepository(bareRepositoryDir(spec.repositoryId), spec.defaultBranch, run.signal);
+    return ownAddresses(spec.owner, spec.name);
+  },
+  async pushInitial(run, spec, filesDir) {
+    const commit = await commitFolder(bareRepositoryDir(spec.repositoryId), filesDir, { branch: spec.defaultBranch, ...spec.commit }, run.signal);
+    return { commit };
+  },
+  async deliver(run, repository, { dir, commit, from }) {
+    const branch = repository.defaultBranch;
+    const ref = `refs/heads/${branch}`;
+    // Who pushed is announced before git is asked; the comparison afterwards records it once, also after a crash in between.
+    await run.commit((tx) => announceOnce(tx, { repositoryId: repository.id, ref, before: from, after: commit, pushedBy: run.requestedBy, now: run.now }));
+    if (!(await moveBranch(dir, branch, from, commit)) && !(await isOnBranch(dir, commit, branch))) throw branchMoved(repository);
+    await settlePushes(repository.id);
+    return { title: `Commit ${commit.slice(0, 7)}`, url: `/repositories/${repository.owner}/${repository.name}/commit/${commit}`, isProposal: false };
+  },
+  async archive(_run, repository) {
+    const isThere = await isBareRepository(bareRepositoryDir(repository.id));
+    return { verified: isThere ? "kept on the git server, pushes are refused" : "its files were already gone" };
+  },
+};
