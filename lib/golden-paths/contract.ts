@@ -1,0 +1,316 @@
+import { z } from "zod";
+
+export const GoldenPath = z.object({
+  name: z.string(),
+  title: z.string(),
+  description: z.string(),
+  version: z.string(),
+  owner: z.string(),
+  tags: z.array(z.string()),
+  /** What a developer must know to use it; the aim is at most seven. */
+  concepts: z.array(z.string()),
+  memoryMiB: z.number(),
+  /** Median and number of recent succeeded environment creations; null before there are any. */
+  usual: z.object({ medianMs: z.number(), n: z.number() }).nullable(),
+  /** The same for services. */
+  usualService: z.object({ medianMs: z.number(), n: z.number() }).nullable(),
+  /** JSON Schema of the questions, page by page. */
+  parameters: z.array(z.record(z.string(), z.unknown())),
+  /** Whether it makes a service with a repository, or changes something that is there. */
+  makes: z.enum(["service", "change"]),
+  /** Questions whose answers are secrets: never shown again, never kept in a browser. */
+  secretQuestions: z.array(z.string()),
+  /** Actions that its steps need and this Waymark does not have: it cannot be used until somebody mends it. */
+  missingActions: z.array(z.string()),
+});
+export type GoldenPath = z.infer<typeof GoldenPath>;
+
+export const GoldenPathName = z.strictObject({ name: z.string().max(64) });
+export const GoldenPathListInput = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(200).default(100),
+});
+
+export const MAX_CONCEPTS = 7;
+
+// Editing: drafts, remarks, versions.
+
+export const PathFinding = z.object({
+  file: z.string(),
+  /** From 1. */
+  line: z.number(),
+  /** An error stops publishing; a warning does not. */
+  severity: z.enum(["error", "warning", "info"]),
+  /** Short name of the rule, for example `unknown-action`. */
+  rule: z.string(),
+  message: z.string(),
+});
+export type PathFinding = z.infer<typeof PathFinding>;
+
+export const PathCheck = z.object({
+  findings: z.array(PathFinding),
+  /** Form pages as far as they could be read; null while template.yaml cannot be read. */
+  form: z.array(z.record(z.string(), z.unknown())).nullable(),
+  concepts: z.array(z.string()),
+  steps: z.array(z.object({ id: z.string(), name: z.string(), action: z.string(), line: z.number() })),
+  /** Line of `spec.parameters`, for going there. */
+  formLine: z.number().nullable(),
+  /** Against the version the draft began from. */
+  changes: z.object({ files: z.number(), added: z.number(), removed: z.number() }),
+});
+export type PathCheck = z.infer<typeof PathCheck>;
+
+export const FileState = z.enum(["same", "changed", "added", "removed"]);
+
+export const DraftFile = z.object({
+  path: z.string(),
+  bytes: z.number(),
+  isText: z.boolean(),
+  isExecutable: z.boolean(),
+  state: FileState,
+});
+export type DraftFile = z.infer<typeof DraftFile>;
+
+export const GoldenPathDraft = z.object({
+  name: z.string(),
+  baseVersion: z.string().nullable(),
+  currentVersion: z.string().nullable(),
+  suggestedVersion: z.string(),
+  revision: z.number(),
+  updatedAt: z.string(),
+  /** Handle of who saved last; null when the account is gone. */
+  updatedBy: z.string().nullable(),
+  createdAt: z.string(),
+  createdBy: z.string().nullable(),
+  files: z.array(DraftFile),
+});
+export type GoldenPathDraft = z.infer<typeof GoldenPathDraft>;
+
+export const FileText = z.object({ path: z.string(), text: z.string().nullable(), bytes: z.number(), baseText: z.string().nullable() });
+export type FileText = z.infer<typeof FileText>;
+
+export const GoldenPathVersion = z.object({
+  name: z.string(),
+  version: z.string(),
+  isCurrent: z.boolean(),
+  note: z.string(),
+  /** Null = came with Waymark. */
+  publishedBy: z.string().nullable(),
+  publishedAt: z.string(),
+  concepts: z.number(),
+  usage: z.object({ environments: z.number(), services: z.number(), failed: z.number(), lastUsedAt: z.string().nullable() }),
+});
+export type GoldenPathVersion = z.infer<typeof GoldenPathVersion>;
+
+export const GoldenPathChange = z.object({
+  kind: z.enum(["published", "made-current"]),
+  version: z.string(),
+  fromVersion: z.string().nullable(),
+  note: z.string(),
+  by: z.string().nullable(),
+  at: z.string(),
+});
+export type GoldenPathChange = z.infer<typeof GoldenPathChange>;
+
+export const FileDiff = z.object({
+  path: z.string(),
+  state: FileState,
+  added: z.number(),
+  removed: z.number(),
+  /** Changed stretches with a few lines around; empty for files that are not text. */
+  hunks: z.array(
+    z.object({ lines: z.array(z.object({ kind: z.enum(["same", "added", "removed"]), text: z.string(), before: z.number().nullable(), after: z.number().nullable() })) }),
+  ),
+});
+export type FileDiff = z.infer<typeof FileDiff>;
+
+export const AdminGoldenPath = z.object({
+  name: z.string(),
+  title: z.string(),
+  isInternal: z.boolean(),
+  currentVersion: z.string().nullable(),
+  concepts: z.number(),
+  versions: z.number(),
+  usage: GoldenPathVersion.shape.usage,
+  draft: z.object({ revision: z.number(), updatedAt: z.string(), updatedBy: z.string().nullable(), baseVersion: z.string().nullable() }).nullable(),
+});
+export type AdminGoldenPath = z.infer<typeof AdminGoldenPath>;
+
+const PathName = z
+  .string()
+  .min(1)
+  .max(63)
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "Lower case letters, digits and single hyphens, at most 63, such as node-express.");
+const FilePath = z.string().min(1).max(1_000);
+const Revision = z.coerce.number().int().min(1);
+const Note = z.string().trim().min(3, "Say in a few words what changes for the people who use it.").max(2_000);
+const VersionText = z.string().min(1).max(64);
+
+export const MAX_EDITED_FILE_BYTES = 512 * 1024;
+const FileTextInput = z.string().max(MAX_EDITED_FILE_BYTES, "At most 512 kB of text in one file.");
+
+export const DraftChange = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("write"), path: FilePath, text: FileTextInput, isExecutable: z.boolean().optional() }),
+  z.strictObject({ type: z.literal("rename"), from: FilePath, to: FilePath }),
+  z.strictObject({ type: z.literal("delete"), path: FilePath }),
+]);
+export type DraftChange = z.infer<typeof DraftChange>;
+
+export const UploadedFile = z.strictObject({ path: FilePath, content: z.string(), encoding: z.enum(["utf8", "base64"]).default("utf8"), isExecutable: z.boolean().default(false) });
+export type UploadedFile = z.infer<typeof UploadedFile>;
+const UploadedFiles = z.array(UploadedFile).min(1, "Send at least template.yaml.").max(2_000, "At most 2,000 files.");
+
+export const PathNameInput = z.strictObject({ name: PathName });
+export const StartDraftInput = z.strictObject({
+  name: PathName,
+  /** `version` copies a published one (the current one unless named); `example` begins a new path from a small working one. */
+  from: z.enum(["version", "example"]).default("version"),
+  version: VersionText.optional(),
+});
+export const ImportDraftInput = z.strictObject({ files: UploadedFiles, name: PathName.optional(), replaceRevision: Revision.optional() });
+export const SaveDraftInput = z.strictObject({ name: PathName, revision: Revision, changes: z.array(DraftChange).min(1).max(200) });
+export const DiscardDraftInput = z.strictObject({ name: PathName, revision: Revision });
+export const DraftFileInput = z.strictObject({ name: PathName, path: FilePath });
+export const CheckDraftInput = z.strictObject({
+  name: PathName,
+  unsaved: z
+    .array(z.strictObject({ path: FilePath, text: FileTextInput }))
+    .max(50)
+    .default([]),
+});
+export const CheckFilesInput = z.strictObject({ files: UploadedFiles });
+export const PublishDraftInput = z.strictObject({ name: PathName, revision: Revision, version: VersionText, note: Note, replaces: VersionText.optional() });
+export const PublishFilesInput = z.strictObject({ name: PathName, files: UploadedFiles, version: VersionText.optional(), note: Note, replaces: VersionText.optional() });
+export const MakeCurrentInput = z.strictObject({ name: PathName, currentVersion: VersionText, replaces: VersionText.optional(), note: z.string().trim().max(2_000).default("") });
+export const VersionInput = z.strictObject({ name: PathName, version: VersionText });
+export const CompareInput = z.strictObject({ name: PathName, from: VersionText, to: VersionText });
+/** Against the version the draft began from, unless another is named. */
+export const CompareDraftInput = z.strictObject({ name: PathName, with: VersionText.optional() });
+export const DryRunDraftInput = z.strictObject({ name: PathName, values: z.record(z.string(), z.unknown()), unsaved: CheckDraftInput.shape.unsaved });
+
+export const DryRun = z.object({
+  files: z.array(z.object({ path: z.string(), bytes: z.number(), isExecutable: z.boolean(), /** Null for what is no text, or longer than 64 kB. */ text: z.string().nullable() })),
+  log: z.array(z.object({ level: z.enum(["info", "warn", "error"]), text: z.string() })),
+  /** Ids of steps that did not run: their condition is false, or they reach outside. */
+  skippedSteps: z.array(z.string()),
+  output: z.record(z.string(), z.unknown()),
+  calls: z.array(z.object({ step: z.string(), call: z.string(), detail: z.string() })),
+  durationMs: z.number(),
+});
+export type DryRun = z.infer<typeof DryRun>;
+
+export const TestFilesInput = z.strictObject({ files: UploadedFiles, values: z.record(z.string(), z.unknown()).default({}) });
+export const ExportInput = z.strictObject({
+  name: PathName,
+  version: VersionText.optional(),
+  draft: z.enum(["1"]).optional(),
+  format: z.enum(["zip", "tar.gz"]).default("tar.gz"),
+});
+
+// Services.
+
+const Secrets = z.record(z.string().max(64), z.string().max(16_384)).default({});
+
+export const RunPathInput = z.strictObject({
+  name: z.string().max(64),
+  version: z.string().max(64).optional(),
+  values: z.record(z.string().max(64), z.unknown()).default({}),
+  /** Seen by steps as `secrets.<name>`; sealed until the run has ended. */
+  secrets: Secrets,
+  team: z.string().max(128).optional(),
+});
+
+export const CreateServiceInput = z.strictObject({
+  goldenPath: z.string({ error: "Name a golden path, for example node-express." }).min(1).max(64),
+  version: z.string().max(64).optional(),
+  values: z.record(z.string().max(64), z.unknown()).default({}),
+  /** Short name or ref; the answer to `owner`, else your only team, when left out. */
+  team: z.string().max(128).optional(),
+  /** Where the repository goes; as the golden path says when left out. */
+  provider: z.enum(["waymark", "github"]).optional(),
+  /** Seen by steps as `secrets.<name>`; sealed until the run has ended. */
+  secrets: Secrets,
+});
+
+/** A service while and after it is made. */
+export interface Service {
+  name: string;
+  entityRef: string;
+  goldenPath: { name: string; version: string };
+  team: string;
+  repository: { id: string; provider: "waymark" | "github"; owner: string; name: string; cloneUrl: string | null; page: string };
+}
+
+export const DryRunServiceInput = z.strictObject({
+  name: z.string().max(64),
+  version: z.string().max(64).optional(),
+  values: z.record(z.string().max(64), z.unknown()).default({}),
+  team: z.string().max(128).optional(),
+  provider: z.enum(["waymark", "github"]).optional(),
+});
+
+/** What a service would be: every file with its content, and what would be made of it. Nothing is. */
+export interface ServiceDryRun {
+  files: DryRun["files"];
+  log: DryRun["log"];
+  durationMs: number;
+  team: string;
+  goldenPath: { name: string; version: string };
+  /** Null for a path that makes no service. */
+  made: { provider: "waymark" | "github"; repository: string; cloneUrl: string | null; entityRef: string } | null;
+  /** What would be asked of others, such as GitHub, in order. */
+  calls: DryRun["calls"];
+  steps: { name: string; action: string /** Left out of a dry run: it reaches outside the files. */; isOutside: boolean }[];
+}
+
+// Upgrades and leaving.
+
+const ServiceName = z.string({ error: "Name a service." }).min(1).max(200);
+export const ServiceInput = z.strictObject({ service: ServiceName });
+export const UpgradeServiceInput = ServiceInput.extend({
+  /** The current version unless named. */
+  version: VersionText.optional(),
+  /** Answers to questions that are new and have no default. */
+  values: z.record(z.string().max(64), z.unknown()).default({}),
+});
+export const UpgradeManyInput = z.strictObject({
+  name: PathName,
+  /** Refs; every service that is behind when left out. */
+  services: z.array(z.string().max(200)).max(1_000).optional(),
+});
+export const EjectInput = ServiceInput.extend({
+  /** Null = the whole path. */
+  concern: z.string().min(1).max(64).nullable(),
+  reason: z.string().trim().min(3, "Say in a few words why: it helps to make the path better.").max(500),
+});
+export const RejoinInput = ServiceInput.extend({ ejection: z.string().max(64) });
+
+/** A service made from a golden path, and how far it is from the current version. */
+export interface PathServiceState {
+  entityRef: string;
+  name: string;
+  team: string;
+  repository: { owner: string; name: string };
+  provider: "waymark" | "github";
+  version: string;
+  /** Released versions between; null for a version that was never published. */
+  behind: number | null;
+  pullRequest: { number: number; to: string; isDraft: boolean; conflicts: number } | null;
+  /** An upgrade is queued or running. */
+  isBusy: boolean;
+  /** The last upgrade run, when it failed and nothing came after it. */
+  failed: { run: string; cause: string } | null;
+  ejected: string[];
+  /** The whole path was left. */
+  hasLeft: boolean;
+}
+
+export interface Ejection {
+  id: string;
+  /** Null = the whole path. */
+  concern: string | null;
+  files: string[];
+  reason: string;
+  version: string;
+  ejectedBy: string | null;
+  ejectedAt: string;
+}

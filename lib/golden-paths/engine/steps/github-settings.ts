@@ -1,0 +1,112 @@
+import { z } from "zod";
+import { ensureAutolink, ensureEnvironment, ensurePages, ensureWebhook, protectBranch } from "@/lib/github/repository-settings";
+import { githubAction, OnRepository } from "./on-github";
+
+const text = z.string("expected text");
+const flag = (value: boolean) => z.boolean("expected true or false").default(value);
+
+export const githubWebhook = githubAction({
+  id: "github:webhook",
+  input: OnRepository.extend({
+    webhookUrl: z.url("expected an address such as https://example.com/hook"),
+    webhookSecret: text.optional(),
+    events: z.array(text, "expected a list of events").default(["push"]),
+    active: flag(true),
+    contentType: z.enum(["form", "json"], "expected form or json").default("form"),
+    insecureSsl: flag(false),
+  }),
+  calls: ({ webhookUrl, events }, { owner, repo }) => [{ call: `POST /repos/${owner}/${repo}/hooks`, detail: `${new URL(webhookUrl).host} is told about ${events.join(", ")}.` }],
+  run: async ({ input }, client, at) => {
+    const { webhookUrl: url, webhookSecret: secret, events, active: isActive, contentType, insecureSsl } = input;
+    await ensureWebhook(client, at, { url, secret, events, isActive, contentType, insecureSsl });
+    return undefined;
+  },
+});
+
+export const githubAutolink = githubAction({
+  id: "github:autolinks:create",
+  input: OnRepository.extend({
+    keyPrefix: text.min(1, "expected a prefix such as TICKET-"),
+    urlTemplate: text.min(1, "expected an address with <num>"),
+    isAlphanumeric: flag(true),
+  }),
+  calls: ({ keyPrefix }, { owner, repo }) => [{ call: `POST /repos/${owner}/${repo}/autolinks`, detail: `${keyPrefix}… becomes a link.` }],
+  run: async ({ input }, client, at) => {
+    await ensureAutolink(client, at, { prefix: input.keyPrefix, template: input.urlTemplate, isAlphanumeric: input.isAlphanumeric });
+    return undefined;
+  },
+});
+
+const NOT_YET = "is not set by this Waymark yet; leave it out and set it on GitHub";
+
+export const githubEnvironment = githubAction({
+  id: "github:environment:create",
+  input: OnRepository.extend({
+    name: text.min(1, "expected a name").max(255),
+    deploymentBranchPolicy: z.looseObject({ protected_branches: z.boolean(), custom_branch_policies: z.boolean() }).optional(),
+    environmentVariables: z.record(z.string(), text, "expected a group of texts").default({}),
+    secrets: z.undefined(NOT_YET).optional(),
+    reviewers: z.undefined(NOT_YET).optional(),
+    waitTimer: z.undefined(NOT_YET).optional(),
+    customBranchPolicyNames: z.undefined(NOT_YET).optional(),
+    customTagPolicyNames: z.undefined(NOT_YET).optional(),
+  }),
+  calls: ({ name, environmentVariables }, { owner, repo }) => [
+    { call: `PUT /repos/${owner}/${repo}/environments/${name}`, detail: `Environment with ${Object.keys(environmentVariables).length} variables.` },
+  ],
+  run: async ({ input }, client, at) => {
+    await ensureEnvironment(client, at, { name: input.name, branches: input.deploymentBranchPolicy ?? null, variables: input.environmentVariables });
+    return undefined;
+  },
+});
+
+export const githubPages = githubAction({
+  id: "github:pages:enable",
+  input: OnRepository.extend({
+    buildType: z.enum(["legacy", "workflow"], "expected legacy or workflow").default("workflow"),
+    sourceBranch: text.default("main"),
+    sourcePath: z.enum(["/", "/docs"], "expected / or /docs").default("/"),
+  }),
+  calls: ({ sourceBranch }, { owner, repo }) => [{ call: `POST /repos/${owner}/${repo}/pages`, detail: `Pages from ${sourceBranch}.` }],
+  run: async ({ input }, client, at) => {
+    await ensurePages(client, at, { buildType: input.buildType, branch: input.sourceBranch, path: input.sourcePath });
+    return undefined;
+  },
+});
+
+export const githubProtection = githubAction({
+  id: "github:branch-protection:create",
+  input: OnRepository.extend({
+    branch: text.default("main"),
+    enforceAdmins: flag(true),
+    requiredApprovingReviewCount: z.number("expected a number").int().min(0).max(6).default(1),
+    requireCodeOwnerReviews: flag(false),
+    dismissStaleReviews: flag(false),
+    requireLastPushApproval: flag(false),
+    requiredStatusCheckContexts: z.array(text, "expected a list of checks").default([]),
+    requireBranchesToBeUpToDate: flag(true),
+    requiredConversationResolution: flag(false),
+    requiredLinearHistory: flag(false),
+    restrictions: z.undefined(NOT_YET).optional(),
+    bypassPullRequestAllowances: z.undefined(NOT_YET).optional(),
+    requiredCommitSigning: z.undefined(NOT_YET).optional(),
+  }),
+  calls: ({ branch, requiredApprovingReviewCount: count }, { owner, repo }) => [
+    { call: `PUT /repos/${owner}/${repo}/branches/${branch}/protection`, detail: `${count} approving reviews before a merge.` },
+  ],
+  run: async ({ input }, client, at) => {
+    await protectBranch(client, at, {
+      branch: input.branch,
+      enforceAdmins: input.enforceAdmins,
+      approvals: input.requiredApprovingReviewCount,
+      codeOwners: input.requireCodeOwnerReviews,
+      dismissStale: input.dismissStaleReviews,
+      lastPushApproval: input.requireLastPushApproval,
+      checks: input.requiredStatusCheckContexts,
+      upToDate: input.requireBranchesToBeUpToDate,
+      conversations: input.requiredConversationResolution,
+      linear: input.requiredLinearHistory,
+    });
+    return undefined;
+  },
+});

@@ -1,0 +1,52 @@
+import type { StepRegistry } from "../step-action";
+import { catalogFetch } from "./catalog-fetch";
+import { catalogRegister } from "./catalog-register";
+import { catalogWrite } from "./catalog-write";
+import { debugLog } from "./debug-log";
+import { debugWait } from "./debug-wait";
+import { fetchPlainFile, fetchTemplateFile } from "./fetch-file";
+import { fetchPlain } from "./fetch-plain";
+import { fetchTemplate, workspaceTemplate } from "./fetch-template";
+import { fsDelete } from "./fs-delete";
+import { fsReaddir } from "./fs-readdir";
+import { fsRename } from "./fs-rename";
+import { githubDispatch } from "./github-dispatch";
+import { githubIssue, githubLabels } from "./github-issues";
+import { githubAutolink, githubEnvironment, githubPages, githubProtection, githubWebhook } from "./github-settings";
+import { publishGithub } from "./publish-github";
+import { publishPullRequest } from "./publish-pull-request";
+import { utilsAppend, utilsMerge, utilsSerializeJson, utilsSerializeYaml, utilsWrite } from "./roadiehq-utils";
+
+const ACTIONS = [
+  catalogFetch,
+  catalogRegister,
+  catalogWrite,
+  debugLog,
+  debugWait,
+  fetchPlain,
+  fetchPlainFile,
+  fetchTemplate,
+  fetchTemplateFile,
+  fsDelete,
+  fsReaddir,
+  fsRename,
+  githubAutolink,
+  githubDispatch,
+  githubEnvironment,
+  githubIssue,
+  githubLabels,
+  githubPages,
+  githubProtection,
+  githubWebhook,
+  publishGithub,
+  publishPullRequest,
+  utilsAppend,
+  utilsMerge,
+  utilsSerializeJson,
+  utilsSerializeYaml,
+  utilsWrite,
+  workspaceTemplate,
+];
+
+/** Every action that this Waymark can run, by id. */
+export const stepRegistry: StepRegistry = new Map(ACTIONS.map((action) => [action.id, action]));

@@ -1,0 +1,52 @@
+import { and, asc, eq } from "drizzle-orm";
+import type { Connection } from "@/db/client";
+import { goldenPaths, goldenPathVersions } from "@/db/schema";
+import { DomainError } from "@/lib/core/errors";
+import { unpackFiles } from "./archive";
+import { pagesOf, readDefinition } from "./definition";
+import type { MaterializeArgs } from "./engine/materialize";
+import { manifestMemoryMiB, manifestWantsDatabase } from "./sandbox-manifest";
+import { validateValues } from "./values";
+
+/**
+ * One published version for use by other domains: the definition, a renderer, its memory need,
+ * and a validator of answers. Throws invalid with the names that exist.
+ */
+export async function loadGoldenPathVersion(on: Connection, name: string, version?: string) {
+  const path = await on.query.goldenPaths.findFirst({ where: eq(goldenPaths.name, name) });
+  if (!path) return unknownPath(on, name);
+  const wanted = version ?? path.currentVersion;
+  const row = await on.query.goldenPathVersions.findFirst({ where: and(eq(goldenPathVersions.name, name), eq(goldenPathVersions.version, wanted)) });
+  if (!row) {
+    const message = `The golden path ${name} has no version "${wanted}". Its current one is ${path.currentVersion}.`;
+    throw new DomainError("invalid", message, { fields: [{ path: "version", message }] });
+  }
+  const definition = readDefinition(row.definition);
+  return {
+    name,
+    version: wanted,
+    definition,
+    /** The version's files by path. */
+    files: () => unpackFiles(row.archive),
+    /** Renders the path into a folder; see engine/materialize. */
+    materialize: async (args: Omit<MaterializeArgs, "files" | "definition">) => {
+      const { materialize } = await import("./engine/materialize");
+      return materialize({ ...args, definition, files: unpackFiles(row.archive) });
+    },
+    memoryMiB: manifestMemoryMiB(unpackFiles(row.archive)),
+    /** Known before rendering; false when it depends on the answers. */
+    wantsDatabase: () => manifestWantsDatabase(unpackFiles(row.archive)),
+    /** The answers with defaults; `implied` fills questions that Waymark knows the answer of. Throws invalid. */
+    validateValues: (values: Record<string, unknown>, implied: Record<string, unknown>) => {
+      const asked = new Set(pagesOf(definition).flatMap((page) => Object.keys(page.properties ?? {})));
+      const known = Object.entries(implied).filter(([key]) => asked.has(key) && !(key in values));
+      return validateValues(definition, { ...values, ...Object.fromEntries(known) });
+    },
+  };
+}
+
+async function unknownPath(on: Connection, name: string): Promise<never> {
+  const names = (await on.select({ name: goldenPaths.name }).from(goldenPaths).where(eq(goldenPaths.isInternal, false)).orderBy(asc(goldenPaths.name))).map((row) => row.name);
+  const message = `There is no golden path "${name}". Available: ${names.join(", ") || "none yet"}.`;
+  throw new DomainError("invalid", message, { fields: [{ path: "goldenPath", message }] });
+}

@@ -1,0 +1,94 @@
+import "server-only";
+import { and, asc, eq } from "drizzle-orm";
+import { z } from "zod";
+import type { Connection } from "@/db/client";
+import { goldenPaths, goldenPathVersions } from "@/db/schema";
+import { DomainError } from "@/lib/core/errors";
+import { query } from "@/lib/core/operation";
+import { githubClient } from "@/lib/platform/queries";
+import { unpackFiles } from "./archive";
+import { type GoldenPath, GoldenPathListInput, GoldenPathName } from "./contract";
+import { pagesOf, readDefinition, summarize } from "./definition";
+import { missingActions } from "./engine/check-actions";
+import { stepRegistry } from "./engine/steps";
+import { manifestMemoryMiB } from "./sandbox-manifest";
+import { secretQuestions } from "./secret-answers";
+import { makesService } from "./service-plan";
+import { type UsualTimes, usualEnvironmentTimes, usualServiceTimes } from "./usual-times";
+
+type VersionRow = typeof goldenPathVersions.$inferSelect;
+
+const usualTimes = async (on: Connection) => {
+  const [environments, services] = await Promise.all([usualEnvironmentTimes(on), usualServiceTimes(on)]);
+  return { environments, services };
+};
+
+function present(row: VersionRow, usual: { environments: UsualTimes; services: UsualTimes }): GoldenPath {
+  const definition = readDefinition(row.definition);
+  const { title, description, ownerRef, tags, concepts } = summarize(definition);
+  return {
+    name: row.name,
+    title,
+    description,
+    version: row.version,
+    owner: ownerRef,
+    tags,
+    concepts,
+    memoryMiB: manifestMemoryMiB(unpackFiles(row.archive)),
+    usual: usual.environments.get(row.name) ?? null,
+    usualService: usual.services.get(row.name) ?? null,
+    parameters: pagesOf(definition),
+    makes: makesService(definition) ? "service" : "change",
+    secretQuestions: secretQuestions(definition),
+    missingActions: missingActions(definition, stepRegistry),
+  };
+}
+
+const currentVersions = (on: Connection) =>
+  on
+    .select({ version: goldenPathVersions, isInternal: goldenPaths.isInternal })
+    .from(goldenPaths)
+    .innerJoin(goldenPathVersions, and(eq(goldenPathVersions.name, goldenPaths.name), eq(goldenPathVersions.version, goldenPaths.currentVersion)));
+
+export const listGoldenPaths = query({
+  name: "golden-path.read",
+  summary: "The golden paths you can use, with their usual time.",
+  input: GoldenPathListInput,
+  subject: () => null,
+  run: async (on, input) => {
+    const rows = await currentVersions(on).where(eq(goldenPaths.isInternal, false)).orderBy(asc(goldenPaths.name));
+    const usual = await usualTimes(on);
+    return { items: rows.slice(0, input.limit).map((row) => present(row.version, usual)), nextCursor: null, total: rows.length };
+  },
+});
+
+export const getGoldenPath = query({
+  name: "golden-path.read",
+  summary: "One golden path in its current version.",
+  input: GoldenPathName,
+  subject: () => null,
+  run: async (on, input): Promise<GoldenPath> => {
+    const [row] = await currentVersions(on).where(eq(goldenPaths.name, input.name));
+    if (!row) throw new DomainError("not_found", `There is no golden path "${input.name}".`);
+    return present(row.version, await usualTimes(on));
+  },
+});
+
+export const readServicePlaces = query({
+  name: "golden-path.read",
+  summary: "Where the repository of a new service can go.",
+  input: z.strictObject({}),
+  subject: () => null,
+  run: async (on) => ({ githubOwner: (await githubClient(on))?.owner ?? null }),
+});
+
+export { dryRunDraft, testFiles } from "./dry-run";
+export { checkDraft, checkFiles, compareDraft, compareVersions, getDraft, getDraftFile, getVersion, listAdminPaths, listVersions } from "./editor-queries";
+export { loadGoldenPathVersion } from "./load-version";
+export { dryRunTask } from "./scaffolder/dry-run";
+export { listTasks, readTask } from "./scaffolder/tasks";
+export { listStepActions, readParameterSchema } from "./scaffolder/templates";
+export { checkSchemaLimits } from "./schema-limits";
+export { dryRunService } from "./service-dry-run";
+export { listPathServices, readServicePath } from "./upgrade/queries";
+export { validateAnswers } from "./values";

@@ -1,0 +1,61 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { eq } from "drizzle-orm";
+import { db } from "@/db/client";
+import { runs } from "@/db/schema";
+import { DomainError } from "@/lib/core/errors";
+import type { RunKind } from "@/lib/runs/engine/types";
+import { materialize } from "./engine/materialize";
+import { renderer } from "./engine/renderer";
+import { loadGoldenPathVersion } from "./load-version";
+import { foreseen, linksOf, onceIn, personOf } from "./path-run";
+import { keepOutput, readSecrets } from "./run-secrets";
+import { SERVICE_DEADLINE_MS } from "./service-plan";
+
+export interface PathRunInput extends Record<string, unknown> {
+  goldenPath: string;
+  version: string;
+  values: Record<string, unknown>;
+}
+
+/**
+ * A golden path that makes no repository of its own: opens a pull request, starts a workflow, files an issue. After a crash the
+ * files are rendered again; steps that reached outside give what they gave before.
+ */
+export const goldenPathRun: RunKind<PathRunInput> = {
+  kind: "golden-path.run",
+  deadlineMs: SERVICE_DEADLINE_MS,
+  plan: () => [],
+  async execute(run) {
+    const { input } = run;
+    const goldenPath = await loadGoldenPathVersion(db(), input.goldenPath, input.version);
+    const { answers, secrets } = await readSecrets(db(), run.runId, run.mask);
+    const [row] = await db().select({ createdAt: runs.createdAt }).from(runs).where(eq(runs.id, run.runId));
+    const refuse = () => {
+      throw new DomainError("invalid", "This golden path makes no repository of its own, so it can neither publish nor register one.");
+    };
+    const folder = await mkdtemp(path.join(tmpdir(), "waymark-path-"));
+    try {
+      const { output } = await foreseen(
+        materialize({
+          files: goldenPath.files(),
+          definition: goldenPath.definition,
+          values: { ...input.values, ...answers },
+          secrets,
+          targetDir: folder,
+          context: { runId: run.runId, templateRef: `template:default/${input.goldenPath}`, user: await personOf(run.requestedBy) },
+          scope: "all",
+          outside: { publish: refuse, register: refuse, once: onceIn(run, row?.createdAt ?? run.now) },
+          renderer: renderer(),
+          signal: run.signal,
+          log: (text, level) => run.log(text, level),
+        }),
+      );
+      await run.commit((tx) => keepOutput(tx, run.runId, output));
+      return { summary: `${goldenPath.definition.metadata.title ?? input.goldenPath} is done`, evidence: linksOf(output) };
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  },
+};

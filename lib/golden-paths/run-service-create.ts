@@ -1,0 +1,176 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { eq } from "drizzle-orm";
+import { db } from "@/db/client";
+import { repositories, teams } from "@/db/schema";
+import { env } from "@/lib/core/env";
+import { notify } from "@/lib/notifications/notify";
+import { repositoryProvider } from "@/lib/repositories/jobs";
+import { reservedBy } from "@/lib/repositories/mutations";
+import type { RepositoryProvider, RepositorySpec } from "@/lib/repositories/provider";
+import { type EndedRun, type EngineRun, type RunKind, StepFailure } from "@/lib/runs/engine/types";
+import { renderer } from "./engine/renderer";
+import { CATALOG_FILE, type Session, startSession } from "./engine/session";
+import type { Publication } from "./engine/step-action";
+import { Workspace } from "./engine/workspace";
+import { loadGoldenPathVersion } from "./load-version";
+import { foreseen, linksOf, onceIn, personOf } from "./path-run";
+import { PROVENANCE_FILE, provenanceText } from "./provenance";
+import { registerService } from "./register-service";
+import { keepOutput, readSecrets } from "./run-secrets";
+import { catalogFileFor } from "./service-catalog-file";
+import { SERVICE_DEADLINE_MS, type ServiceInput } from "./service-plan";
+
+// Every effect is create-or-get under the id of this run: the reserved row and the folder of the bare repository belong to it,
+// the first commit has the same id each time, and the catalog entry, the open repository and the first push are one transaction.
+// Killed at any instant, the run renders again and finds what is there.
+
+export const serviceCreateRun: RunKind<ServiceInput> = {
+  kind: "service.create",
+  deadlineMs: SERVICE_DEADLINE_MS,
+  plan: () => [],
+  async execute(run) {
+    const making = await prepare(run);
+    const folder = await mkdtemp(path.join(tmpdir(), "waymark-service-"));
+    const session = startSession({
+      ...making.template,
+      targetDir: folder,
+      signal: run.signal,
+      log: (text, level) => run.log(text, level),
+      renderer: renderer(),
+      once: onceIn(run, making.row.createdAt),
+    });
+    try {
+      return await make(run, making, session, new Workspace(folder));
+    } finally {
+      session.close();
+      await rm(folder, { recursive: true, force: true });
+    }
+  },
+  onEnd: tellFailure,
+};
+
+type Making = Awaited<ReturnType<typeof prepare>>;
+
+async function prepare(run: EngineRun<ServiceInput>) {
+  const { input } = run;
+  const [row] = await run
+    .step("check", async (step) => {
+      const reserved = await run.commit((tx) => reservedBy(tx, input.repositoryId, run.runId));
+      if (!reserved) throw nameGone();
+      step.log(`Repository ${reserved.owner}/${reserved.name} at ${reserved.provider === "waymark" ? "Waymark's git server" : "GitHub"}.`);
+      return null;
+    })
+    .then(() => db().select().from(repositories).where(eq(repositories.id, input.repositoryId)));
+  if (!row) throw nameGone();
+  const goldenPath = await loadGoldenPathVersion(db(), input.goldenPath, input.version);
+  const { answers, secrets } = await readSecrets(db(), run.runId, run.mask);
+  const person = await personOf(run.requestedBy);
+  return {
+    row,
+    provider: repositoryProvider(row.provider),
+    goldenPath,
+    person,
+    template: {
+      files: goldenPath.files(),
+      definition: goldenPath.definition,
+      values: { ...input.values, ...answers },
+      secrets,
+      context: { runId: run.runId, templateRef: `template:default/${input.goldenPath}`, user: person },
+    },
+  };
+}
+
+const nameGone = () =>
+  new StepFailure({
+    causeCode: "name-taken",
+    cause: "The name was given to another service after this run had ended.",
+    whoCanFix: "you",
+    nextAction: "Create the service again under another name.",
+  });
+
+async function make(run: EngineRun<ServiceInput>, making: Making, session: Session, workspace: Workspace) {
+  await run.step("render", async (step) => {
+    const files = await foreseen(session.rendered).then(() => workspace.list());
+    step.log(`${files.length} files.`);
+  });
+  const publication = await foreseen(session.rendered);
+  await complete(run, making, workspace);
+  const spec = specOf(run, making, publication);
+  const addresses = await run.step("repository", async (step) => {
+    const made = await making.provider.ensureRepository(run, spec);
+    step.log(`Clone address ${made.cloneUrl}`);
+    return made;
+  });
+  const { commit } = await run.step("commit", async (step) => {
+    const pushed = await making.provider.pushInitial(run, spec, workspace.root);
+    step.log(`First commit ${pushed.commit.slice(0, 7)} on ${spec.defaultBranch}.`);
+    return pushed;
+  });
+  session.published({ remoteUrl: addresses.cloneUrl, repoContentsUrl: `${addresses.webUrl}/tree/${spec.defaultBranch}`, commitHash: commit });
+  await settings(run, making.provider, spec);
+  const catalogFile = await foreseen(session.registration);
+  const registered = await run.step("register", (step) =>
+    registerService(run, { row: making.row, spec, addresses, commit, catalogFile: catalogFile ?? CATALOG_FILE, log: step.log }),
+  );
+  session.registered({ entityRef: registered.entityRef ?? "", catalogInfoUrl: `${addresses.webUrl}/tree/${spec.defaultBranch}/${catalogFile ?? CATALOG_FILE}` });
+  const { output } = await foreseen(session.finished);
+  await run.commit((tx) => keepOutput(tx, run.runId, output));
+  return { summary: `${spec.name} is ready to be cloned`, evidence: [...evidenceOf(making, addresses.cloneUrl, registered.entityRef), ...linksOf(output)] };
+}
+
+/** What Waymark adds to the files of the golden path, the same at every repetition. */
+async function complete(run: EngineRun<ServiceInput>, { row, goldenPath, person }: Making, workspace: Workspace): Promise<void> {
+  const createdAt = row.createdAt.toISOString();
+  const provenance = provenanceText({ goldenPath: { name: goldenPath.name, version: goldenPath.version }, answers: run.input.values, createdBy: person.ref, createdAt });
+  await workspace.write(PROVENANCE_FILE, Buffer.from(provenance), 0o644, true);
+  if (goldenPath.definition.spec.steps.some((step) => step.action === "catalog:register")) return;
+  const [team] = await db().select().from(teams).where(eq(teams.id, row.teamId));
+  await workspace.write(CATALOG_FILE, Buffer.from(catalogFileFor({ name: row.name, description: row.description, owner: team?.ref ?? run.input.team })), 0o644, false);
+}
+
+function specOf(run: EngineRun<ServiceInput>, { row, goldenPath, person }: Making, publication: Publication): RepositorySpec {
+  return {
+    repositoryId: row.id,
+    owner: row.owner,
+    name: row.name,
+    description: (publication.description ?? row.description).slice(0, 350),
+    defaultBranch: publication.defaultBranch,
+    mark: `${env().url}/runs/${run.runId}`,
+    visibility: publication.visibility,
+    topics: publication.topics,
+    team: run.input.team,
+    commit: {
+      author: { name: person.name, email: person.email },
+      message: publication.commitMessage ?? `Create ${row.name} from ${goldenPath.name} ${goldenPath.version}`,
+      at: row.createdAt,
+    },
+  };
+}
+
+async function settings(run: EngineRun<ServiceInput>, provider: RepositoryProvider, spec: RepositorySpec): Promise<void> {
+  const apply = provider.settings?.bind(provider);
+  if (apply) await run.step("settings", () => apply(run, spec));
+}
+
+function evidenceOf({ row }: Making, cloneUrl: string, entityRef: string | null) {
+  const [kind, rest = ""] = (entityRef ?? "").split(":");
+  const [namespace, name] = rest.split("/");
+  return [
+    { title: "Clone address", url: cloneUrl },
+    { title: "Repository", url: `/repositories/${row.owner}/${row.name}` },
+    ...(entityRef ? [{ title: "Service", url: `/catalog/${namespace}/${kind}/${name}` }] : []),
+  ];
+}
+
+async function tellFailure(tx: Parameters<NonNullable<RunKind["onEnd"]>>[0], run: EndedRun<ServiceInput>): Promise<void> {
+  if (run.status !== "failed" || !run.requestedBy) return;
+  await notify(tx, [run.requestedBy], {
+    kind: "service-failed",
+    title: "A service was not created",
+    body: run.outcome.cause ?? run.outcome.summary,
+    href: `/runs/${run.runId}`,
+    dedupeKey: `service-failed:${run.runId}:${run.now.toISOString()}`,
+  });
+}

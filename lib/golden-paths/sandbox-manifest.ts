@@ -1,0 +1,26 @@
+import { parseYaml } from "@/lib/core/yaml";
+import type { TemplateFiles } from "./archive";
+
+const DEFAULT_MEMORY_MIB = 256;
+const MANIFEST = /(^|\/)waymark\.yaml$/;
+
+function readSpec(files: TemplateFiles): Record<string, unknown> {
+  const manifest = [...files].find(([path]) => MANIFEST.test(path))?.[1];
+  if (!manifest) return {};
+  try {
+    const { data } = parseYaml(manifest.content.toString("utf8"), "waymark.yaml");
+    return (data as { spec?: Record<string, unknown> } | null)?.spec ?? {};
+  } catch {
+    // A manifest that is itself a template need not be valid YAML before it is rendered.
+    return {};
+  }
+}
+
+/** The memory limit that the path's `waymark.yaml` asks for, in MiB; 256 when it is absent or templated. */
+export function manifestMemoryMiB(files: TemplateFiles): number {
+  const value = readSpec(files).memoryMiB;
+  return typeof value === "number" && value > 0 ? Math.ceil(value) : DEFAULT_MEMORY_MIB;
+}
+
+/** True if the path's `waymark.yaml` asks for a database whatever the answers are. */
+export const manifestWantsDatabase = (files: TemplateFiles): boolean => readSpec(files).database === "postgres";

@@ -1,0 +1,153 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { db } from "@/db/client";
+import { workers } from "@/db/schema";
+import { findEntity } from "@/lib/catalog/queries";
+import { databaseNow } from "@/lib/core/ctx";
+import { env } from "@/lib/core/env";
+import { connectGithub } from "@/lib/platform/mutations";
+import { findRepository } from "@/lib/repositories/queries";
+import { resolveCommit } from "@/lib/repositories/source";
+import type { Run } from "@/lib/runs/contract";
+import { executeRun } from "@/lib/runs/engine/execute";
+import type { RunKind } from "@/lib/runs/engine/types";
+import { retryRun } from "@/lib/runs/mutations";
+import { readRun } from "@/lib/runs/read";
+import { type Fault, SECONDARY_LIMIT } from "@/tests/github/faults";
+import { aForeignRepo, aScene, type Scene } from "@/tests/github/scene";
+import { useOwnDatabase } from "@/tests/setup/own-database";
+import { aPerson, aTeam, type SignedIn, signedIn } from "@/tests/setup/people";
+import { createService } from "./create-service";
+import { decommissionRun, startDecommission } from "./decommission";
+import { renderer } from "./engine/renderer";
+import { readTemplateFolder } from "./engine/template-folder";
+import { publishFiles } from "./publish";
+import { serviceCreateRun } from "./run-service-create";
+
+useOwnDatabase();
+const dataDir = mkdtempSync(path.join(tmpdir(), "services-github-"));
+const kinds = new Map([serviceCreateRun, decommissionRun].map((kind) => [kind.kind, kind as unknown as RunKind]));
+let scene: Scene;
+let ada: SignedIn;
+
+beforeAll(async () => {
+  env().dataDir = dataDir;
+  scene = await aScene();
+  scene.org.teams.push("checkout");
+  await aTeam("checkout");
+  ada = await signedIn(await aPerson("ada", { teams: { checkout: "owner" } }));
+  const pat = await signedIn(await aPerson("pat", { role: "platform-admin" }));
+  if (scene.app.type === "app") {
+    await connectGithub(pat, { auth: "app", apiUrl: scene.fake.apiUrl, owner: "acme", appId: scene.app.appId, privateKey: scene.app.privateKey });
+  }
+  await db().insert(workers).values({ id: "wrk_test", host: "test", pid: process.pid });
+  const now = await databaseNow();
+  const shipped = await readTemplateFolder("golden-paths/node-express");
+  await db().transaction((tx) => publishFiles(tx, shipped, { note: "test", publishedBy: null, now }));
+});
+beforeEach(async () => {
+  scene.fake.faults.clear();
+  ada = { ...ada, now: await databaseNow() };
+});
+afterAll(async () => {
+  await renderer().close();
+  await scene.fake.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+  expect(scene.fake.violations).toEqual([]);
+});
+
+async function execute(id: string): Promise<Run> {
+  await executeRun(id, "wrk_test", kinds, new Map());
+  return readRun(db(), id);
+}
+
+async function make(name: string): Promise<Run> {
+  const made = await createService(ada, { goldenPath: "node-express", values: { name, description: "Sells things" } });
+  return execute(made.run.id);
+}
+
+async function retry(run: Run): Promise<Run> {
+  await retryRun({ ...ada, now: await databaseNow() }, { id: run.id });
+  return execute(run.id);
+}
+
+const there = (name: string) => scene.fake.state.repo("acme", name);
+
+async function expectDone(run: Run, name: string): Promise<void> {
+  expect(run).toMatchObject({ status: "succeeded", outcome: { summary: `${name} is ready to be cloned` } });
+  expect(run.outcome?.evidence).toContainEqual({ title: "Clone address", url: `${scene.fake.url}/acme/${name}.git` });
+  const log = execFileSync("git", ["--git-dir", there(name)?.dir ?? "", "log", "--format=%H %an %s", "main"], { encoding: "utf8" }).trim();
+  expect(log).toMatch(new RegExp(`^[0-9a-f]{40} ada Create ${name} from node-express`));
+  const repository = await findRepository(db(), { entityRef: `component:default/${name}` });
+  if (!repository) throw new Error("the repository is not registered");
+  expect(repository).toMatchObject({ provider: "github", owner: "acme", name, cloneUrl: `${scene.fake.url}/acme/${name}.git`, webUrl: `${scene.fake.url}/acme/${name}` });
+  expect(await resolveCommit(repository, "main")).toBe(log.slice(0, 40));
+  expect(await findEntity(db(), `component:default/${name}`)).toMatchObject({
+    ownerRef: "group:default/checkout",
+    goldenPath: { name: "node-express" },
+    repositoryId: repository.id,
+  });
+}
+
+describe("a service whose repository is on GitHub", () => {
+  it("is made there with its first commit, its settings and its catalog entry, and archived when it is decommissioned", async () => {
+    const run = await make("shop");
+    await expectDone(run, "shop");
+    expect(run.steps.map(({ name, status }) => `${name} ${status}`)).toEqual(
+      ["check", "render", "repository", "commit", "settings", "register"].map((name) => `${name} succeeded`),
+    );
+    expect(there("shop")).toMatchObject({ isPrivate: true, homepage: `${env().url}/runs/${run.id}`, topics: ["node", "express", "postgres"], access: { checkout: "push" } });
+    expect(there("shop")?.rulesets).toHaveLength(1);
+    const ended = await db().transaction((tx) => startDecommission(tx, { entityRef: "component:default/shop", requestedBy: ada.actor.id, teamId: "tea_checkout", now: ada.now }));
+    expect(await execute(ended)).toMatchObject({ status: "succeeded" });
+    expect(there("shop")?.isArchived).toBe(true);
+  });
+
+  it("whose name is taken there ends with that, and touches nothing", async () => {
+    const foreign = aForeignRepo(scene, "taken");
+    const before = JSON.stringify(foreign);
+    const run = await make("taken");
+    expect(run).toMatchObject({
+      status: "failed",
+      outcome: { causeCode: "name-taken", failingStep: "repository", whoCanFix: "you", nextAction: expect.stringContaining("Choose another name") },
+    });
+    expect(JSON.stringify(foreign)).toBe(before);
+    expect(await findEntity(db(), "component:default/taken")).toBeNull();
+  });
+
+  it("names the missing permission, makes nothing, and succeeds on a retry once it is granted", async () => {
+    const { permissions } = scene.installation;
+    const { workflows: _, ...less } = permissions;
+    scene.installation.permissions = less;
+    const run = await make("pay");
+    expect(run).toMatchObject({
+      status: "failed",
+      outcome: { causeCode: "github-missing-permission", whoCanFix: "platform-team", cause: "The App lacks Workflows (read and write)." },
+    });
+    expect(there("pay")).toBeUndefined();
+    scene.installation.permissions = permissions;
+    await expectDone(await retry(run), "pay");
+  });
+
+  it.each<[string, string, Fault["when"], Fault["kind"], string]>([
+    ["a rate limit", "repos/create-in-org", "before", SECONDARY_LIMIT, "github-rate-limited"],
+    ["a push that GitHub fails", "git/receive-pack", "before", { status: 500 }, "github-unavailable"],
+    ["settings whose answer is lost", "repos/replace-all-topics", "after", "cut", "github-lost-answer"],
+  ])("ends with %s in words, and succeeds on a retry", async (_title, operation, when, kind, causeCode) => {
+    const name = `svc-${causeCode.replace("github-", "")}`;
+    scene.fake.faults.add({ operation, when, kind });
+    const run = await make(name);
+    expect(run).toMatchObject({ status: "failed", outcome: { causeCode, whoCanFix: expect.any(String), nextAction: expect.stringMatching(/\.$/) } });
+    expect(await findEntity(db(), `component:default/${name}`)).toBeNull();
+    await expectDone(await retry(run), name);
+  });
+
+  it("needs no retry when only the answer to the creation was lost", async () => {
+    scene.fake.faults.add({ operation: "repos/create-in-org", when: "after", kind: "cut" });
+    await expectDone(await make("lost"), "lost");
+    expect(scene.fake.state.repos.filter((repo) => repo.name === "lost")).toHaveLength(1);
+  });
+});

@@ -1,0 +1,101 @@
+import type { Connection } from "@/db/client";
+import { findEntity } from "@/lib/catalog/queries";
+import type { Ctx } from "@/lib/core/ctx";
+import { DomainError } from "@/lib/core/errors";
+import type { StepPlan } from "@/lib/runs/engine/types";
+import { type GoldenPathDefinition, stepId } from "./definition";
+import { checkActions } from "./engine/check-actions";
+import { stepRegistry } from "./engine/steps";
+import { loadGoldenPathVersion } from "./load-version";
+import type { OwningTeam } from "./owning-team";
+import { type Destination, destinationOf } from "./service-destination";
+
+export const SERVICE_DEADLINE_MS = 5 * 60_000;
+
+export interface ServiceInput extends Record<string, unknown> {
+  repositoryId: string;
+  goldenPath: string;
+  version: string;
+  /** Without secrets: those are sealed beside the reserved repository. */
+  values: Record<string, unknown>;
+  team: string;
+  entityRef: string;
+}
+
+/** The steps of `service.create`; settings are something that only GitHub has. Steps that reach outside have a place of their own. */
+export function serviceSteps(provider: Destination["provider"], definition: GoldenPathDefinition): StepPlan[] {
+  const { steps } = definition.spec;
+  const at = (action: string) => steps.findIndex((step) => step.action === action);
+  const published = at("publish:github") < 0 ? steps.length : at("publish:github");
+  const registered = at("catalog:register") < 0 ? steps.length : at("catalog:register");
+  const outside = outsideSteps(definition);
+  const between = (from: number, to: number) => outside.filter(({ index }) => index > from && index < to).map(({ plan }) => plan);
+  return [
+    { name: "check", title: "Check name and place" },
+    { name: "render", title: "Write the files" },
+    ...between(-1, published),
+    { name: "repository", title: "Create the repository" },
+    { name: "commit", title: "Push the first commit" },
+    ...(provider === "github" ? [{ name: "settings", title: "Apply settings" }] : []),
+    ...between(published, registered),
+    { name: "register", title: "Register in the catalog" },
+    ...between(registered, steps.length),
+  ];
+}
+
+/** Name in a run's plan of a template's step that reaches outside. */
+export const planName = (id: string) => `do-${id}`;
+
+/** The steps of a template that reach outside and are done one by one, with their position. */
+export function outsideSteps({ spec }: GoldenPathDefinition): { index: number; plan: StepPlan }[] {
+  return spec.steps.flatMap((step, index) => {
+    if (stepRegistry.get(step.action)?.effect !== "outside") return [];
+    const id = stepId(step, index);
+    return [{ index, plan: { name: planName(id), title: (step.name ?? id).slice(0, 200) } }];
+  });
+}
+
+/** True if the path makes a service with a repository of its own; else it changes something that is there. */
+export function makesService(definition: GoldenPathDefinition): boolean {
+  return definition.spec.steps.some(({ action }) => action === "publish:github") || outsideSteps(definition).length === 0;
+}
+
+export interface ServicePlan {
+  goldenPath: Awaited<ReturnType<typeof loadGoldenPathVersion>>;
+  team: OwningTeam;
+  values: Record<string, unknown>;
+  destination: Destination;
+  /** What the service is going to be in the catalog, going by its name. */
+  entityRef: string;
+}
+
+interface Asked {
+  goldenPath: string;
+  version?: string | undefined;
+  values: Record<string, unknown>;
+  team?: string | undefined;
+  provider?: Destination["provider"] | undefined;
+}
+
+/** Everything that is known before anything is made. Throws invalid with a field per problem, and conflict for a taken name. */
+export async function planService(on: Connection, asked: Asked, team: OwningTeam, ctx: Ctx): Promise<ServicePlan> {
+  const goldenPath = await loadGoldenPathVersion(on, asked.goldenPath, asked.version);
+  checkActions(goldenPath.definition, stepRegistry, "all");
+  const values = await goldenPath.validateValues(asked.values, { owner: team.ref });
+  const destination = await destinationOf(on, { definition: goldenPath.definition, values, user: requester(ctx), team: team.name, provider: asked.provider });
+  const entityRef = `component:default/${destination.name.toLowerCase()}`;
+  await refuseTakenName(on, entityRef);
+  return { goldenPath, team, values, destination, entityRef };
+}
+
+async function refuseTakenName(on: Connection, entityRef: string): Promise<void> {
+  const known = await findEntity(on, entityRef);
+  if (!known) return;
+  const message = `The catalog has a service of this name already (${entityRef}). Choose another name.`;
+  throw new DomainError("conflict", message, { fields: [{ path: "values.name", message }] });
+}
+
+/** The person as templates know them. */
+export function requester({ actor }: Ctx): { ref: string; name: string } {
+  return actor.type === "user" ? { ref: `user:default/${actor.handle}`, name: actor.name } : { ref: "user:default/waymark", name: "Waymark" };
+}

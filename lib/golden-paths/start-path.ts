@@ -1,0 +1,50 @@
+import { DomainError } from "@/lib/core/errors";
+import { newId } from "@/lib/core/id";
+import { mutation } from "@/lib/core/operation";
+import { startRun } from "@/lib/runs/enqueue";
+import { readRun } from "@/lib/runs/read";
+import { RunPathInput } from "./contract";
+import { checkActions } from "./engine/check-actions";
+import { stepRegistry } from "./engine/steps";
+import { loadGoldenPathVersion } from "./load-version";
+import { owningTeam } from "./owning-team";
+import { keepSecrets } from "./run-secrets";
+import { splitSecrets } from "./secret-answers";
+import { makesService, outsideSteps, SERVICE_DEADLINE_MS } from "./service-plan";
+
+export const runGoldenPath = mutation({
+  name: "golden-path.run",
+  summary: "Run a golden path that changes something that is there, such as opening a pull request. Answers at once with the run.",
+  input: RunPathInput,
+  subject: async (on, input, ctx) => {
+    const team = await owningTeam(on, { team: input.team, owner: input.values.owner }, ctx);
+    return { teamId: team.id, team };
+  },
+  run: async (tx, input, ctx, { team }) => {
+    const { actor } = ctx;
+    if (actor.type !== "user") throw new DomainError("forbidden", "Only people run golden paths.");
+    const goldenPath = await loadGoldenPathVersion(tx, input.name, input.version);
+    if (makesService(goldenPath.definition)) throw new DomainError("invalid", `${input.name} makes a service. Create one at /services instead.`);
+    checkActions(goldenPath.definition, stepRegistry, "all");
+    const values = await goldenPath.validateValues(input.values, { owner: team.ref });
+    const { open, secret } = splitSecrets(goldenPath.definition, values);
+    const runId = newId("run");
+    await startRun(tx, {
+      id: runId,
+      kind: "golden-path.run",
+      title: goldenPath.definition.metadata.title ?? input.name,
+      input: { goldenPath: goldenPath.name, version: goldenPath.version, values: open },
+      plan: outsideSteps(goldenPath.definition).map(({ plan }) => plan),
+      deadlineMs: SERVICE_DEADLINE_MS,
+      requestedBy: actor.id,
+      teamId: team.id,
+      now: ctx.now,
+    });
+    await keepSecrets(tx, runId, { answers: secret, secrets: input.secrets }, ctx.now);
+    return { run: await readRun(tx, runId), goldenPath: { name: goldenPath.name, version: goldenPath.version } };
+  },
+  audit: (_input, { run, goldenPath }) => ({
+    target: { type: "golden-path", id: goldenPath.name, label: goldenPath.name },
+    detail: { version: goldenPath.version, run: run.id },
+  }),
+});

@@ -1,0 +1,188 @@
+import { and, eq, inArray, isNull } from "drizzle-orm";
+import { db } from "@/db/client";
+import { pathEjections, repositories, teams, users } from "@/db/schema";
+import { isDomainError } from "@/lib/core/errors";
+import { bareRepositoryDir } from "@/lib/git/bare";
+import { findRef } from "@/lib/git/refs";
+import { proposeUpgrade } from "@/lib/repositories/jobs";
+import { findRepository } from "@/lib/repositories/queries";
+import { readFileAt } from "@/lib/repositories/source";
+import { type EngineRun, type RunKind, StepFailure } from "@/lib/runs/engine/types";
+import { loadGoldenPathVersion } from "../load-version";
+import { knownNames, mergedSchema } from "../parameters";
+import { PROVENANCE_FILE, readProvenance, type StoredProvenance } from "../provenance";
+import { withoutSecretDuties } from "../secret-answers";
+import { validateValues } from "../values";
+import { computeUpgrade, type Upgrade } from "./compute";
+import { proposalText } from "./proposal-text";
+import type { RenderInput } from "./render-tree";
+import { pathVersions } from "./versions-behind";
+
+// Nothing but git objects is made before the last step, and those are the same at every repetition: the same two versions on the
+// same commit give the same commit, so a run that is killed anywhere, or asked for twice, proposes one thing once.
+
+export const UPGRADE_DEADLINE_MS = 3 * 60_000;
+export const UPGRADE_STEPS = [
+  { name: "read", title: "Read where the service comes from" },
+  { name: "merge", title: "Merge the new version" },
+  { name: "propose", title: "Open the pull request" },
+];
+
+export interface UpgradeInput extends Record<string, unknown> {
+  repositoryId: string;
+  version: string;
+  /** Answers to questions that the recorded ones leave open. */
+  values: Record<string, unknown>;
+  /** Ejections that the team takes back. */
+  rejoins: string[];
+}
+
+export const upgradeBranch = (path: string) => `waymark/upgrade-${path}`;
+
+export const upgradeRun: RunKind<UpgradeInput> = {
+  kind: "service.upgrade",
+  deadlineMs: UPGRADE_DEADLINE_MS,
+  plan: () => UPGRADE_STEPS,
+  async execute(run) {
+    const start = await run.step("read", async (step) => {
+      const read = await readStart(run);
+      step.log(
+        `${read.row.name} was made from ${read.provenance.goldenPath.name} ${read.provenance.goldenPath.version}; ${read.row.defaultBranch} is at ${read.head.slice(0, 7)}.`,
+      );
+      return { head: read.head, provenance: read.provenance };
+    });
+    const { row } = await repositoryOf(run);
+    const path = start.provenance.goldenPath;
+    const page = { title: "Repository", url: `/repositories/${row.owner}/${row.name}` };
+    if (path.version === run.input.version && run.input.rejoins.length === 0) return { summary: `${row.name} is at ${path.name} ${path.version} already`, evidence: [page] };
+    const upgrade = await run.step("merge", async (step) => {
+      const made = await compute(run, row, start);
+      step.log(`${made.changed.length} files change, ${made.conflicts.length} in conflict, ${made.kept.length} left alone.`);
+      return made;
+    });
+    if (upgrade.isEmpty) return { summary: `${row.name} has everything of ${path.name} ${run.input.version} already`, evidence: [page] };
+    const { number, isNew } = await run.step("propose", async (step) => {
+      const proposed = await propose(run, row, start, upgrade);
+      step.log(`Pull request ${proposed.number} ${proposed.isNew ? "opened" : "brought up to date"}.`);
+      return proposed;
+    });
+    const state = upgrade.conflicts.length
+      ? `a draft with ${upgrade.conflicts.length} ${upgrade.conflicts.length === 1 ? "conflict" : "conflicts"} to settle`
+      : "ready to be merged";
+    const pull = { title: `Pull request ${number}`, url: `/repositories/${row.owner}/${row.name}/pulls/${number}` };
+    return { summary: `Pull request ${number} ${isNew ? "brings" : "now brings"} ${row.name} to ${path.name} ${run.input.version}: ${state}`, evidence: [pull] };
+  },
+};
+
+type Row = typeof repositories.$inferSelect;
+type Start = { head: string; provenance: StoredProvenance };
+
+async function repositoryOf(run: EngineRun<UpgradeInput>): Promise<{ row: Row }> {
+  const [row] = await db().select().from(repositories).where(eq(repositories.id, run.input.repositoryId));
+  if (!row || row.status !== "ready") throw failure("gone", "The repository is gone or archived.", "Nothing can be upgraded there any more.");
+  return { row };
+}
+
+const failure = (causeCode: string, cause: string, nextAction: string, whoCanFix: "you" | "platform-team" = "you") => new StepFailure({ causeCode, cause, whoCanFix, nextAction });
+
+async function readStart(run: EngineRun<UpgradeInput>): Promise<Start & { row: Row }> {
+  const { row } = await repositoryOf(run);
+  const head = await findRef(bareRepositoryDir(row.id), `refs/heads/${row.defaultBranch}`);
+  if (!head) throw failure("no-branch", `The repository has no branch ${row.defaultBranch}.`, "Push it, then upgrade again.");
+  const repository = await findRepository(db(), { id: row.id });
+  const provenance = repository ? readProvenance(await readFileAt(repository, head, PROVENANCE_FILE)) : null;
+  if (!provenance)
+    throw failure(
+      "no-provenance",
+      `${PROVENANCE_FILE} is missing on ${row.defaultBranch} or cannot be read, so nobody knows which version to compare with.`,
+      `Restore the file from the history of ${row.defaultBranch}, then upgrade again.`,
+    );
+  if (provenance.goldenPath.name !== row.goldenPath)
+    throw failure(
+      "other-path",
+      `${PROVENANCE_FILE} names the golden path ${provenance.goldenPath.name}; Waymark knows ${row.goldenPath}.`,
+      "Restore the name in the file, then upgrade again.",
+    );
+  return { row, head, provenance };
+}
+
+async function compute(run: EngineRun<UpgradeInput>, row: Row, { head, provenance }: Start): Promise<Upgrade> {
+  const { name, version } = provenance.goldenPath;
+  try {
+    const [versions, open] = await Promise.all([pathVersions(db(), name), openEjections(row.id)]);
+    const rejoins = open.filter(({ id }) => run.input.rejoins.includes(id));
+    const publishedAt = versions?.ordered.find((one) => one.version === run.input.version)?.publishedAt ?? row.createdAt;
+    const input = await renderInput(row, provenance);
+    const [from, to] = [await input(version), await input(run.input.version, run.input.values)];
+    return await computeUpgrade(
+      {
+        dir: bareRepositoryDir(row.id),
+        branch: row.defaultBranch,
+        head,
+        provenance,
+        from,
+        to,
+        publishedAt,
+        ejected: open.filter(({ id }) => !run.input.rejoins.includes(id)).map(({ concern, reason, files }) => ({ concern, reason, files })),
+        rejoined: await Promise.all(rejoins.map(async ({ files, version: since }) => ({ files, from: await input(since) }))),
+      },
+      run.signal,
+    );
+  } catch (error) {
+    if (!isDomainError(error)) throw error;
+    const nextAction = "If it asks for an answer, upgrade again with --set name=value; else tell the owner of the golden path.";
+    throw new StepFailure({ causeCode: "cannot-render", cause: error.message, whoCanFix: "you", nextAction }, { cause: error });
+  }
+}
+
+/** Ejections of a repository that were not taken back. */
+export async function openEjections(repositoryId: string) {
+  return db()
+    .select()
+    .from(pathEjections)
+    .where(and(eq(pathEjections.repositoryId, repositoryId), isNull(pathEjections.rejoinedAt)));
+}
+
+/** What is rendered for a version: the recorded answers as far as it asks for them; for the new one new questions take what was given, else their defaults. */
+async function renderInput(row: Row, provenance: StoredProvenance) {
+  const handle = provenance.createdBy.split("/").at(-1) ?? "waymark";
+  const [[user], [team]] = await Promise.all([
+    db().select({ name: users.name }).from(users).where(eq(users.handle, handle)),
+    db().select({ ref: teams.ref }).from(teams).where(eq(teams.id, row.teamId)),
+  ]);
+  const context = { runId: row.madeByRun ?? row.id, user: { ref: provenance.createdBy, name: user?.name ?? handle } };
+  const owner = team?.ref ?? `group:default/${row.owner}`;
+  return async (version: string, given?: Record<string, unknown>): Promise<RenderInput> => {
+    const goldenPath = await loadGoldenPathVersion(db(), provenance.goldenPath.name, version);
+    const service = { name: row.name, description: row.description, owner };
+    if (!given) return { goldenPath, values: provenance.answers, context, service };
+    const asked = knownNames(mergedSchema(goldenPath.definition));
+    const known = Object.fromEntries(Object.entries(provenance.answers).filter(([key]) => asked.has(key)));
+    const implied = asked.has("owner") ? { owner } : {};
+    return { goldenPath, values: await validateValues(withoutSecretDuties(goldenPath.definition), { ...implied, ...known, ...given }), context, service };
+  };
+}
+
+async function propose(run: EngineRun<UpgradeInput>, row: Row, { head, provenance }: Start, upgrade: Upgrade) {
+  const { name, version } = provenance.goldenPath;
+  const versions = await pathVersions(db(), name);
+  const rejoined = run.input.rejoins.length ? await db().select().from(pathEjections).where(inArray(pathEjections.id, run.input.rejoins)) : [];
+  const { title, body } = proposalText({
+    name,
+    from: version,
+    to: run.input.version,
+    versions: versions?.ordered ?? [],
+    upgrade,
+    rejoined: rejoined.map(({ concern }) => concern ?? "the whole path"),
+    branch: upgradeBranch(name),
+  });
+  return proposeUpgrade(run, {
+    repository: row,
+    branch: upgradeBranch(name),
+    base: head,
+    title,
+    body,
+    isDraft: upgrade.conflicts.length > 0,
+    upgrade: { goldenPath: name, from: version, to: run.input.version, commit: upgrade.commit, conflicts: upgrade.conflicts, rejoins: run.input.rejoins },
+  });
+}
