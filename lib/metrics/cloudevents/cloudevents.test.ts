@@ -1,0 +1,111 @@
+import { eq, sql } from "drizzle-orm";
+import { beforeAll, expect, test } from "vitest";
+import { db } from "@/db/client";
+import { webhookDeliveries } from "@/db/schema";
+import { readCloudEvents } from "@/lib/core/http/cloud-events";
+import { useOwnDatabase } from "@/tests/setup/own-database";
+import { aPerson, outcome, type SignedIn, signedIn } from "@/tests/setup/people";
+import { inEnvelope, ingestEvents } from "../mutations";
+import { processDelivery } from "../webhooks/process";
+import conformance from "./conformance.json";
+import { faultsOf } from "./schema-check";
+
+useOwnDatabase();
+
+let pat: SignedIn;
+let bo: SignedIn;
+beforeAll(async () => {
+  pat = await signedIn(await aPerson("pat", { role: "platform-admin" }));
+  bo = await signedIn(await aPerson("bo"));
+});
+
+type CdEvent = { context: { id: string; source: string; type: string; timestamp: string }; subject: Record<string, unknown>; customData?: unknown };
+const events = conformance.events as unknown as CdEvent[];
+const send = async (who: SignedIn, ...items: unknown[]) => ingestEvents(who, { items: (JSON.parse(JSON.stringify(items)) as unknown[]).map(inEnvelope) } as never);
+
+async function workAll() {
+  for (let round = 0; round < 3; round++)
+    for (const { id } of await db().select({ id: webhookDeliveries.id }).from(webhookDeliveries).where(eq(webhookDeliveries.status, "received"))) await processDelivery(id);
+}
+
+test.each(events.map((event) => [event.context.type, event] as const))("%s: the conformance file is accepted, a broken copy is not", async (type, event) => {
+  expect(faultsOf(type, event)).toEqual([]);
+  expect(await send(pat, event)).toMatchObject({ accepted: 1 });
+  expect(await outcome(send(pat, { ...event, subject: { ...event.subject, id: undefined } }))).toBe("invalid");
+  expect(await outcome(send(pat, { ...event, context: { ...event.context, timestamp: undefined } }))).toBe("invalid");
+  expect(await outcome(send(pat, { ...event, surprise: 1 }))).toBe("invalid");
+});
+
+test("all of them are worked on without a failure, and sent again they are repeats", async () => {
+  await workAll();
+  expect(await db().execute(sql`select event, result from webhook_deliveries where status in ('failed', 'received')`)).toHaveLength(0);
+  const before = await db().$count(webhookDeliveries);
+  expect(await send(pat, ...events)).toMatchObject({ accepted: events.length, repeated: events.length });
+  expect(await db().$count(webhookDeliveries)).toBe(before);
+});
+
+const cd = (kind: string, version: string, id: string, subject: object, customData?: object) => ({
+  context: { specversion: "0.5.0", id, source: "/ci/acme", type: `dev.cdevents.${kind}.${version}`, timestamp: "2026-03-02T10:00:00Z" },
+  subject,
+  ...(customData ? { customData } : {}),
+});
+const artifact = "pkg:oci/till@sha256%3Aabc";
+
+test("a deployment waits for the artifact's commit when that comes later, and takes it from there when it came before", async () => {
+  await send(pat, cd("service.deployed", "0.3.0", "dep-1", { id: "till", content: { environment: { id: "production" }, artifactId: artifact } }));
+  await workAll();
+  const deployed = () => db().execute(sql`select service, commit, repository, tier, source from delivery_deployments where service = 'component:default/till'`);
+  expect(await deployed()).toHaveLength(0);
+  await send(pat, cd("artifact.packaged", "0.3.0", "pack-1", { id: artifact, content: { change: { id: "e".repeat(40), source: "git.example/acme/till" } } }));
+  await workAll();
+  expect([...(await deployed())]).toEqual([{ service: "component:default/till", commit: "e".repeat(40), repository: "acme/till", tier: "production", source: "events" }]);
+  await send(pat, cd("service.upgraded", "0.3.0", "dep-2", { id: "till", content: { environment: { id: "production" }, artifactId: artifact } }));
+  await workAll();
+  expect(await deployed()).toHaveLength(2);
+});
+
+test("incidents are opened by detected and ended by resolved", async () => {
+  const subject = { id: "inc-9", content: { environment: { id: "production" }, service: { id: "till" }, description: "Slow" } };
+  await send(pat, cd("incident.detected", "0.3.0", "i-1", subject));
+  await send(pat, {
+    ...cd("incident.resolved", "0.3.0", "i-2", subject),
+    context: { ...cd("incident.resolved", "0.3.0", "i-2", subject).context, timestamp: "2026-03-02T11:00:00Z" },
+  });
+  await workAll();
+  const [row] = await db().execute<{ service: string; minutes: number }>(
+    sql`select service, extract(epoch from resolved_at - opened_at)::int / 60 as minutes from incidents where external_id = 'inc-9'`,
+  );
+  expect(row).toEqual({ service: "component:default/till", minutes: 60 });
+});
+
+const own = (data: object, id = "own-1") => ({ specversion: "1.0", id, source: "/ci", type: "dev.waymark.deployment", data });
+const row = {
+  external_id: "b1",
+  service: "component:default/own",
+  environment: "production",
+  status: "success",
+  commit: "f".repeat(40),
+  repository: "acme/own",
+  started_at: "2026-03-02T10:00:00Z",
+  finished_at: "2026-03-02T10:01:00Z",
+};
+
+test("Waymark's own types carry the rows of the API; wrong rows name their place; a team cannot tell of others' services", async () => {
+  await send(pat, own(row));
+  await workAll();
+  expect(await db().execute(sql`select 1 from delivery_deployments where external_id = 'b1'`)).toHaveLength(1);
+  await expect(send(pat, own(row, "x"), own({ ...row, status: "great" }, "y"))).rejects.toMatchObject({ code: "invalid", fields: [{ path: "items.1.data.status" }] });
+  expect(await outcome(send(bo, own(row, "z")))).toBe("forbidden");
+  expect(await outcome(send(pat, { id: "1", source: "/x", type: "t", specversion: "0.3" }))).toBe("invalid");
+});
+
+test("structured, batched and binary mode say the same", async () => {
+  const request = (type: string, body: unknown, more: Record<string, string> = {}) =>
+    new Request("http://x/", { method: "POST", headers: { "content-type": type, ...more }, body: JSON.stringify(body) });
+  const event = own(row, "mode");
+  expect(await readCloudEvents(request("application/cloudevents+json", event))).toEqual([event]);
+  expect(await readCloudEvents(request("application/cloudevents-batch+json", [event, event]))).toEqual([event, event]);
+  const { data, ...attributes } = event;
+  const ce = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`ce-${name}`, value]));
+  expect(await readCloudEvents(request("application/json", data, ce))).toEqual([event]);
+});

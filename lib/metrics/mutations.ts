@@ -1,0 +1,23 @@
+import "server-only";
+import type { Tx } from "@/db/client";
+import type { DeploymentFact } from "./facts";
+import { recordDeployments } from "./record";
+
+export { fromKnownShapes } from "./aliases";
+export { inEnvelope } from "./cloudevents/envelope";
+export { ingestEvents } from "./cloudevents/ingest";
+export type { CommitFact, DeploymentFact, IncidentFact } from "./facts";
+export { declareIncident, linkIncident, resolveIncident } from "./incident-mutations";
+export { recordIncidents } from "./incidents";
+export { ingestCommits, ingestDeployments, ingestIncidents, ingestPullRequests } from "./ingest";
+export { setMeasures } from "./measures";
+export { recordCommits, recordDeployments } from "./record";
+export { removeDemoDelivery } from "./remove-demo";
+export { setDeliveryRules } from "./rules-operations";
+export { createWebhookSource, deleteWebhookSource, replayWebhookDelivery, rotateWebhookSecret, setWebhookSource } from "./webhooks/operations";
+export { receiveWebhook } from "./webhooks/receive";
+
+/** Keeps one deployment, of any tier, in the caller's transaction; a repeat with the same ids changes nothing. */
+export async function recordDeployment(tx: Tx, fact: DeploymentFact, now: Date): Promise<void> {
+  await recordDeployments(tx, [fact], now);
+}
