@@ -1,0 +1,12 @@
+"use server";
+import { action } from "@/lib/core/action";
+import * as mutations from "./mutations";
+
+export const answerSurvey = action(mutations.answerSurvey, { revalidate: ["/"] });
+export const openSurvey = action(mutations.openSurvey, { revalidate: ["/"] });
+export const closeSurvey = action(mutations.closeSurvey, { revalidate: ["/"] });
+export const scheduleSurveys = action(mutations.scheduleSurveys, { revalidate: ["/admin/surveys"] });
+export const addChange = action(mutations.addChange, { revalidate: ["/survey", "/admin/surveys"] });
+export const removeChange = action(mutations.removeChange, { revalidate: ["/survey", "/admin/surveys"] });
+export const sendFeedback = action(mutations.sendFeedback);
+export const answerFeedback = action(mutations.answerFeedback, { revalidate: ["/"] });

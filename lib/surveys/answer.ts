@@ -1,0 +1,57 @@
+import { and, eq, isNull } from "drizzle-orm";
+import type { Tx } from "@/db/client";
+import { surveyBox, surveyParticipation, surveys } from "@/db/schema";
+import { env } from "@/lib/core/env";
+import { DomainError } from "@/lib/core/errors";
+import { encrypt, randomSecret, sha256 } from "@/lib/core/secrets";
+import { dayOf, titleOf } from "./calendar";
+import type { Answers, Received } from "./contract";
+
+/** Longer than any answer, so that the length of the sealed text says nothing. */
+const PADDED_CHARACTERS = 2_048;
+export const BOX_PLACE = (surveyId: string) => `survey_box|${surveyId}|sealed`;
+
+export interface Ballot {
+  node: string;
+  answers: Answers;
+}
+
+interface Sending {
+  surveyId: string;
+  userId: string;
+  answers: Answers;
+  attempt: string | undefined;
+  now: Date;
+}
+
+/**
+ * Marks the person as having answered and puts the sealed answers into the box, both or neither. The same attempt again changes
+ * nothing. Throws not_found, conflict (not open, answered already) and forbidden (not invited).
+ */
+export async function answerOnce(tx: Tx, { surveyId, userId, answers, attempt, now }: Sending): Promise<Received> {
+  // Shared: people answer side by side, while closing and shuffling wait for them and keep new ones waiting.
+  const [survey] = await tx.select().from(surveys).where(eq(surveys.id, surveyId)).for("share");
+  if (!survey || survey.state === "scheduled") throw new DomainError("not_found", "There is no such survey.");
+  const title = titleOf(survey.period, survey.round);
+  const mark = sha256(`${surveyId}|${attempt ?? randomSecret()}`);
+  const me = and(eq(surveyParticipation.surveyId, surveyId), eq(surveyParticipation.userId, userId));
+  const isOpen = survey.state === "open" && survey.closesAt > now;
+  const [claimed] = isOpen
+    ? await tx
+        .update(surveyParticipation)
+        .set({ answeredOn: dayOf(now, env().timeZone), attempt: mark })
+        .where(and(me, isNull(surveyParticipation.answeredOn)))
+        .returning({ node: surveyParticipation.node })
+    : [];
+  if (claimed) {
+    const ballot: Ballot = { node: claimed.node, answers };
+    await tx.insert(surveyBox).values({ surveyId, sealed: encrypt(JSON.stringify(ballot).padEnd(PADDED_CHARACTERS), BOX_PLACE(surveyId)) });
+    return { survey: surveyId, received: true, repeated: false };
+  }
+  const [earlier] = await tx.select().from(surveyParticipation).where(me);
+  if (!earlier) throw new DomainError("forbidden", `You were not invited to the survey of ${title}: it asks everybody who was here when it opened. The next one will ask you.`);
+  if (earlier.answeredOn && attempt && earlier.attempt === mark) return { survey: surveyId, received: true, repeated: true };
+  if (earlier.answeredOn)
+    throw new DomainError("conflict", `You have answered the survey of ${title} already. The first answers count; they cannot be found again to change them.`);
+  throw new DomainError("conflict", `The survey of ${title} is closed. Its results are on the survey page; the next one comes next month.`);
+}

@@ -1,0 +1,4 @@
+export { openNow as openSurveyNow } from "./open";
+export { publishResults } from "./publish";
+export { tendSurveys } from "./tend";
+export { readAudience } from "./tree";

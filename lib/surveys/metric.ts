@@ -1,0 +1,109 @@
+import type { Connection } from "@/db/client";
+import type { SurveyNode, surveys } from "@/db/schema";
+import { env } from "@/lib/core/env";
+import type { Metric, MetricSummary } from "@/lib/metrics/contract";
+import { type Cell, HOURS_MIDPOINTS, type Item, K, TEAM_SCORE_ANSWERS } from "./contract";
+import { npsChange } from "./nps";
+import { bandsOf } from "./publish";
+import { historyOf, scoreOf } from "./results";
+
+export type SurveyMetric = "nps" | "non-core-time";
+
+type Figure = Pick<MetricSummary, "value" | "n" | "low" | "high" | "median" | "previous" | "verdict" | "insufficient"> & {
+  /** Answers per person asked, 0–1. */
+  responseRate?: number;
+};
+
+/** The shape of every metric, with the response rate and the survey of each month. */
+export interface SurveyMetricView extends Omit<Metric, "summary" | "series"> {
+  summary: Figure;
+  series: ({ from: string; to: string; partial: boolean; surveyId: string } & Figure)[];
+}
+
+const DEFINITIONS: Record<SurveyMetric, string> = {
+  nps: `Developer NPS: share of answers 9–10 less share of answers 0–6 to “How likely are you to recommend Waymark to a colleague who builds software here?”, −100 to 100, with the 95 % adjusted Wald interval. One survey a month; published at closing for groups of ${K} or more, of teams from ${TEAM_SCORE_ANSWERS} answers.`,
+  "non-core-time": `Self-estimate: hours per working day that went to infrastructure and tooling instead of product code. Mean of the middles of the chosen ranges (0.25, 0.75, 1.5, 2.5, 3.5, 5); published at closing for groups of ${K} or more.`,
+};
+const ITEM_OF: Record<SurveyMetric, Item> = { nps: "score", "non-core-time": "hours" };
+
+interface Wanted {
+  metric: SurveyMetric;
+  node: string;
+  from: Date;
+  to: Date;
+  isDemo: boolean;
+}
+
+/** The metric by month in the contract's shape; the summary is the last survey of the window against the one before it. */
+export async function surveyMetric(on: Connection, { metric, node, from, to, isDemo }: Wanted): Promise<SurveyMetricView> {
+  const item = ITEM_OF[metric];
+  const history = await historyOf(on, node, [item, "score"], isDemo);
+  const points = history.map((one) => ({ ...monthOf(one.survey), cell: one.cells.get(item), ...figureOf(metric, one, item) }));
+  const inside = points.filter((point) => point.opensAt >= from && point.opensAt < to);
+  const last = inside.at(-1);
+  const full = (point: (typeof points)[number]) => withPrevious(figure(point), points[points.indexOf(point) - 1], metric, point.cell);
+  return {
+    metric,
+    unit: metric === "nps" ? "points" : "hours per day",
+    node,
+    data: isDemo ? "demo" : "live",
+    grain: "month",
+    window: { from: from.toISOString(), to: to.toISOString(), timeZone: env().timeZone },
+    summary: last ? full(last) : { value: null, n: 0, insufficient: "No survey was closed in this window. Results appear when one closes." },
+    series: inside.map((point) => ({ from: point.from, to: point.to, partial: false, surveyId: point.surveyId, ...full(point) })),
+    definition: DEFINITIONS[metric],
+  };
+}
+
+function monthOf(survey: typeof surveys.$inferSelect) {
+  const [year = 0, month = 0] = survey.period.split("-").map(Number);
+  return { surveyId: survey.id, opensAt: survey.opensAt, from: new Date(Date.UTC(year, month - 1, 1)).toISOString(), to: new Date(Date.UTC(year, month, 1)).toISOString() };
+}
+
+type Point = Figure & { cell: Cell | undefined; from: string; to: string };
+
+function figure({ value, n, low, high, median, responseRate, insufficient }: Point): Figure {
+  return {
+    value,
+    n,
+    ...(low === undefined ? {} : { low }),
+    ...(high === undefined ? {} : { high }),
+    ...(median === undefined ? {} : { median }),
+    ...(responseRate === undefined ? {} : { responseRate }),
+    ...(insufficient ? { insufficient } : {}),
+  };
+}
+
+function figureOf(metric: SurveyMetric, { survey, node, cells }: { survey: typeof surveys.$inferSelect; node: SurveyNode | null; cells: Map<string, Cell> }, item: Item): Figure {
+  const cell = cells.get(item);
+  if (!node || !cell) return { value: null, n: 0, insufficient: "This group was not asked." };
+  if (cell.state !== "shown") return { value: null, n: 0, insufficient: WITHHELD[cell.state] };
+  const responseRate = cell.asked ? (cell.n ?? 0) / cell.asked : 0;
+  if (metric === "non-core-time") return { ...hoursOf(cell.counts ?? {}), responseRate };
+  const score = scoreOf(survey.tree, node, cell);
+  if (!score) return { value: null, n: cell.n ?? 0, responseRate, insufficient: `A team's score needs ${TEAM_SCORE_ANSWERS} answers; its three bands are on the survey page.` };
+  const { value, low, high, n } = score;
+  return { value, low, high, n, responseRate };
+}
+
+const WITHHELD: Record<Exclude<Cell["state"], "shown">, string> = {
+  few: `Hidden: fewer than ${K} answers.`,
+  complement: "Hidden so that a smaller group cannot be worked out by subtraction.",
+  mostly: "Hidden: nearly everybody gave the same answer.",
+};
+
+/** Mean and middle of the chosen ranges in hours; answers that it does not apply count for nothing. */
+export function hoursOf(counts: Record<string, number>): Figure {
+  const known = Object.entries(HOURS_MIDPOINTS).flatMap(([value, hours]) => Array<number>(counts[value] ?? 0).fill(hours));
+  if (known.length < K) return { value: null, n: known.length, insufficient: `Fewer than ${K} people gave hours.` };
+  const sorted = known.sort((a, b) => a - b);
+  const middle = (sorted[Math.floor((sorted.length - 1) / 2)] ?? 0) / 2 + (sorted[Math.ceil((sorted.length - 1) / 2)] ?? 0) / 2;
+  return { value: Math.round((known.reduce((sum, hours) => sum + hours, 0) / known.length) * 100) / 100, median: middle, n: known.length };
+}
+
+function withPrevious(now: Figure, before: Point | undefined, metric: SurveyMetric, cell: Cell | undefined): Figure {
+  if (before?.value === undefined || before.value === null || now.value === null) return now;
+  const [a, b] = [bandsOf(before.cell), bandsOf(cell)];
+  const { value, n, from, to } = before;
+  return { ...now, previous: { value, n, from, to }, ...(metric === "nps" && a && b ? { verdict: npsChange(a, b) } : {}) };
+}

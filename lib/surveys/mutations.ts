@@ -1,0 +1,121 @@
+import "server-only";
+import { eq } from "drizzle-orm";
+import { z } from "zod";
+import type { Tx } from "@/db/client";
+import { feedback, surveyChanges, surveys } from "@/db/schema";
+import type { Ctx } from "@/lib/core/ctx";
+import { env } from "@/lib/core/env";
+import { DomainError } from "@/lib/core/errors";
+import { newId } from "@/lib/core/id";
+import { mutation } from "@/lib/core/operation";
+import { editSettings } from "@/lib/platform/mutations";
+import { answerOnce } from "./answer";
+import { dayOf } from "./calendar";
+import { closeNow } from "./close";
+import { AnswerInput, ChangeInput, FeedbackAnswerInput, FeedbackInput, OfSurvey, ScheduleInput, type Survey } from "./contract";
+import { answerFeedbackOf, takeFeedback } from "./feedback";
+import { openNow } from "./open";
+import { presentSurvey } from "./present";
+import { keepSchedule } from "./tend";
+
+/** The subject of abilities about oneself. */
+const self = (ctx: Ctx) => ({ userId: idOf(ctx) });
+const idOf = (ctx: Ctx) => (ctx.actor.type === "user" ? ctx.actor.id : "");
+const surveyTarget = ({ id, title }: Survey) => ({ type: "survey", id, label: title });
+
+export const answerSurvey = mutation({
+  name: "survey.answer",
+  summary: "Send your answers to an open survey, once. Only in the browser. Repeat a lost request with the same attempt or Idempotency-Key.",
+  input: AnswerInput,
+  subject: (_on, _input, ctx) => self(ctx),
+  run: (tx, { id, answers, attempt }, ctx) => answerOnce(tx, { surveyId: id, userId: idOf(ctx), answers, attempt, now: ctx.now }),
+  // An event with a time of day would tell who answered when; the participation row keeps the day and nothing else does.
+  audit: () => null,
+});
+
+export const openSurvey = mutation({
+  name: "survey.manage",
+  summary: "Open a survey now and invite everybody.",
+  input: z.strictObject({}),
+  subject: () => null,
+  run: async (tx, _input, ctx) => {
+    const row = await openNow(tx, ctx.now, idOf(ctx));
+    await keepSchedule(tx, ctx.now);
+    return presentSurvey(tx, row, idOf(ctx));
+  },
+  audit: (_input, survey) => ({ target: surveyTarget(survey), detail: { change: "opened", asked: survey.asked } }),
+});
+
+export const closeSurvey = mutation({
+  name: "survey.manage",
+  summary: "Close an open survey now and publish its results.",
+  input: OfSurvey,
+  subject: () => null,
+  run: async (tx, { id }, ctx) => presentSurvey(tx, await closeNow(tx, id, ctx.now, idOf(ctx)), idOf(ctx)),
+  audit: (_input, survey) => ({ target: surveyTarget(survey), detail: { change: "closed", asked: survey.asked, answered: survey.answered } }),
+});
+
+export const scheduleSurveys = mutation({
+  name: "survey.manage",
+  summary: "Choose the day of the month on which the survey opens; 0 for none.",
+  input: ScheduleInput,
+  subject: () => null,
+  run: async (tx, { day }, ctx) => {
+    await editSettings(ctx, { "surveys.day": day }, tx);
+    await keepSchedule(tx, ctx.now);
+    return { day };
+  },
+  audit: (_input, { day }) => ({ target: { type: "survey", id: "schedule", label: "Monthly survey" }, detail: { change: "scheduled", day } }),
+});
+
+export const addChange = mutation({
+  name: "survey.manage",
+  summary: "Tell what was changed because of a survey.",
+  input: ChangeInput,
+  subject: () => null,
+  run: async (tx, input, ctx) => {
+    const row = { id: newId("surveyChange"), ...input, changedOn: dayOf(ctx.now, env().timeZone), createdBy: idOf(ctx) };
+    await tx.insert(surveyChanges).values(row);
+    return { id: row.id, title: row.title };
+  },
+  audit: (_input, { id, title }) => ({ target: { type: "survey-change", id, label: title }, detail: { change: "added" } }),
+});
+
+export const removeChange = mutation({
+  name: "survey.manage",
+  summary: "Take back what was told as changed.",
+  input: z.strictObject({ id: z.string().max(64) }),
+  subject: () => null,
+  run: async (tx, { id }) => {
+    const [gone] = await tx.delete(surveyChanges).where(eq(surveyChanges.id, id)).returning({ id: surveyChanges.id, title: surveyChanges.title });
+    if (!gone) throw new DomainError("not_found", "There is no such entry; it may have been removed already.");
+    return gone;
+  },
+  audit: (_input, { id, title }) => ({ target: { type: "survey-change", id, label: title }, detail: { change: "removed" } }),
+});
+
+export const sendFeedback = mutation({
+  name: "feedback.send",
+  summary: "Tell the platform team something, under your name.",
+  input: FeedbackInput,
+  subject: () => null,
+  run: (tx, input, ctx) => takeFeedback(tx, { ...input, page: input.page ?? null, userId: idOf(ctx), now: ctx.now }),
+  audit: (_input, { id }) => ({ target: { type: "feedback", id } }),
+});
+
+export const answerFeedback = mutation({
+  name: "feedback.answer",
+  summary: "Answer what somebody told the platform team; the sender is told. A later answer replaces an earlier one.",
+  input: FeedbackAnswerInput,
+  subject: () => null,
+  run: (tx, input, ctx) => answerFeedbackOf(tx, { ...input, by: idOf(ctx), now: ctx.now }),
+  audit: (input) => ({ target: { type: "feedback", id: input.id } }),
+});
+
+/** Removes the demo company's surveys with their published results, its changes and its messages; returns how many surveys. */
+export async function removeDemoSurveys(tx: Tx): Promise<number> {
+  const gone = await tx.delete(surveys).where(eq(surveys.isDemo, true)).returning({ id: surveys.id });
+  await tx.delete(surveyChanges).where(eq(surveyChanges.isDemo, true));
+  await tx.delete(feedback).where(eq(feedback.isDemo, true));
+  return gone.length;
+}

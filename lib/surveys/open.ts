@@ -1,0 +1,74 @@
+import { and, eq, sql } from "drizzle-orm";
+import type { Tx } from "@/db/client";
+import { surveyParticipation, surveys } from "@/db/schema";
+import { env } from "@/lib/core/env";
+import { DomainError } from "@/lib/core/errors";
+import { newId } from "@/lib/core/id";
+import { notify } from "@/lib/notifications/notify";
+import { closingOf, periodOf, titleOf } from "./calendar";
+import { K, QUESTIONS } from "./contract";
+import { readAudience } from "./tree";
+
+const PEOPLE_PER_STATEMENT = 2_000;
+type SurveyRow = typeof surveys.$inferSelect;
+
+/**
+ * Opens a survey now: one scheduled for later in this month is replaced by it. Everybody is invited at the team they are in
+ * at this moment. Throws conflict while one is open, or when so few would be asked that nothing could be shown.
+ */
+export async function openNow(tx: Tx, now: Date, openedBy: string | null): Promise<SurveyRow> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('waymark.surveys'))`);
+  const [running] = await tx
+    .select()
+    .from(surveys)
+    .where(and(eq(surveys.state, "open"), eq(surveys.isDemo, false)));
+  if (running) throw new DomainError("conflict", `The survey of ${titleOf(running.period, running.round)} is open. Close it first.`);
+  const audience = await readAudience(tx);
+  if (audience.people.length < K) {
+    throw new DomainError(
+      "conflict",
+      `${audience.people.length} ${audience.people.length === 1 ? "person" : "people"} would be asked. Results are shown for ${K} or more answers, so this survey could never show anything. Open it when more people have signed in.`,
+    );
+  }
+  const period = periodOf(now, env().timeZone);
+  await tx.delete(surveys).where(and(eq(surveys.state, "scheduled"), eq(surveys.period, period), eq(surveys.isDemo, false)));
+  const [row] = await tx
+    .insert(surveys)
+    .values({
+      id: newId("survey"),
+      period,
+      round: await nextRound(tx, period),
+      state: "open",
+      opensAt: now,
+      closesAt: closingOf(now),
+      openedBy,
+      questions: QUESTIONS,
+      tree: audience.tree,
+    })
+    .returning();
+  if (!row) throw new Error("a survey was not inserted");
+  for (let at = 0; at < audience.people.length; at += PEOPLE_PER_STATEMENT) {
+    const some = audience.people.slice(at, at + PEOPLE_PER_STATEMENT);
+    await tx.insert(surveyParticipation).values(some.map((person) => ({ surveyId: row.id, ...person })));
+    await notify(
+      tx,
+      some.map((person) => person.userId),
+      {
+        kind: "survey-open",
+        title: `The ${titleOf(row.period, row.round)} survey is open`,
+        body: "Four questions, under a minute, confidential. It closes in 7 days.",
+        href: "/survey",
+        dedupeKey: `survey-open:${row.id}`,
+      },
+    );
+  }
+  return row;
+}
+
+async function nextRound(tx: Tx, period: string): Promise<number> {
+  const [last] = await tx
+    .select({ round: sql<number>`coalesce(max(${surveys.round}), 0)::int` })
+    .from(surveys)
+    .where(and(eq(surveys.period, period), eq(surveys.isDemo, false)));
+  return (last?.round ?? 0) + 1;
+}

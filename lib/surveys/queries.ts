@@ -1,0 +1,187 @@
+import "server-only";
+import { and, desc, eq } from "drizzle-orm";
+import { z } from "zod";
+import type { Connection } from "@/db/client";
+import { surveyChanges, surveys } from "@/db/schema";
+import type { Ctx } from "@/lib/core/ctx";
+import { DomainError } from "@/lib/core/errors";
+import { query } from "@/lib/core/operation";
+import { can, teamsWithin } from "@/lib/core/policy";
+import { loadSettings } from "@/lib/platform/queries";
+import { type Change, type Feedback, FeedbackListInput, OfSurvey, type Results, type Survey } from "./contract";
+import { oneFeedback, pageOfFeedback } from "./feedback";
+import { surveyMetric } from "./metric";
+import { presentSurvey } from "./present";
+import { hasLiveResults, mayRead, readResults } from "./results";
+import { ORG } from "./tree";
+
+const Nothing = z.strictObject({});
+const DataChoice = z.enum(["live", "demo"]).optional();
+const MOST_SURVEYS = 100;
+const YEAR_MS = 365 * 86_400_000;
+
+const personOf = (ctx: Ctx) => (ctx.actor.type === "user" ? ctx.actor.id : null);
+
+async function surveyNamed(on: Connection, id: string) {
+  const [row] = await on.select().from(surveys).where(eq(surveys.id, id));
+  if (!row) throw new DomainError("not_found", "There is no such survey.");
+  return row;
+}
+
+export const listSurveys = query({
+  name: "survey.read",
+  summary: "All surveys, newest first, with how many were asked and have answered.",
+  input: z.strictObject({ limit: z.coerce.number().int().min(1).max(MOST_SURVEYS).default(50), state: z.enum(["scheduled", "open", "closed"]).optional(), data: DataChoice }),
+  subject: () => null,
+  run: async (on, input, ctx): Promise<{ items: Survey[]; nextCursor: null; total: number }> => {
+    const rows = await on
+      .select()
+      .from(surveys)
+      .where(and(input.state ? eq(surveys.state, input.state) : undefined, input.data ? eq(surveys.isDemo, input.data === "demo") : undefined))
+      .orderBy(desc(surveys.opensAt))
+      .limit(input.limit);
+    const items = await Promise.all(rows.map((row) => presentSurvey(on, row, personOf(ctx))));
+    return { items, nextCursor: null, total: items.length };
+  },
+});
+
+export const getSurvey = query({
+  name: "survey.read",
+  summary: "One survey with its questions, and whether you have answered.",
+  input: OfSurvey,
+  subject: () => null,
+  run: async (on, { id }, ctx): Promise<Survey> => presentSurvey(on, await surveyNamed(on, id), personOf(ctx)),
+});
+
+/** The survey to answer now: the open one, else null. */
+export const getOpenSurvey = query({
+  name: "survey.read",
+  summary: "The open survey, if there is one.",
+  input: Nothing,
+  subject: () => null,
+  run: async (on, _input, ctx): Promise<Survey | null> => {
+    const [row] = await on
+      .select()
+      .from(surveys)
+      .where(and(eq(surveys.state, "open"), eq(surveys.isDemo, false)));
+    return row && row.closesAt > ctx.now ? presentSurvey(on, row, personOf(ctx)) : null;
+  },
+});
+
+export const getParticipation = query({
+  name: "survey.read",
+  summary: "How many were asked and have answered, of the whole organisation; never who.",
+  input: OfSurvey,
+  subject: () => null,
+  run: async (on, { id }, ctx) => {
+    const { asked, answered, state } = await presentSurvey(on, await surveyNamed(on, id), personOf(ctx));
+    return { survey: id, state, asked, answered };
+  },
+});
+
+export const getResults = query({
+  name: "survey.read",
+  summary: "The published results of a closed survey: the organisation, and the teams and divisions that you may see.",
+  input: OfSurvey,
+  subject: () => null,
+  run: async (on, { id }, ctx): Promise<Results> => {
+    const row = await surveyNamed(on, id);
+    const survey = await presentSurvey(on, row, personOf(ctx));
+    if (row.state !== "closed") throw new DomainError("conflict", `The survey of ${survey.title} is not closed yet. Results are published once, when it closes.`);
+    return { survey, ...(await readResults(on, row, teamsWithin(ctx.actor, "survey.read-results"))) };
+  },
+});
+
+const moment = z.iso.datetime({ offset: true }).or(z.iso.date()).optional();
+
+export const npsMetric = query({
+  name: "survey.read",
+  summary: "Developer NPS or non-core time by month, in the shape of every metric.",
+  input: z.strictObject({
+    metric: z.enum(["nps", "non-core-time"]).default("nps"),
+    node: z.string().max(200).default(ORG),
+    from: moment,
+    to: moment,
+    grain: z.enum(["day", "week", "month"]).default("month"),
+    data: DataChoice,
+  }),
+  subject: () => null,
+  run: async (on, input, ctx) => {
+    const to = input.to ? new Date(input.to) : new Date(ctx.now.getTime() + 1);
+    const from = input.from ? new Date(input.from) : new Date(to.getTime() - YEAR_MS);
+    if (from >= to) throw new DomainError("invalid", "The window is empty: `to` must come after `from`.", { fields: [{ path: "to", message: "Must come after `from`." }] });
+    const node = input.node.toLowerCase();
+    await requireReach(on, ctx, node);
+    const isDemo = input.data ? input.data === "demo" : !(await hasLiveResults(on));
+    return surveyMetric(on, { metric: input.metric, node, from, to, isDemo });
+  },
+});
+
+/** Throws not_found for a group that the person may not see or that there is not. */
+async function requireReach(on: Connection, ctx: Ctx, node: string): Promise<void> {
+  if (node === ORG) return;
+  const team = await on.query.teams.findFirst({ where: (teams, { eq: is }) => is(teams.ref, node) });
+  if (!team || !mayRead(teamsWithin(ctx.actor, "survey.read-results"), team.id)) throw new DomainError("not_found", "There is no such group, or you may not see its results.");
+}
+
+export const listChanges = query({
+  name: "survey.read",
+  summary: "What was changed because of surveys, newest first.",
+  input: Nothing,
+  subject: () => null,
+  run: async (on): Promise<{ items: Change[] }> => {
+    const rows = await on.select().from(surveyChanges).orderBy(desc(surveyChanges.changedOn), desc(surveyChanges.id)).limit(MOST_SURVEYS);
+    return { items: rows.map(({ id, title, detail, changedOn, isDemo }) => ({ id, title, detail, changedOn, isDemo })) };
+  },
+});
+
+export const surveySchedule = query({
+  name: "survey.manage",
+  summary: "The day on which surveys open by themselves, and the next one.",
+  input: Nothing,
+  subject: () => null,
+  run: async (on) => {
+    const [settings, [waiting]] = await Promise.all([loadSettings(on), on.select().from(surveys).where(eq(surveys.state, "scheduled"))]);
+    return { day: settings["surveys.day"], next: waiting?.opensAt.toISOString() ?? null };
+  },
+});
+
+/** Whether demo and live results are there, for the switch between them. */
+export const resultKinds = query({
+  name: "survey.read",
+  summary: "Which kinds of results there are.",
+  input: Nothing,
+  subject: () => null,
+  run: async (on) => {
+    const rows = await on.selectDistinct({ isDemo: surveys.isDemo }).from(surveys).where(eq(surveys.state, "closed"));
+    return { live: rows.some((row) => !row.isDemo), demo: rows.some((row) => row.isDemo) };
+  },
+});
+
+export const listFeedback = query({
+  name: "feedback.answer",
+  summary: "What people told the platform team, newest first.",
+  input: FeedbackListInput,
+  subject: () => null,
+  run: (on, input) => pageOfFeedback(on, input),
+});
+
+export const listOwnFeedback = query({
+  name: "feedback.send",
+  summary: "What you told the platform team, and what you were answered.",
+  input: z.strictObject({ limit: z.coerce.number().int().min(1).max(100).default(20) }),
+  subject: () => null,
+  run: (on, { limit }, ctx) => pageOfFeedback(on, { limit, userId: personOf(ctx) ?? "" }),
+});
+
+export const getFeedback = query({
+  name: "feedback.send",
+  summary: "One message to the platform team: your own, or any for the platform team.",
+  input: z.strictObject({ id: z.string().max(64) }),
+  subject: () => null,
+  run: async (on, { id }, ctx): Promise<Feedback> => {
+    const { message, userId } = await oneFeedback(on, id);
+    if (userId !== personOf(ctx) && !can(ctx.actor, "feedback.answer")) throw new DomainError("not_found", "There is no such message.");
+    return message;
+  },
+});

@@ -1,0 +1,83 @@
+import { and, asc, desc, eq, inArray } from "drizzle-orm";
+import type { Connection } from "@/db/client";
+import { type SurveyNode, surveyResults, surveys } from "@/db/schema";
+import { type Cell, type Comments, type GroupResult, ITEMS, type Item, type Nps, TEAM_SCORE_ANSWERS } from "./contract";
+import { npsOf } from "./nps";
+import { bandsOf } from "./publish";
+import { ORG } from "./tree";
+
+export type Reach = "all" | string[];
+type SurveyRow = typeof surveys.$inferSelect;
+
+/** The organisation is everybody's to see; below it what the reach holds. */
+export function mayRead(reach: Reach, nodeId: string): boolean {
+  return nodeId === ORG || reach === "all" || reach.includes(nodeId);
+}
+
+/** The published groups of a survey within reach, in the order of the tree, and the comments that may be read. */
+export async function readResults(on: Connection, survey: SurveyRow, reach: Reach): Promise<{ groups: GroupResult[]; comments: Comments[] }> {
+  const rows = await on.select().from(surveyResults).where(eq(surveyResults.surveyId, survey.id));
+  const cells = new Map(rows.filter((row) => row.item !== "comments").map((row) => [`${row.item} ${row.node}`, row.cell as unknown as Cell]));
+  const groups = survey.tree.filter((node) => mayRead(reach, node.id)).map((node) => groupOf(survey.tree, node, cells));
+  const titles = new Map(survey.tree.map((node) => [node.id, node.title]));
+  const comments = rows
+    .filter((row) => row.item === "comments" && (reach === "all" || (row.node !== ORG && reach.includes(row.node))))
+    .map((row) => ({ node: row.node, title: row.node === ORG ? "Everybody else" : (titles.get(row.node) ?? row.node), comments: (row.cell.comments ?? []) as string[] }));
+  return { groups, comments };
+}
+
+function groupOf(tree: SurveyNode[], node: SurveyNode, cells: Map<string, Cell>): GroupResult {
+  const cellOf = (item: Item): Cell => cells.get(`${item} ${node.id}`) ?? { node: node.id, item, state: "few", asked: node.asked, n: null, counts: null, mostly: null };
+  const own = Object.fromEntries(ITEMS.map((item) => [item, cellOf(item)])) as Record<Item, Cell>;
+  const { id, ref, title, asked } = node;
+  return { node: { id, ref, title, depth: depthOf(tree, node) }, asked, cells: own, nps: scoreOf(tree, node, own.score) };
+}
+
+/** The score of a shown cell; a team's only from 20 answers on. */
+export function scoreOf(tree: SurveyNode[], node: SurveyNode, cell: Cell | undefined): Nps | null {
+  const bands = bandsOf(cell);
+  if (!bands || (isTeam(tree, node) && (cell?.n ?? 0) < TEAM_SCORE_ANSWERS)) return null;
+  return npsOf(bands);
+}
+
+/** A team is what has nothing below it; the organisation and its divisions are larger groups. */
+function isTeam(tree: SurveyNode[], node: SurveyNode): boolean {
+  return node.id !== ORG && !tree.some((other) => other.parentId === node.id);
+}
+
+function depthOf(tree: SurveyNode[], node: SurveyNode): number {
+  const parent = tree.find((other) => other.id === node.parentId);
+  return parent ? 1 + depthOf(tree, parent) : 0;
+}
+
+/** Closed surveys with the published cells of one item at one node, oldest first. The node is a team's ref, or `org`. */
+export async function historyOf(on: Connection, node: string, items: Item[], isDemo: boolean): Promise<{ survey: SurveyRow; node: SurveyNode | null; cells: Map<string, Cell> }[]> {
+  const closed = await on
+    .select()
+    .from(surveys)
+    .where(and(eq(surveys.state, "closed"), eq(surveys.isDemo, isDemo)))
+    .orderBy(asc(surveys.opensAt));
+  const found = closed.map((survey) => ({ survey, node: survey.tree.find((one) => one.ref === node || one.id === node) ?? null }));
+  const wanted = found.flatMap((one) => (one.node ? [one.node.id] : []));
+  const rows = wanted.length
+    ? await on
+        .select()
+        .from(surveyResults)
+        .where(and(inArray(surveyResults.node, [...new Set(wanted)]), inArray(surveyResults.item, items), eq(surveyResults.isDemo, isDemo)))
+    : [];
+  return found.map((one) => ({
+    ...one,
+    cells: new Map(rows.filter((row) => row.surveyId === one.survey.id && row.node === one.node?.id).map((row) => [row.item, row.cell as unknown as Cell])),
+  }));
+}
+
+/** True when a survey of live answers has been closed: from then on live figures are shown, before that the demo's. */
+export async function hasLiveResults(on: Connection): Promise<boolean> {
+  const [row] = await on
+    .select({ id: surveys.id })
+    .from(surveys)
+    .where(and(eq(surveys.state, "closed"), eq(surveys.isDemo, false)))
+    .orderBy(desc(surveys.closedAt))
+    .limit(1);
+  return Boolean(row);
+}
