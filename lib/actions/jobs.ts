@@ -1,0 +1,3 @@
+export { receiveCallback } from "./callback";
+export { actionRun } from "./run-action";
+export { seedActions } from "./shipped";
