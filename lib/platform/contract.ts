@@ -1,0 +1,70 @@
+import { z } from "zod";
+
+const minutes = z.number().int().positive();
+
+/** Every setting with its default; the settings table holds only what an admin changed. */
+export const Settings = z.strictObject({
+  organisation: z.string().trim().min(1).max(40).default("Waymark"),
+  "environments.defaultTtlMinutes": minutes.max(525_600).default(48 * 60),
+  "environments.maxTtlMinutes": minutes.max(525_600).default(7 * 24 * 60),
+  "environments.teamQuotaCount": z.number().int().min(0).max(10_000).default(10),
+  "environments.teamQuotaMemoryMib": z.number().int().min(0).max(10_000_000).default(16_384),
+  "surveys.day": z.number().int().min(0).max(28).default(20),
+});
+export type Settings = z.infer<typeof Settings>;
+export type SettingKey = keyof Settings;
+
+export const EditSettings = Settings.partial();
+
+/** How a setting is shown to an admin. */
+export const SETTING_LABELS: Record<SettingKey, { label: string; help: string; unit?: string }> = {
+  organisation: { label: "Organisation", help: "Shown beside the name of the portal." },
+  "environments.defaultTtlMinutes": { label: "Default time to live", help: "Of an environment whose creator names none.", unit: "minutes" },
+  "environments.maxTtlMinutes": { label: "Longest time to live", help: "Nobody can ask for more, also by extending.", unit: "minutes" },
+  "environments.teamQuotaCount": { label: "Sandboxes per team", help: "Living ones at a time. What a service has for good counts by memory alone.", unit: "sandboxes" },
+  "environments.teamQuotaMemoryMib": { label: "Memory per team", help: "Total of the memory limits of its living environments.", unit: "MiB" },
+  "surveys.day": { label: "Survey day", help: "Day of the month, 1 to 28, on which the monthly survey opens by itself. 0 switches it off." },
+};
+
+const OWNER = /^[a-z\d](?:[a-z\d]|-(?=[a-z\d])){0,38}$/i;
+const PEM = /^-----BEGIN (RSA )?PRIVATE KEY-----[\s\S]+-----END (RSA )?PRIVATE KEY-----\s*$/;
+
+/** How Waymark is connected to GitHub. Secrets never leave the server. */
+export const GithubIntegration = z.object({
+  /** `environment`: set by GITHUB_… variables, which win over what is stored and cannot be changed here. */
+  source: z.enum(["environment", "stored", "none"]),
+  auth: z.enum(["app", "token"]).nullable(),
+  apiUrl: z.string(),
+  owner: z.string().nullable(),
+  appId: z.string().nullable(),
+  updatedAt: z.string().nullable(),
+});
+export type GithubIntegration = z.infer<typeof GithubIntegration>;
+
+/** Secrets that are left out stay as they are, while the address and the kind of sign-in stay the same. */
+export const ConnectGithub = z.strictObject({
+  auth: z.enum(["app", "token"]),
+  apiUrl: z.string().trim().max(300).default("https://api.github.com"),
+  owner: z.string().trim().regex(OWNER, "Enter the login of an organisation, such as acme: letters, digits and single hyphens."),
+  appId: z
+    .string()
+    .trim()
+    .regex(/^\d{1,12}$/, "Enter the App id, a number from the App's settings.")
+    .optional(),
+  privateKey: z.string().trim().max(10_000).regex(PEM, "Enter the whole .pem file, from BEGIN to END.").optional(),
+  token: z
+    .string()
+    .trim()
+    .regex(/^\S{8,400}$/, "Enter the token without spaces.")
+    .optional(),
+});
+
+/** What GitHub answered when it was asked just now. */
+export const GithubCheck = z.object({
+  identity: z.string().nullable(),
+  problem: z.object({ cause: z.string(), whoCanFix: z.string(), nextAction: z.string() }).nullable(),
+  permissions: z.array(z.object({ title: z.string(), purpose: z.string(), needed: z.boolean(), state: z.enum(["granted", "missing", "unknown"]) })),
+  warnings: z.array(z.string()),
+  rate: z.object({ limit: z.number(), remaining: z.number(), resetAt: z.string() }).nullable(),
+});
+export type GithubCheck = z.infer<typeof GithubCheck>;

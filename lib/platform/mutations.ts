@@ -1,0 +1,73 @@
+import "server-only";
+import { eq } from "drizzle-orm";
+import { z } from "zod";
+import { integrations, settings } from "@/db/schema";
+import { DomainError } from "@/lib/core/errors";
+import { mutation } from "@/lib/core/operation";
+import { ConnectGithub, EditSettings } from "./contract";
+import { connectionOf, requireChangeable, storeGithub } from "./github-connection";
+import { loadSettings } from "./queries";
+
+export const editSettings = mutation({
+  name: "settings.edit",
+  summary: "Change platform settings; what is left out stays.",
+  input: EditSettings,
+  subject: () => null,
+  run: async (tx, input, ctx) => {
+    const before = await loadSettings(tx);
+    const after = { ...before, ...input };
+    if (after["environments.defaultTtlMinutes"] > after["environments.maxTtlMinutes"]) {
+      const message = "The default time to live is longer than the longest one allowed. Lower it, or raise the longest.";
+      throw new DomainError("invalid", message, { fields: [{ path: "environments.defaultTtlMinutes", message }] });
+    }
+    const updatedBy = ctx.actor.type === "user" ? ctx.actor.id : null;
+    for (const [key, value] of Object.entries(input)) {
+      const row = { value, updatedAt: ctx.now, updatedBy };
+      await tx
+        .insert(settings)
+        .values({ key, ...row })
+        .onConflictDoUpdate({ target: settings.key, set: row });
+    }
+    return { before, after };
+  },
+  audit: (input, { before }) => ({
+    target: { type: "settings", id: "platform", label: "Platform settings" },
+    detail: { changes: Object.entries(input).map(([key, to]) => ({ key, from: before[key as keyof typeof before], to })) },
+  }),
+});
+
+export const connectGithub = mutation({
+  name: "integration.edit",
+  summary: "Connect GitHub by App or token; secrets are stored sealed and never shown again.",
+  input: ConnectGithub,
+  subject: () => null,
+  run: async (tx, input, ctx) => {
+    requireChangeable();
+    const { config, secrets } = await connectionOf(tx, input);
+    await storeGithub(tx, config, secrets, ctx.actor.type === "user" ? ctx.actor.id : null, ctx.now);
+    return config;
+  },
+  audit: (input, config) => ({
+    target: { type: "integration", id: "github", label: "GitHub" },
+    detail: {
+      change: "connected",
+      apiUrl: config.apiUrl,
+      owner: config.owner,
+      auth: config.auth,
+      newSecrets: (["privateKey", "token"] as const).filter((name) => input[name] !== undefined),
+    },
+  }),
+});
+
+export const disconnectGithub = mutation({
+  name: "integration.edit",
+  summary: "Forget the connection to GitHub and its secrets; repositories stay as they are.",
+  input: z.strictObject({}),
+  subject: () => null,
+  run: async (tx) => {
+    requireChangeable();
+    const removed = await tx.delete(integrations).where(eq(integrations.name, "github")).returning({ name: integrations.name });
+    return { disconnected: removed.length > 0 };
+  },
+  audit: (_, { disconnected }) => (disconnected ? { target: { type: "integration", id: "github", label: "GitHub" }, detail: { change: "disconnected" } } : null),
+});

@@ -1,0 +1,104 @@
+import "server-only";
+import { z } from "zod";
+import type { Connection } from "@/db/client";
+import { settings } from "@/db/schema";
+import { formatDuration } from "@/lib/core/duration";
+import { DomainError } from "@/lib/core/errors";
+import { log } from "@/lib/core/log";
+import { query } from "@/lib/core/operation";
+import type { GithubClient } from "@/lib/github/client";
+import { type GithubCheck, type GithubIntegration, Settings } from "./contract";
+import { loadGithub } from "./github-connection";
+import { metricsText } from "./metrics";
+
+/** All settings with defaults filled in, for domain code. A stored value that no longer fits is ignored and logged. */
+export async function loadSettings(on: Connection): Promise<Settings> {
+  const stored = Object.fromEntries((await on.select().from(settings)).map((row) => [row.key, row.value]));
+  const known = Object.fromEntries(Object.entries(stored).filter(([key, value]) => fits(key, value)));
+  return Settings.parse(known);
+}
+
+/** Notes of the platform to itself (`demo.…`) live in the same table and are no settings. */
+function fits(key: string, value: unknown): boolean {
+  if (key.startsWith("demo.")) return false;
+  const shape: Record<string, z.ZodType> = Settings.shape;
+  const ok = shape[key]?.safeParse(value).success ?? false;
+  if (!ok) log().warn({ key }, "a stored setting does not fit and is ignored");
+  return ok;
+}
+
+export const getSettings = query({
+  name: "settings.read",
+  summary: "All platform settings.",
+  input: z.strictObject({}),
+  subject: () => null,
+  run: (on) => loadSettings(on),
+});
+
+export const readMetrics = query({
+  name: "platform.status",
+  summary: "Figures of the portal in Prometheus' text format.",
+  input: z.strictObject({}),
+  subject: () => null,
+  run: () => metricsText(),
+});
+
+export const readOrganisation = query({
+  name: "account.read",
+  summary: "The name of the organisation.",
+  input: z.strictObject({}),
+  subject: () => null,
+  run: async (on) => (await loadSettings(on)).organisation,
+});
+
+export const readLimits = query({
+  name: "account.read",
+  summary: "What an environment may ask for.",
+  input: z.strictObject({}),
+  subject: () => null,
+  run: async (on) => {
+    const settings = await loadSettings(on);
+    return { defaultTtl: formatDuration(settings["environments.defaultTtlMinutes"]), maxTtl: formatDuration(settings["environments.maxTtlMinutes"]) };
+  },
+});
+
+/** The client of the connected GitHub; null when none is connected. Throws DomainError("unavailable") when its secrets cannot be read. */
+export async function githubClient(on: Connection): Promise<GithubClient | null> {
+  const github = await loadGithub(on);
+  if (!github) return null;
+  // Loaded on use: most portals start without GitHub.
+  const { githubClientFor } = await import("@/lib/github/client");
+  return githubClientFor(github.connection);
+}
+
+export const readGithubIntegration = query({
+  name: "integration.read",
+  summary: "How Waymark is connected to GitHub; never its secrets.",
+  input: z.strictObject({}),
+  subject: () => null,
+  run: async (on): Promise<GithubIntegration> => {
+    const github = await loadGithub(on);
+    const auth = github?.connection.auth;
+    return {
+      source: github?.source ?? "none",
+      auth: auth?.type ?? null,
+      apiUrl: github?.connection.apiUrl ?? "https://api.github.com",
+      owner: github?.connection.owner ?? null,
+      appId: auth?.type === "app" ? auth.appId : null,
+      updatedAt: github?.updatedAt?.toISOString() ?? null,
+    };
+  },
+});
+
+export const testGithub = query({
+  name: "integration.edit",
+  summary: "Ask GitHub who Waymark is there, what it may do and how many requests are left.",
+  input: z.strictObject({}),
+  subject: () => null,
+  run: async (on): Promise<GithubCheck> => {
+    const client = await githubClient(on);
+    if (!client) throw new DomainError("conflict", "GitHub is not connected. Connect it first.");
+    const { checkGithub } = await import("@/lib/github/check");
+    return checkGithub(client);
+  },
+});
