@@ -1,0 +1,95 @@
+import { parseArgs } from "node:util";
+import { parseDuration } from "@/lib/core/duration";
+import { nearestName } from "@/lib/core/nearest-name";
+import { EXIT, Exit } from "./exit";
+
+interface OptionSpec {
+  /** How its value is called in the help; without one it is a switch. */
+  value?: string;
+  many?: true;
+  short?: string;
+  help: string;
+  example?: string;
+}
+
+export const OPTIONS = {
+  template: { value: "NAME", help: "golden path to use; `path list` shows them", example: "node-express" },
+  "path-version": { value: "VERSION", help: "version of the golden path; its current one if left out" },
+  ttl: { value: "DURATION", help: "how long it lives, from now: 30m, 48h, 7d", example: "48h" },
+  name: { value: "NAME", help: "2 to 40 lower-case letters, digits and hyphens; made up if left out" },
+  team: { value: "TEAM", help: "owning team; your only one if left out" },
+  set: { value: "k=v", many: true, help: "answer to a question of the form; may be repeated" },
+  entity: { value: "REF", help: "what of the catalog it is about, such as the service whose commit it runs", example: "component:default/checkout-api" },
+  ref: { value: "REF", help: "branch, tag or commit", example: "main" },
+  tier: { value: "TIER", help: "sandbox, development, staging or production; sandbox if left out", example: "staging" },
+  "promote-from": { value: "ENV", help: "deploy what this environment of the same service runs", example: "checkout-api-staging" },
+  rollback: { help: "deploy what ran there before" },
+  provider: { value: "PLACE", help: "where the repository goes: waymark or github; as the golden path says if left out", example: "waymark" },
+  "dry-run": { help: "only show what would be made" },
+  scope: { value: "SCOPE", help: "mine, team or all", example: "mine" },
+  note: { value: "TEXT", help: "what changes, for the people who use it", example: "'Node 22'" },
+  "no-wait": { help: "return as soon as it is accepted" },
+  follow: { help: "go on as more is written" },
+  as: { value: "USER", help: "whose token it is", example: "ada" },
+  scopes: { value: "a,b", help: "what it may do; read if left out", example: "read,env:write" },
+  url: { value: "URL", help: "the portal; else WAYMARK_URL, else where you signed in last, else http://localhost:3000" },
+  json: { help: "one JSON object on standard output and nothing else there" },
+  version: { help: "the version of this program" },
+  help: { short: "h", help: "this text" },
+} as const satisfies Record<string, OptionSpec>;
+
+export type OptionName = keyof typeof OPTIONS;
+type ValueOf<Spec> = Spec extends { many: true } ? string[] : Spec extends { value: string } ? string : boolean;
+export type Options = { [Name in OptionName]?: ValueOf<(typeof OPTIONS)[Name]> };
+
+export const specOf = (name: OptionName): OptionSpec => OPTIONS[name];
+
+const isKnown = (name: string): name is OptionName => Object.hasOwn(OPTIONS, name);
+const usage = (message: string) => new Exit(EXIT.usage, message);
+
+/** Words and options of a command line. Nothing in it is expanded, `@file` neither. Throws Exit 2. */
+export function readArguments(argv: string[]): { words: string[]; options: Options } {
+  const config = Object.fromEntries(
+    Object.entries<OptionSpec>(OPTIONS).map(([name, { value, short }]) => [name, { type: value ? ("string" as const) : ("boolean" as const), ...(short ? { short } : {}) }]),
+  );
+  const { tokens } = parseArgs({ args: argv, options: config, strict: false, allowPositionals: true, tokens: true });
+  const words: string[] = [];
+  const options: Record<string, string | boolean | string[]> = {};
+  for (const token of tokens) {
+    if (token.kind === "positional") words.push(token.value);
+    if (token.kind !== "option") continue;
+    const { name, rawName, value, inlineValue } = token;
+    if (!isKnown(name)) throw unknownOption(rawName, name);
+    const spec = specOf(name);
+    if (!spec.value && inlineValue) throw usage(`${rawName} takes no value.`);
+    if (spec.value && (!value || (!inlineValue && value.startsWith("--"))))
+      throw usage(`${rawName} needs a value${spec.example ? `, for example ${rawName} ${spec.example}` : ""}.`);
+    options[name] = spec.many ? [...((options[name] as string[] | undefined) ?? []), value ?? ""] : (value ?? true);
+  }
+  // Every name is in the table and every value is of the kind that the table says: both are checked above.
+  return { words, options: options as Options };
+}
+
+function unknownOption(rawName: string, name: string): Exit {
+  const near = nearestName(name, Object.keys(OPTIONS));
+  return usage(`There is no option ${rawName}.${near ? ` Did you mean --${near}?` : ""}`);
+}
+
+/** Checks a duration before anything is sent. Throws Exit 2. */
+export function checkTtl(ttl: string | undefined): void {
+  if (ttl === undefined) return;
+  try {
+    parseDuration(ttl);
+  } catch (error) {
+    throw usage(`--ttl: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** The same rule as the portal's; it is repeated here so that the command line stays small, and a test compares the two. */
+export const NAME_PATTERN = /^[a-z][a-z0-9-]{0,38}[a-z0-9]$/;
+
+/** Checks a name before anything is sent. Throws Exit 2. */
+export function checkName(name: string | undefined): void {
+  if (name === undefined || NAME_PATTERN.test(name)) return;
+  throw usage("--name: Use 2 to 40 characters: lower-case letters, digits and hyphens, beginning with a letter, not ending with a hyphen.");
+}

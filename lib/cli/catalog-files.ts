@@ -1,0 +1,74 @@
+import { readdir, readFile, realpath, stat } from "node:fs/promises";
+import path from "node:path";
+import { EXIT, Exit } from "./exit";
+
+export interface LocalFile {
+  name: string;
+  text: string;
+}
+
+const SKIPPED = new Set(["node_modules", ".git", "dist", ".next", "vendor"]);
+const DESCRIPTOR = /^catalog-info\.ya?ml$/i;
+const MAX_BYTES = 1_048_576;
+const MAX_DEPTH = 12;
+
+const usage = (message: string) => new Exit(EXIT.usage, message);
+
+/** The files that a path means: itself, or every catalog-info.yaml below a folder (every YAML file where there is none). Throws Exit 2. */
+export async function filesAt(target: string): Promise<LocalFile[]> {
+  const info = await stat(target).catch(() => null);
+  if (!info) throw usage(`There is no file or folder ${target}.`);
+  if (info.isFile()) return [await read(target, path.basename(target))];
+  const all = await yamlBelow(target, "", 0);
+  const descriptors = all.filter((name) => DESCRIPTOR.test(path.basename(name)));
+  const names = descriptors.length ? descriptors : all;
+  if (names.length === 0) throw usage(`There is no catalog-info.yaml in ${target}.`);
+  const files = await Promise.all(names.map((name) => read(path.join(target, name), name)));
+  return [...files, ...(await referred(target, files))];
+}
+
+const PLACEHOLDER = /\$(?:text|json|yaml|openapi|asyncapi)["']?\s*:\s*["']?([^\s"'},]+)/g;
+const MAX_REFERRED = 100;
+
+/** Files of the folder that placeholders of these name, so that the portal can take them in; never what lies outside, and no links. */
+async function referred(root: string, files: LocalFile[]): Promise<LocalFile[]> {
+  const known = new Set(files.map(({ name }) => name));
+  const wanted = new Set<string>();
+  for (const { name, text } of files) {
+    for (const [, target = ""] of text.matchAll(PLACEHOLDER)) {
+      if (/^[a-z][a-z0-9+.-]*:/i.test(target)) continue;
+      const at = path.posix.normalize(target.startsWith("/") ? target.slice(1) : path.posix.join(path.posix.dirname(name), target));
+      if (at !== ".." && !at.startsWith("../") && !known.has(at)) wanted.add(at);
+    }
+  }
+  const base = await realpath(root);
+  const found: LocalFile[] = [];
+  for (const name of [...wanted].slice(0, MAX_REFERRED)) {
+    const file = await realpath(path.join(base, name)).catch(() => null);
+    if (file === path.join(base, name) && (await stat(file)).isFile()) found.push(await read(file, name));
+  }
+  return found;
+}
+
+async function read(file: string, name: string): Promise<LocalFile> {
+  const { size } = await stat(file);
+  if (size > MAX_BYTES) throw usage(`${name} is larger than 1 MB. Split it or remove what is not needed.`);
+  try {
+    return { name: name.split(path.sep).join("/"), text: new TextDecoder("utf-8", { fatal: true }).decode(await readFile(file)) };
+  } catch {
+    throw usage(`${name} is not UTF-8. Save it as UTF-8.`);
+  }
+}
+
+/** Links are not followed: they may lead out of the folder. */
+async function yamlBelow(root: string, below: string, depth: number): Promise<string[]> {
+  if (depth > MAX_DEPTH) return [];
+  const entries = (await readdir(path.join(root, below), { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const found: string[] = [];
+  for (const entry of entries) {
+    const name = path.join(below, entry.name);
+    if (entry.isDirectory() && !SKIPPED.has(entry.name)) found.push(...(await yamlBelow(root, name, depth + 1)));
+    else if (entry.isFile() && /\.ya?ml$/i.test(entry.name)) found.push(name);
+  }
+  return found;
+}

@@ -1,0 +1,60 @@
+import type { Command } from "../command";
+import { actionList } from "./action-list";
+import { actionRun } from "./action-run";
+import { adminGrant } from "./admin-grant";
+import { catalogGet } from "./catalog-get";
+import { catalogCheck, catalogImport } from "./catalog-import";
+import { doctor } from "./doctor";
+import { envCreate } from "./env-create";
+import { envDelete } from "./env-delete";
+import { envDeploy } from "./env-deploy";
+import { envExtend } from "./env-extend";
+import { envList } from "./env-list";
+import { envLogs } from "./env-logs";
+import { envRestart } from "./env-restart";
+import { envShow } from "./env-show";
+import { login } from "./login";
+import { logout } from "./logout";
+import { newService } from "./new";
+import { pathLint } from "./path-lint";
+import { pathList } from "./path-list";
+import { pathPublish } from "./path-publish";
+import { pathTest } from "./path-test";
+import { pathUpgrade } from "./path-upgrade";
+import { runCancel } from "./run-cancel";
+import { runLogs } from "./run-logs";
+import { runRetry } from "./run-retry";
+import { runShow } from "./run-show";
+import { tokenCreate } from "./token-create";
+
+/** Every command of `waymark`, in the order of the help. */
+export const COMMANDS: Command[] = [
+  login,
+  logout,
+  newService,
+  envCreate,
+  envList,
+  envShow,
+  envLogs,
+  envExtend,
+  envDeploy,
+  envRestart,
+  envDelete,
+  runShow,
+  runLogs,
+  runCancel,
+  runRetry,
+  actionList,
+  actionRun,
+  catalogImport,
+  catalogCheck,
+  catalogGet,
+  pathList,
+  pathLint,
+  pathTest,
+  pathPublish,
+  pathUpgrade,
+  doctor,
+  tokenCreate,
+  adminGrant,
+];
