@@ -1,0 +1,230 @@
+"use client";
+
+import { Ellipsis, Play } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { DropdownMenu } from "radix-ui";
+import { useCallback, useState } from "react";
+import type { Values } from "@/components/form/schema-form";
+import { Button } from "@/components/ui/button";
+import { ConfirmDialog } from "@/components/ui/confirm";
+import { Notice } from "@/components/ui/notice";
+import { useToast } from "@/components/ui/toast";
+import { discardDraft } from "@/lib/golden-paths/actions";
+import type { DraftChange, DryRun, FileText, GoldenPathDraft, PathCheck } from "@/lib/golden-paths/contract";
+import { ApiProblem, dryRunDraft } from "./api";
+import { ConflictNotice } from "./conflict-notice";
+import { EditorFoot } from "./editor-foot";
+import { EditorPane } from "./editor-pane";
+import { FileDialog } from "./file-dialog";
+import { PreviewPane } from "./preview-pane";
+import { PublishDialog } from "./publish-dialog";
+import { StructurePane } from "./structure-pane";
+import { useCheck } from "./use-check";
+import { useDraft } from "./use-draft";
+
+interface Props {
+  draft: GoldenPathDraft;
+  template: FileText;
+  check: PathCheck;
+}
+
+type Pane = "parts" | "text" | "preview";
+type Asking = { what: "publish" } | { what: "discard" } | { what: "file"; from: string | null } | { what: "delete"; path: string } | null;
+
+const PANES: [Pane, string][] = [
+  ["parts", "Parts"],
+  ["text", "Editor"],
+  ["preview", "Preview"],
+];
+
+/** The editor of a golden path: its parts, one text, and what a developer will see. */
+export function PathEditor({ draft: initial, template, check: initialCheck }: Props) {
+  const { store, snapshot } = useDraft(initial, [template]);
+  const unsaved = useCallback(() => store.unsaved(), [store]);
+  const [path, setPath] = useState(template.path);
+  const [goTo, setGoTo] = useState<{ line: number } | null>(null);
+  const [pane, setPane] = useState<Pane>("text");
+  const [asking, setAsking] = useState<Asking>(null);
+  const { check, tookMs, problem } = useCheck(initialCheck, snapshot, unsaved, asking?.what === "publish");
+  const preview = usePreview(initial.name, unsaved);
+  const router = useRouter();
+  const toast = useToast();
+  const { draft, texts, save } = snapshot;
+  const file = draft.files.find((one) => one.path === path) ?? draft.files.find((one) => one.path === template.path);
+
+  const open = (next: string, line?: number) => {
+    void store.open(next);
+    setPath(next);
+    setPane("text");
+    if (line !== undefined) setGoTo({ line });
+  };
+  const nextFinding = () => {
+    const at = check.findings.findIndex((finding) => finding.file === path && finding.line > (goTo?.line ?? 0));
+    const next = check.findings[at] ?? check.findings.find((finding) => finding.file !== path) ?? check.findings[0];
+    if (next) open(next.file, next.line);
+  };
+  const change = async (one: DraftChange) => {
+    if (await store.flush([one])) return null;
+    const { save: state } = store.read();
+    return "message" in state ? state.message : "It was not saved.";
+  };
+  const discard = async () => {
+    const result = await discardDraft({ name: draft.name, revision: store.read().draft.revision });
+    if (!result.ok) return result.error.message;
+    router.push(draft.currentVersion ? `/admin/golden-paths/${draft.name}` : "/admin/golden-paths");
+    router.refresh();
+    return null;
+  };
+  const remove = async (gone: string) => {
+    const refused = await change({ type: "delete", path: gone });
+    if (refused === null) open(template.path);
+    return refused;
+  };
+  const published = (version: string) => {
+    toast(`${draft.name} ${version} is the current version.`);
+    router.push(`/admin/golden-paths/${draft.name}/history`);
+    router.refresh();
+  };
+  const dryRun = () => {
+    setPane("preview");
+    void preview.run();
+  };
+
+  return (
+    <div className="path-editor" data-pane={pane}>
+      <div className="pe-head">
+        <h1>{draft.name}</h1>
+        <span className="badge">Draft {draft.suggestedVersion}</span>
+        <span className="muted truncate desk">{draft.baseVersion ? `based on ${draft.baseVersion}` : "a new path"}</span>
+        <span className="grow" />
+        <DropdownMenu.Root>
+          <DropdownMenu.Trigger asChild>
+            <Button variant="icon" aria-label="More for this draft" title="More">
+              <Ellipsis className="i" aria-hidden />
+            </Button>
+          </DropdownMenu.Trigger>
+          <DropdownMenu.Portal>
+            <DropdownMenu.Content className="menu-pop float" align="end" sideOffset={4}>
+              <DropdownMenu.Item asChild>
+                <a href={`/api/v1/golden-paths/${draft.name}/archive?draft=1&format=zip`}>Export as .zip</a>
+              </DropdownMenu.Item>
+              <DropdownMenu.Item asChild>
+                <a href={`/api/v1/golden-paths/${draft.name}/archive?draft=1`}>Export as .tar.gz</a>
+              </DropdownMenu.Item>
+              <DropdownMenu.Separator asChild>
+                <hr className="rule" />
+              </DropdownMenu.Separator>
+              <DropdownMenu.Item asChild onSelect={() => setAsking({ what: "discard" })}>
+                <button type="button" className="t-danger">
+                  Discard draft
+                </button>
+              </DropdownMenu.Item>
+            </DropdownMenu.Content>
+          </DropdownMenu.Portal>
+        </DropdownMenu.Root>
+        <Button onClick={dryRun} pending={preview.dryRun.pending}>
+          <Play className="i" aria-hidden />
+          Dry run
+        </Button>
+        <Button variant="primary" onClick={() => setAsking({ what: "publish" })}>
+          Publish {draft.suggestedVersion}
+        </Button>
+      </div>
+      <span className="btn-group pe-panes" role="group" aria-label="Part of the editor">
+        {PANES.map(([one, label]) => (
+          <Button key={one} aria-pressed={pane === one} onClick={() => setPane(one)}>
+            {label}
+          </Button>
+        ))}
+      </span>
+      {save.at === "conflict" ? (
+        <ConflictNotice name={draft.name} message={save.message} unsaved={unsaved} onKeepMine={() => store.keepMine()} onTakeTheirs={() => store.takeTheirs()} />
+      ) : null}
+      {save.at === "failed" ? (
+        <div className="pe-notice">
+          <Notice
+            tone="danger"
+            action={
+              <Button size="sm" onClick={() => void store.flush()}>
+                Save now
+              </Button>
+            }
+          >
+            {save.message}
+          </Notice>
+        </div>
+      ) : null}
+      <div className="pe-body">
+        <StructurePane name={draft.name} files={draft.files} check={check} open={path} onOpen={open} onNewFile={() => setAsking({ what: "file", from: null })} />
+        {file ? (
+          <EditorPane
+            file={file}
+            open={texts.get(file.path)}
+            findings={check.findings}
+            save={save}
+            goTo={goTo}
+            onEdit={(text) => store.edit(file.path, text)}
+            onRename={() => setAsking({ what: "file", from: file.path })}
+            onDelete={() => setAsking({ what: "delete", path: file.path })}
+          />
+        ) : null}
+        <PreviewPane check={check} {...preview} />
+      </div>
+      <EditorFoot draft={draft} check={check} tookMs={tookMs} problem={problem} onNextFinding={nextFinding} />
+      {asking?.what === "publish" ? (
+        <PublishDialog
+          draft={draft}
+          check={check}
+          onSave={() => store.flush()}
+          revision={() => store.read().draft.revision}
+          onClose={() => setAsking(null)}
+          onPublished={published}
+        />
+      ) : null}
+      {asking?.what === "file" ? <FileDialog from={asking.from} onClose={() => setAsking(null)} onChange={change} onDone={open} /> : null}
+      <ConfirmDialog
+        open={asking?.what === "discard"}
+        onOpenChange={(isOpen) => (isOpen ? undefined : setAsking(null))}
+        title={`Discard the draft of ${draft.name}?`}
+        confirmLabel="Discard draft"
+        onConfirm={discard}
+      >
+        <p>{`${check.changes.files} changed files are lost. Published versions stay as they are.`}</p>
+      </ConfirmDialog>
+      {asking?.what === "delete" ? (
+        <ConfirmDialog
+          open
+          onOpenChange={(isOpen) => (isOpen ? undefined : setAsking(null))}
+          title={`Delete ${asking.path}?`}
+          confirmLabel="Delete file"
+          onConfirm={() => remove(asking.path)}
+        >
+          <p>It goes from the draft; published versions keep it.</p>
+        </ConfirmDialog>
+      ) : null}
+    </div>
+  );
+}
+
+/** Answers of the preview's form, and the last dry run with them. */
+function usePreview(name: string, unsaved: () => { path: string; text: string }[]) {
+  const [values, onValues] = useState<Values>({});
+  const [errors, setErrors] = useState<Record<string, string>>({});
+  const [view, onView] = useState<"form" | "dry-run">("form");
+  const [dryRun, setDryRun] = useState<{ result: DryRun | null; problem: string | null; pending: boolean }>({ result: null, problem: null, pending: false });
+  const run = async () => {
+    setDryRun((before) => ({ ...before, pending: true }));
+    try {
+      const result = await dryRunDraft(name, values, unsaved());
+      setErrors({});
+      onView("dry-run");
+      setDryRun({ result, problem: null, pending: false });
+    } catch (error) {
+      const fields = error instanceof ApiProblem ? error.fields.filter((field) => field.path.startsWith("values.")) : [];
+      setErrors(Object.fromEntries(fields.map(({ path, message }) => [path.slice("values.".length), message])));
+      onView(fields.length > 0 ? "form" : "dry-run");
+      setDryRun({ result: null, problem: error instanceof ApiProblem ? error.message : "The portal does not answer. Try again.", pending: false });
+    }
+  };
+  return { values, onValues, errors, view, onView, dryRun, run };
+}

@@ -1,0 +1,86 @@
+"use client";
+
+import { SchemaForm, type Values } from "@/components/form/schema-form";
+import { Blazes } from "@/components/ui/blazes";
+import { Button } from "@/components/ui/button";
+import { Empty } from "@/components/ui/empty";
+import { type DryRun, MAX_CONCEPTS, type PathCheck } from "@/lib/golden-paths/contract";
+import { DryRunView } from "./dry-run-view";
+
+interface Props {
+  check: PathCheck;
+  values: Values;
+  onValues: (values: Values) => void;
+  errors: Record<string, string>;
+  view: "form" | "dry-run";
+  onView: (view: "form" | "dry-run") => void;
+  dryRun: { result: DryRun | null; problem: string | null; pending: boolean };
+}
+
+/** The path as a developer will meet it: its questions, or what they get. */
+export function PreviewPane({ check, values, onValues, errors, view, onView, dryRun }: Props) {
+  return (
+    <section className="pe-prev" aria-label="Preview">
+      <div className="pe-bar">
+        <h2>Preview</h2>
+        <span className="grow" />
+        <span className="btn-group" role="group" aria-label="Preview of">
+          <Button size="sm" aria-pressed={view === "form"} onClick={() => onView("form")}>
+            Form
+          </Button>
+          <Button size="sm" aria-pressed={view === "dry-run"} onClick={() => onView("dry-run")}>
+            Dry run
+          </Button>
+        </span>
+      </div>
+      {view === "form" ? (
+        <div className="stack-6">
+          <FormPreview {...{ check, values, onValues, errors }} />
+          <Concepts concepts={check.concepts} />
+        </div>
+      ) : (
+        <DryRunView {...dryRun} />
+      )}
+    </section>
+  );
+}
+
+function FormPreview({ check, values, onValues, errors }: Pick<Props, "check" | "values" | "onValues" | "errors">) {
+  if (!check.form) return <Empty title="The form cannot be read">Correct the errors in template.yaml; the form appears as soon as it can be read.</Empty>;
+  const hasQuestions = check.form.some((page) => Object.keys((page.properties as object | undefined) ?? {}).length > 0);
+  if (!hasQuestions) return <p className="muted">This path asks nothing.</p>;
+  // Another form is another component: what was typed into the old one may not fit its questions.
+  const pages = check.form.map(withoutAutofocus);
+  return <SchemaForm key={JSON.stringify(check.form)} pages={pages} values={values} onChange={onValues} errors={errors} />;
+}
+
+/** The text keeps the focus while its preview changes. */
+function withoutAutofocus(page: Record<string, unknown>): Record<string, unknown> {
+  return JSON.parse(JSON.stringify(page, (key, value: unknown) => (key === "ui:autofocus" ? undefined : value))) as Record<string, unknown>;
+}
+
+function Concepts({ concepts }: { concepts: string[] }) {
+  return (
+    <section className="pe-concepts">
+      <div className="section-head">
+        <h2>Concepts to know</h2>
+        <span className="line">
+          <Blazes on={Math.min(concepts.length, MAX_CONCEPTS)} label={`${concepts.length} of ${MAX_CONCEPTS} concepts`} />
+          <span className={concepts.length > MAX_CONCEPTS ? "t-danger" : undefined}>
+            {concepts.length} of {MAX_CONCEPTS}
+          </span>
+        </span>
+      </div>
+      <p className="caption">Counted from the questions that are shown, choices among many, terms of other products, and what is left to do by hand.</p>
+      {concepts.length > 0 ? (
+        <ol className="list bare compact">
+          {concepts.map((concept) => (
+            <li key={concept}>{concept}</li>
+          ))}
+        </ol>
+      ) : (
+        <p className="muted">None: the path asks nothing and leaves nothing to be done by hand.</p>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,90 @@
+import { CircleX, Clock, MessageSquare, TriangleAlert } from "lucide-react";
+import Link from "next/link";
+import { ExtendButtons } from "@/components/environments/environment-actions";
+import { LinkButton } from "@/components/ui/button";
+import { day, span } from "@/lib/core/format";
+import type { Environment } from "@/lib/environments/contract";
+import type { Run } from "@/lib/runs/contract";
+import type { Survey } from "@/lib/surveys/contract";
+
+const SOON_MS = 3 * 3_600_000;
+
+/** What asks for a decision: environments that end soon, failed or leaked ones. */
+export function needsYou(environments: Environment[], now: string): Environment[] {
+  return environments.filter((one) => one.status === "failed" || one.status === "leaked" || endsSoon(one, now));
+}
+
+function endsSoon(one: Environment, now: string): boolean {
+  return one.status === "ready" && one.expiresAt !== null && Date.parse(one.expiresAt) - Date.parse(now) < SOON_MS;
+}
+
+export function NeedsYou({ items, failed, survey, now }: { items: Environment[]; failed: Run[]; survey: Survey | null; now: string }) {
+  if (items.length + failed.length === 0 && !survey) return <div className="panel panel-body muted">Nothing needs you.</div>;
+  return (
+    <ul className="panel list needs">
+      {items.map((one) => {
+        const soon = endsSoon(one, now);
+        const Icon = soon ? Clock : one.status === "leaked" ? TriangleAlert : CircleX;
+        return (
+          <li key={one.id}>
+            <Icon className={`i ${soon ? "t-warning" : "t-danger"}`} aria-hidden />
+            <div className="grow">
+              <div className="truncate">
+                <Link className="strong" href={`/environments/${one.id}`}>
+                  {one.name}
+                </Link>{" "}
+                {soon ? `ends in ${span(Date.parse(one.expiresAt ?? now) - Date.parse(now))}` : one.status === "leaked" ? "could not be removed" : "was not created"}
+              </div>
+              <div className="muted truncate">{soon ? `Sandbox from ${one.goldenPath?.name ?? "a golden path"}` : one.statusReason}</div>
+            </div>
+            {soon ? (
+              <ExtendButtons environment={one} />
+            ) : (
+              <LinkButton href={`/environments/${one.id}`} size="sm">
+                Open
+              </LinkButton>
+            )}
+          </li>
+        );
+      })}
+      {failed.map((run) => (
+        <li key={run.id}>
+          <CircleX className="i t-danger" aria-hidden />
+          <div className="grow">
+            <div className="truncate">
+              <Link className="strong" href={`/runs/${run.id}`}>
+                {run.title}
+              </Link>{" "}
+              failed
+            </div>
+            <div className="muted truncate">{run.outcome?.cause ?? run.outcome?.summary}</div>
+          </div>
+          <LinkButton href={`/runs/${run.id}`} size="sm">
+            Open run
+          </LinkButton>
+        </li>
+      ))}
+      {survey ? <SurveyDue survey={survey} /> : null}
+    </ul>
+  );
+}
+
+function SurveyDue({ survey }: { survey: Survey }) {
+  return (
+    <li>
+      <MessageSquare className="i muted" aria-hidden />
+      <div className="grow">
+        <div className="truncate">
+          <Link className="strong" href="/survey">
+            {survey.title} survey
+          </Link>{" "}
+          closes on {day(survey.closesAt, true)}
+        </div>
+        <div className="muted truncate">{survey.questions.length} questions, under a minute, confidential</div>
+      </div>
+      <LinkButton href="/survey" size="sm">
+        Answer
+      </LinkButton>
+    </li>
+  );
+}

@@ -1,0 +1,31 @@
+import Link from "next/link";
+import { CodeBlock } from "@/components/ui/copy-button";
+import { SectionHead } from "@/components/ui/page-head";
+
+/** How to get the repository onto one's own machine, and where the password comes from. */
+export function CloneBox({ cloneUrl, provider, mayPush }: { cloneUrl: string; provider: "waymark" | "github"; mayPush: boolean }) {
+  return (
+    <section className="stack">
+      <SectionHead title="Clone" />
+      <CodeBlock code={`git clone ${cloneUrl}`} />
+      {provider === "waymark" ? (
+        <p className="muted">
+          Git asks for a name and a password: any name, and a token as password.{" "}
+          <Link className="link" href="/account#tokens">
+            Create a token
+          </Link>{" "}
+          with the scope <span className="mono">read</span>
+          {mayPush ? (
+            <>
+              {" "}
+              and <span className="mono">repo:create</span> to push
+            </>
+          ) : (
+            ""
+          )}
+          .
+        </p>
+      ) : null}
+    </section>
+  );
+}

@@ -1,0 +1,177 @@
+"use client";
+
+import { Check } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { useEffect, useState } from "react";
+import { givenValues, setArguments } from "@/components/form/given-values";
+import type { Values } from "@/components/form/schema-form";
+import type { PickerOption, Pickers } from "@/components/form/widgets";
+import { Blazes } from "@/components/ui/blazes";
+import { CodeBlock } from "@/components/ui/copy-button";
+import { SectionHead } from "@/components/ui/page-head";
+import { useSubmit } from "@/components/ui/use-submit";
+import type { ActionResult } from "@/lib/core/action";
+import { duration } from "@/lib/core/format";
+import { createService, dryRunService, runGoldenPath } from "@/lib/golden-paths/actions";
+import { type GoldenPath, MAX_CONCEPTS, type ServiceDryRun } from "@/lib/golden-paths/contract";
+import { forgetAnswers, useAnswersDraft } from "./answers-draft";
+import { PathPicker } from "./path-picker";
+import { Questions } from "./questions";
+import { Review } from "./review";
+
+const STAGES = ["Golden path", "Answers", "Review"] as const;
+type Stage = 0 | 1 | 2;
+type Provider = "waymark" | "github";
+
+interface Props {
+  paths: GoldenPath[];
+  /** From the address; null = nothing chosen yet. */
+  chosen: string | null;
+  owners: PickerOption[];
+  /** What the form's pickers offer beside the teams. */
+  pickers: Omit<Pickers, "owners">;
+  githubOwner: string | null;
+}
+
+export function NewService({ paths, chosen, owners, pickers, githubOwner }: Props) {
+  const [pathName, setPathName] = useState(chosen ?? paths[0]?.name ?? "");
+  const [stage, setStage] = useState<Stage>(chosen ? 1 : 0);
+  const [answers, setAnswers] = useState<Values>({ owner: owners[0]?.value });
+  useAnswersDraft(
+    paths.find((one) => one.name === pathName),
+    answers,
+    setAnswers,
+  );
+  const [provider, setProvider] = useState<Provider>("waymark");
+  /** The answers that the problems are about: a changed one is no longer accused. */
+  const [judged, setJudged] = useState<Values>({});
+  const [dryRun, setDryRun] = useState<ServiceDryRun | null>(null);
+  const look = useSubmit();
+  const make = useSubmit();
+  const router = useRouter();
+  const path = paths.find((one) => one.name === pathName);
+  const pages = path?.parameters ?? [];
+  const asked = new Set(pages.flatMap((page) => Object.keys((page.properties ?? {}) as object)));
+  const values = Object.fromEntries(Object.entries(givenValues(pages, answers)).filter(([name]) => asked.has(name)));
+  const team = asked.has("owner") ? {} : { team: owners[0]?.value };
+  const input = { values, ...team, ...(githubOwner ? { provider } : {}) };
+
+  const go = (next: Stage) => {
+    setStage(next);
+    window.scrollTo({ top: 0 });
+  };
+  const choose = () => {
+    window.history.replaceState(null, "", `/services/new?path=${encodeURIComponent(pathName)}`);
+    go(1);
+  };
+  const review = () => {
+    setJudged(answers);
+    return look.submit(
+      () => dryRunService({ name: pathName, ...input }),
+      (result) => {
+        setDryRun(result);
+        go(2);
+      },
+    );
+  };
+  const create = () =>
+    make.submit(
+      async (): Promise<ActionResult<{ run: { id: string } }>> =>
+        path?.makes === "change" ? runGoldenPath({ name: pathName, values, ...team }) : createService({ goldenPath: pathName, ...input }),
+      ({ run }) => {
+        forgetAnswers(pathName);
+        router.push(`/runs/${run.id}`);
+      },
+    );
+  // A name that was taken while the review was being read leads back to its question.
+  useEffect(() => {
+    if (Object.keys(make.errors).length > 0) setStage(1);
+  }, [make.errors]);
+
+  if (!path) return null;
+  const found = Object.keys(make.errors).length > 0 ? make.errors : look.errors;
+  const isSame = (problem: string) => [problem.split(".")[1] ?? ""].every((name) => JSON.stringify(answers[name]) === JSON.stringify(judged[name]));
+  const problems = Object.fromEntries(Object.entries(found).filter(([problem]) => isSame(problem)));
+  return (
+    <div className="stack-8">
+      <Stepper stage={stage} onGo={go} />
+      <div className="with-rail">
+        {stage === 0 ? <PathPicker paths={paths} chosen={pathName} onChoose={setPathName} onNext={choose} /> : null}
+        {stage === 1 ? (
+          <Questions
+            path={path}
+            answers={answers}
+            onAnswer={setAnswers}
+            errors={problems}
+            message={look.message}
+            pending={look.pending}
+            pickers={{ owners, ...pickers }}
+            githubOwner={githubOwner}
+            provider={provider}
+            onProvider={setProvider}
+            onBack={() => go(0)}
+            onNext={review}
+          />
+        ) : null}
+        {stage === 2 && dryRun ? <Review dryRun={dryRun} message={make.message} pending={make.pending} onBack={() => go(1)} onCreate={create} /> : null}
+        <Rail path={path} command={["waymark new", path.name, ...setArguments(values), ...(githubOwner && provider === "github" ? ["--provider github"] : [])].join(" ")} />
+      </div>
+    </div>
+  );
+}
+
+function Stepper({ stage, onGo }: { stage: Stage; onGo: (stage: Stage) => void }) {
+  return (
+    <ol className="stepper" aria-label="Steps">
+      {STAGES.map((label, index) => (
+        <li key={label} aria-current={index === stage ? "step" : undefined}>
+          {index < stage ? (
+            <button type="button" className="line link-quiet" onClick={() => onGo(index as Stage)}>
+              <Check className="i i-sm" aria-hidden />
+              {label}
+            </button>
+          ) : (
+            label
+          )}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Rail({ path, command }: { path: GoldenPath; command: string }) {
+  return (
+    <aside className="stack-8">
+      <section hidden={path.makes === "change"}>
+        <SectionHead title="Usual time" />
+        {path.usualService ? (
+          <p>
+            <span className="strong">{duration(path.usualService.medianMs)}</span> <span className="muted">median of the last {path.usualService.n} services</span>
+          </p>
+        ) : (
+          <p className="muted">Nobody has made a service from this path yet.</p>
+        )}
+      </section>
+      <section>
+        <SectionHead
+          title="Concepts to know"
+          aside={
+            <span className="line">
+              <Blazes on={path.concepts.length} label={`${path.concepts.length} of ${MAX_CONCEPTS} concepts`} />
+              {path.concepts.length} of {MAX_CONCEPTS}
+            </span>
+          }
+        />
+        <ol className="list bare">
+          {path.concepts.map((concept) => (
+            <li key={concept}>{concept}</li>
+          ))}
+        </ol>
+      </section>
+      <section>
+        <SectionHead title="The same on the command line" />
+        <CodeBlock code={command} />
+      </section>
+    </aside>
+  );
+}

@@ -1,0 +1,68 @@
+"use client";
+
+import { SchemaForm, type Values } from "@/components/form/schema-form";
+import type { Pickers } from "@/components/form/widgets";
+import { Button } from "@/components/ui/button";
+import { ChoiceField } from "@/components/ui/choice-field";
+import { Field, fieldProps } from "@/components/ui/field";
+import { Notice } from "@/components/ui/notice";
+import type { GoldenPath } from "@/lib/golden-paths/contract";
+
+interface Props {
+  path: GoldenPath;
+  answers: Values;
+  onAnswer: (answers: Values) => void;
+  /** By path of the input, as the portal answers: `values.name`, `team`. */
+  errors: Record<string, string>;
+  message: string | null;
+  pending: boolean;
+  pickers: Pickers;
+  githubOwner: string | null;
+  provider: "waymark" | "github";
+  onProvider: (provider: "waymark" | "github") => void;
+  onBack: () => void;
+  onNext: () => void;
+}
+
+/** Second step: the golden path's own questions, and where the repository goes if there is a choice. */
+export function Questions({ path, answers, onAnswer, errors, message, pending, pickers, githubOwner, provider, onProvider, onBack, onNext }: Props) {
+  const below = Object.fromEntries(Object.entries(errors).flatMap(([key, text]) => (key.startsWith("values.") ? [[key.slice("values.".length), text]] : [])));
+  const others = Object.entries(errors).filter(([key]) => !key.startsWith("values.") && key !== "provider");
+  return (
+    <form
+      className="stack-8 form"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        onNext();
+      }}
+    >
+      <SchemaForm key={path.name} pages={path.parameters} values={answers} onChange={onAnswer} errors={below} pickers={pickers} />
+      {githubOwner ? (
+        <Field id="provider" label="Repository" help="Where the sources live." error={errors.provider}>
+          <ChoiceField
+            {...fieldProps("provider", errors.provider, true)}
+            value={provider}
+            onChange={(event) => onProvider(event.target.value === "github" ? "github" : "waymark")}
+            options={[
+              { value: "waymark", label: "Waymark's git server" },
+              { value: "github", label: `GitHub, ${githubOwner}` },
+            ]}
+          />
+        </Field>
+      ) : null}
+      {others.map(([key, text]) => (
+        <Notice key={key} tone="danger">
+          {text}
+        </Notice>
+      ))}
+      {message ? <Notice tone="danger">{message}</Notice> : null}
+      <div className="line">
+        <Button onClick={onBack}>Back</Button>
+        <Button type="submit" variant="primary" pending={pending}>
+          Review
+        </Button>
+      </div>
+    </form>
+  );
+}
