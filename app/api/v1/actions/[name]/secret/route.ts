@@ -1,0 +1,4 @@
+import { replaceActionSecret } from "@/lib/actions/mutations";
+import { route } from "@/lib/core/http/route";
+
+export const POST = route(replaceActionSecret);

@@ -1,0 +1,4 @@
+import { getAuditEvent } from "@/lib/audit/queries";
+import { route } from "@/lib/core/http/route";
+
+export const GET = route(getAuditEvent);

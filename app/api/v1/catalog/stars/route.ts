@@ -1,0 +1,4 @@
+import { listStars } from "@/lib/catalog/queries";
+import { route } from "@/lib/core/http/route";
+
+export const GET = route(listStars);

@@ -1,0 +1,4 @@
+import { deleteView } from "@/lib/catalog/mutations";
+import { route } from "@/lib/core/http/route";
+
+export const DELETE = route(deleteView);

@@ -1,0 +1,4 @@
+import { route } from "@/lib/core/http/route";
+import { answerFeedback } from "@/lib/surveys/mutations";
+
+export const PUT = route(answerFeedback);

@@ -1,0 +1,3 @@
+import { downloadPath } from "@/lib/golden-paths/stream";
+
+export const GET = downloadPath;

@@ -1,0 +1,274 @@
+import { env } from "@/lib/core/env";
+import { type ListedRoute, openApiDocument } from "@/lib/core/http/openapi";
+import * as actionsNameDefinition from "../actions/[name]/definition/route";
+import * as actionsNamePublish from "../actions/[name]/publish/route";
+import * as actionsName from "../actions/[name]/route";
+import * as actionsNameRuns from "../actions/[name]/runs/route";
+import * as actionsNameSecret from "../actions/[name]/secret/route";
+import * as actionsNameTest from "../actions/[name]/test/route";
+import * as actions from "../actions/route";
+import * as auditEventsId from "../audit-events/[id]/route";
+import * as auditEventsExport from "../audit-events/export/route";
+import * as auditEvents from "../audit-events/route";
+import * as catalogCheck from "../catalog/check/route";
+import * as catalogFindingsOwners from "../catalog/findings/owners/route";
+import * as catalogFindings from "../catalog/findings/route";
+import * as catalogImport from "../catalog/import/route";
+import * as catalogReadingsRun from "../catalog/readings/[run]/route";
+import * as catalogRepositories from "../catalog/repositories/route";
+import * as catalogStars from "../catalog/stars/route";
+import * as catalogViewsId from "../catalog/views/[id]/route";
+import * as catalogViews from "../catalog/views/route";
+import * as commits from "../commits/route";
+import * as deliveryHealth from "../delivery-health/route";
+import * as deliveryRulesPreview from "../delivery-rules/preview/route";
+import * as deliveryRules from "../delivery-rules/route";
+import * as deployments from "../deployments/route";
+import * as deviceCode from "../device/code/route";
+import * as deviceToken from "../device/token/route";
+import * as entityActivity from "../entities/[kind]/[namespace]/[name]/activity/route";
+import * as entityDefinition from "../entities/[kind]/[namespace]/[name]/definition/route";
+import * as entityDocImage from "../entities/[kind]/[namespace]/[name]/doc-image/route";
+import * as entityDocSearch from "../entities/[kind]/[namespace]/[name]/doc-search/route";
+import * as entityDocs from "../entities/[kind]/[namespace]/[name]/docs/route";
+import * as entityGraph from "../entities/[kind]/[namespace]/[name]/graph/route";
+import * as entityKeep from "../entities/[kind]/[namespace]/[name]/keep/route";
+import * as entity from "../entities/[kind]/[namespace]/[name]/route";
+import * as entityStar from "../entities/[kind]/[namespace]/[name]/star/route";
+import * as entities from "../entities/route";
+import * as entityFacets from "../entity-facets/route";
+import * as environmentsIdCredentials from "../environments/[id]/credentials/route";
+import * as environmentsIdDeployments from "../environments/[id]/deployments/route";
+import * as environmentsIdLogs from "../environments/[id]/logs/route";
+import * as environmentsIdReceipt from "../environments/[id]/receipt/route";
+import * as environmentsIdRestart from "../environments/[id]/restart/route";
+import * as environmentsId from "../environments/[id]/route";
+import * as environmentsIdTraffic from "../environments/[id]/traffic/route";
+import * as environmentsIdVariables from "../environments/[id]/variables/route";
+import * as environments from "../environments/route";
+import * as events from "../events/route";
+import * as feedbackIdAnswer from "../feedback/[id]/answer/route";
+import * as feedbackId from "../feedback/[id]/route";
+import * as feedback from "../feedback/route";
+import * as goldenPathChecks from "../golden-path-checks/route";
+import * as goldenPathTests from "../golden-path-tests/route";
+import * as goldenPathsNameArchive from "../golden-paths/[name]/archive/route";
+import * as goldenPathsNameDiff from "../golden-paths/[name]/diff/route";
+import * as goldenPathsNameDraftCheck from "../golden-paths/[name]/draft/check/route";
+import * as goldenPathsNameDraftDiff from "../golden-paths/[name]/draft/diff/route";
+import * as goldenPathsNameDraftDryRun from "../golden-paths/[name]/draft/dry-run/route";
+import * as goldenPathsNameDraftFile from "../golden-paths/[name]/draft/file/route";
+import * as goldenPathsNameDraft from "../golden-paths/[name]/draft/route";
+import * as goldenPathsNameDryRun from "../golden-paths/[name]/dry-run/route";
+import * as goldenPathsNamePublish from "../golden-paths/[name]/publish/route";
+import * as goldenPathsName from "../golden-paths/[name]/route";
+import * as goldenPathsNameRuns from "../golden-paths/[name]/runs/route";
+import * as goldenPathsNameServices from "../golden-paths/[name]/services/route";
+import * as goldenPathsNameVersionsVersion from "../golden-paths/[name]/versions/[version]/route";
+import * as goldenPathsNameVersions from "../golden-paths/[name]/versions/route";
+import * as goldenPaths from "../golden-paths/route";
+import * as incidentsIdResolve from "../incidents/[id]/resolve/route";
+import * as incidentsId from "../incidents/[id]/route";
+import * as incidents from "../incidents/route";
+import * as integrationsGithub from "../integrations/github/route";
+import * as integrationsGithubTest from "../integrations/github/test/route";
+import * as locationsIdRead from "../locations/[id]/read/route";
+import * as locationsId from "../locations/[id]/route";
+import * as locations from "../locations/route";
+import * as meFeedback from "../me/feedback/route";
+import * as me from "../me/route";
+import * as meSessionsId from "../me/sessions/[id]/route";
+import * as meSessions from "../me/sessions/route";
+import * as metricsMetricExport from "../metrics/[metric]/export/route";
+import * as metricsMetric from "../metrics/[metric]/route";
+import * as metricsMetricRows from "../metrics/[metric]/rows/route";
+import * as metricsNonCoreTime from "../metrics/non-core-time/route";
+import * as metricsNps from "../metrics/nps/route";
+import * as notifications from "../notifications/route";
+import * as pullRequests from "../pull-requests/route";
+import * as repositoriesPullsNumberMerge from "../repositories/[owner]/[name]/pulls/[number]/merge/route";
+import * as repositoriesPullsNumber from "../repositories/[owner]/[name]/pulls/[number]/route";
+import * as repositoriesPulls from "../repositories/[owner]/[name]/pulls/route";
+import * as repositoriesOwnerName from "../repositories/[owner]/[name]/route";
+import * as repositories from "../repositories/route";
+import * as roleRulesPreview from "../role-rules/preview/route";
+import * as roleRules from "../role-rules/route";
+import * as runsIdCallback from "../runs/[id]/callback/route";
+import * as runsIdCancel from "../runs/[id]/cancel/route";
+import * as runsIdEvents from "../runs/[id]/events/route";
+import * as runsIdLogs from "../runs/[id]/logs/route";
+import * as runsIdRetry from "../runs/[id]/retry/route";
+import * as runsId from "../runs/[id]/route";
+import * as runs from "../runs/route";
+import * as search from "../search/route";
+import * as servicesEjectionsRejoin from "../services/[service]/ejections/[ejection]/rejoin/route";
+import * as servicesEjections from "../services/[service]/ejections/route";
+import * as servicesGoldenPath from "../services/[service]/golden-path/route";
+import * as servicesUpgrade from "../services/[service]/upgrade/route";
+import * as services from "../services/route";
+import * as settings from "../settings/route";
+import * as surveysIdClose from "../surveys/[id]/close/route";
+import * as surveysIdResponses from "../surveys/[id]/responses/route";
+import * as surveysIdResultsExport from "../surveys/[id]/results/export/route";
+import * as surveysIdResults from "../surveys/[id]/results/route";
+import * as surveysId from "../surveys/[id]/route";
+import * as surveysChangesId from "../surveys/changes/[id]/route";
+import * as surveysChanges from "../surveys/changes/route";
+import * as surveysCurrent from "../surveys/current/route";
+import * as surveys from "../surveys/route";
+import * as surveysSchedule from "../surveys/schedule/route";
+import * as teamsTeamMembersUser from "../teams/[team]/members/[user]/route";
+import * as teamsTeamMembers from "../teams/[team]/members/route";
+import * as teamsTeam from "../teams/[team]/route";
+import * as teams from "../teams/route";
+import * as tokensId from "../tokens/[id]/route";
+import * as tokens from "../tokens/route";
+import * as usersId from "../users/[id]/route";
+import * as usersIdSessions from "../users/[id]/sessions/route";
+import * as users from "../users/route";
+import * as webhookDeliveriesIdReplay from "../webhook-deliveries/[id]/replay/route";
+import * as webhookDeliveriesId from "../webhook-deliveries/[id]/route";
+import * as webhookDeliveries from "../webhook-deliveries/route";
+import * as webhookSourcesIdRotate from "../webhook-sources/[id]/rotate/route";
+import * as webhookSourcesId from "../webhook-sources/[id]/route";
+import * as webhookSources from "../webhook-sources/route";
+
+// A test walks the folders and fails when one is missing here.
+const ROUTES: ListedRoute[] = [
+  { path: "/actions", methods: actions },
+  { path: "/actions/{name}", methods: actionsName },
+  { path: "/actions/{name}/definition", methods: actionsNameDefinition },
+  { path: "/actions/{name}/publish", methods: actionsNamePublish },
+  { path: "/actions/{name}/runs", methods: actionsNameRuns },
+  { path: "/actions/{name}/secret", methods: actionsNameSecret },
+  { path: "/actions/{name}/test", methods: actionsNameTest },
+  { path: "/catalog/check", methods: catalogCheck },
+  { path: "/catalog/findings", methods: catalogFindings },
+  { path: "/catalog/findings/owners", methods: catalogFindingsOwners },
+  { path: "/catalog/import", methods: catalogImport },
+  { path: "/catalog/readings/{run}", methods: catalogReadingsRun },
+  { path: "/catalog/repositories", methods: catalogRepositories },
+  { path: "/catalog/stars", methods: catalogStars },
+  { path: "/catalog/views", methods: catalogViews },
+  { path: "/catalog/views/{id}", methods: catalogViewsId },
+  { path: "/entities/{kind}/{namespace}/{name}/definition", methods: entityDefinition },
+  { path: "/entities/{kind}/{namespace}/{name}/doc-image", methods: entityDocImage },
+  { path: "/entities/{kind}/{namespace}/{name}/doc-search", methods: entityDocSearch },
+  { path: "/entities/{kind}/{namespace}/{name}/star", methods: entityStar },
+  { path: "/entities/{kind}/{namespace}/{name}/activity", methods: entityActivity },
+  { path: "/entities/{kind}/{namespace}/{name}/docs", methods: entityDocs },
+  { path: "/entities/{kind}/{namespace}/{name}/graph", methods: entityGraph },
+  { path: "/entities/{kind}/{namespace}/{name}/keep", methods: entityKeep },
+  { path: "/entities/{kind}/{namespace}/{name}", methods: entity },
+  { path: "/entities", methods: entities },
+  { path: "/entity-facets", methods: entityFacets },
+  { path: "/locations/{id}", methods: locationsId },
+  { path: "/locations/{id}/read", methods: locationsIdRead },
+  { path: "/locations", methods: locations },
+  { path: "/audit-events", methods: auditEvents },
+  { path: "/audit-events/{id}", methods: auditEventsId },
+  { path: "/audit-events/export", methods: auditEventsExport },
+  { path: "/device/code", methods: deviceCode },
+  { path: "/device/token", methods: deviceToken },
+  { path: "/environments", methods: environments },
+  { path: "/environments/{id}", methods: environmentsId },
+  { path: "/environments/{id}/credentials", methods: environmentsIdCredentials },
+  { path: "/environments/{id}/deployments", methods: environmentsIdDeployments },
+  { path: "/environments/{id}/logs", methods: environmentsIdLogs },
+  { path: "/environments/{id}/receipt", methods: environmentsIdReceipt },
+  { path: "/environments/{id}/restart", methods: environmentsIdRestart },
+  { path: "/environments/{id}/traffic", methods: environmentsIdTraffic },
+  { path: "/environments/{id}/variables", methods: environmentsIdVariables },
+  { path: "/feedback", methods: feedback },
+  { path: "/feedback/{id}", methods: feedbackId },
+  { path: "/feedback/{id}/answer", methods: feedbackIdAnswer },
+  { path: "/golden-path-checks", methods: goldenPathChecks },
+  { path: "/golden-path-tests", methods: goldenPathTests },
+  { path: "/golden-paths/{name}/archive", methods: goldenPathsNameArchive },
+  { path: "/golden-paths/{name}/diff", methods: goldenPathsNameDiff },
+  { path: "/golden-paths/{name}/draft/check", methods: goldenPathsNameDraftCheck },
+  { path: "/golden-paths/{name}/draft/diff", methods: goldenPathsNameDraftDiff },
+  { path: "/golden-paths/{name}/draft/dry-run", methods: goldenPathsNameDraftDryRun },
+  { path: "/golden-paths/{name}/draft/file", methods: goldenPathsNameDraftFile },
+  { path: "/golden-paths/{name}/draft", methods: goldenPathsNameDraft },
+  { path: "/golden-paths/{name}/dry-run", methods: goldenPathsNameDryRun },
+  { path: "/golden-paths/{name}/publish", methods: goldenPathsNamePublish },
+  { path: "/golden-paths/{name}/runs", methods: goldenPathsNameRuns },
+  { path: "/golden-paths/{name}/versions/{version}", methods: goldenPathsNameVersionsVersion },
+  { path: "/golden-paths/{name}/versions", methods: goldenPathsNameVersions },
+  { path: "/golden-paths", methods: goldenPaths },
+  { path: "/golden-paths/{name}", methods: goldenPathsName },
+  { path: "/integrations/github", methods: integrationsGithub },
+  { path: "/integrations/github/test", methods: integrationsGithubTest },
+  { path: "/me", methods: me },
+  { path: "/me/feedback", methods: meFeedback },
+  { path: "/me/sessions", methods: meSessions },
+  { path: "/me/sessions/{id}", methods: meSessionsId },
+  { path: "/notifications", methods: notifications },
+  { path: "/repositories", methods: repositories },
+  { path: "/repositories/{owner}/{name}", methods: repositoriesOwnerName },
+  { path: "/repositories/{owner}/{name}/pulls", methods: repositoriesPulls },
+  { path: "/repositories/{owner}/{name}/pulls/{number}", methods: repositoriesPullsNumber },
+  { path: "/repositories/{owner}/{name}/pulls/{number}/merge", methods: repositoriesPullsNumberMerge },
+  { path: "/role-rules", methods: roleRules },
+  { path: "/role-rules/preview", methods: roleRulesPreview },
+  { path: "/runs", methods: runs },
+  { path: "/runs/{id}", methods: runsId },
+  { path: "/runs/{id}/callback", methods: runsIdCallback },
+  { path: "/runs/{id}/cancel", methods: runsIdCancel },
+  { path: "/runs/{id}/events", methods: runsIdEvents },
+  { path: "/runs/{id}/logs", methods: runsIdLogs },
+  { path: "/runs/{id}/retry", methods: runsIdRetry },
+  { path: "/search", methods: search },
+  { path: "/services", methods: services },
+  { path: "/services/{service}/golden-path", methods: servicesGoldenPath },
+  { path: "/services/{service}/upgrade", methods: servicesUpgrade },
+  { path: "/services/{service}/ejections", methods: servicesEjections },
+  { path: "/services/{service}/ejections/{ejection}/rejoin", methods: servicesEjectionsRejoin },
+  { path: "/golden-paths/{name}/services", methods: goldenPathsNameServices },
+  { path: "/settings", methods: settings },
+  { path: "/surveys", methods: surveys },
+  { path: "/surveys/{id}", methods: surveysId },
+  { path: "/surveys/{id}/close", methods: surveysIdClose },
+  { path: "/surveys/{id}/responses", methods: surveysIdResponses },
+  { path: "/surveys/{id}/results", methods: surveysIdResults },
+  { path: "/surveys/{id}/results/export", methods: surveysIdResultsExport },
+  { path: "/surveys/changes", methods: surveysChanges },
+  { path: "/surveys/changes/{id}", methods: surveysChangesId },
+  { path: "/surveys/current", methods: surveysCurrent },
+  { path: "/surveys/schedule", methods: surveysSchedule },
+  { path: "/teams", methods: teams },
+  { path: "/teams/{team}", methods: teamsTeam },
+  { path: "/teams/{team}/members", methods: teamsTeamMembers },
+  { path: "/teams/{team}/members/{user}", methods: teamsTeamMembersUser },
+  { path: "/tokens", methods: tokens },
+  { path: "/tokens/{id}", methods: tokensId },
+  { path: "/users", methods: users },
+  { path: "/users/{id}", methods: usersId },
+  { path: "/users/{id}/sessions", methods: usersIdSessions },
+  { path: "/commits", methods: commits },
+  { path: "/deployments", methods: deployments },
+  { path: "/incidents", methods: incidents },
+  { path: "/incidents/{id}", methods: incidentsId },
+  { path: "/incidents/{id}/resolve", methods: incidentsIdResolve },
+  { path: "/metrics/{metric}", methods: metricsMetric },
+  { path: "/metrics/non-core-time", methods: metricsNonCoreTime },
+  { path: "/metrics/nps", methods: metricsNps },
+  { path: "/pull-requests", methods: pullRequests },
+  { path: "/metrics/{metric}/export", methods: metricsMetricExport },
+  { path: "/metrics/{metric}/rows", methods: metricsMetricRows },
+  { path: "/events", methods: events },
+  { path: "/delivery-health", methods: deliveryHealth },
+  { path: "/delivery-rules", methods: deliveryRules },
+  { path: "/delivery-rules/preview", methods: deliveryRulesPreview },
+  { path: "/webhook-deliveries", methods: webhookDeliveries },
+  { path: "/webhook-deliveries/{id}", methods: webhookDeliveriesId },
+  { path: "/webhook-deliveries/{id}/replay", methods: webhookDeliveriesIdReplay },
+  { path: "/webhook-sources", methods: webhookSources },
+  { path: "/webhook-sources/{id}", methods: webhookSourcesId },
+  { path: "/webhook-sources/{id}/rotate", methods: webhookSourcesIdRotate },
+];
+
+export function GET(): Response {
+  return Response.json(openApiDocument(ROUTES, env().url), { headers: { "cache-control": "no-store" } });
+}

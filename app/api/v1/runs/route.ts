@@ -1,0 +1,4 @@
+import { route } from "@/lib/core/http/route";
+import { listRuns } from "@/lib/runs/queries";
+
+export const GET = route(listRuns);

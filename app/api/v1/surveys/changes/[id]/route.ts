@@ -1,0 +1,4 @@
+import { route } from "@/lib/core/http/route";
+import { removeChange } from "@/lib/surveys/mutations";
+
+export const DELETE = route(removeChange);

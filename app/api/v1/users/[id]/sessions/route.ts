@@ -1,0 +1,4 @@
+import { route } from "@/lib/core/http/route";
+import { endAllSessions } from "@/lib/identity/mutations";
+
+export const DELETE = route(endAllSessions);
