@@ -1,0 +1,51 @@
+import type { Metadata } from "next";
+import { AdminsOnly } from "@/components/admin/admins-only";
+import { Page } from "@/components/layout/page";
+import { ChangesEditor } from "@/components/surveys/changes-editor";
+import { OpenSurveyButton } from "@/components/surveys/open-survey";
+import { QuestionsPreview } from "@/components/surveys/questions-preview";
+import { ScheduleForm } from "@/components/surveys/schedule-form";
+import { SurveysTable } from "@/components/surveys/surveys-table";
+import { PageHead, SectionHead } from "@/components/ui/page-head";
+import { can } from "@/lib/core/policy";
+import { requireSignedIn } from "@/lib/core/session-ctx";
+import { K } from "@/lib/surveys/contract";
+import { listChanges, listSurveys, surveySchedule } from "@/lib/surveys/queries";
+
+export const metadata: Metadata = { title: "Surveys" };
+
+export default async function SurveysAdminPage() {
+  const ctx = await requireSignedIn();
+  if (!can(ctx.actor, "survey.manage")) {
+    return (
+      <Page crumbs={[{ label: "Surveys" }]}>
+        <PageHead title="Surveys" />
+        <AdminsOnly what="Here the platform team opens and closes surveys." />
+      </Page>
+    );
+  }
+  const [surveys, schedule, changes] = await Promise.all([listSurveys(ctx, { limit: 100 }), surveySchedule(ctx, {}), listChanges(ctx, {})]);
+  const open = surveys.items.find((survey) => survey.state === "open") ?? null;
+  return (
+    <Page crumbs={[{ label: "Surveys" }]}>
+      <PageHead
+        title="Surveys"
+        sub={`Every month to everybody, open for seven days. Results are published once, at closing, for groups of ${K} or more.`}
+        actions={<OpenSurveyButton open={open?.title ?? null} />}
+      />
+      <div className="with-rail">
+        <div className="stack-8">
+          <SurveysTable surveys={surveys.items.filter((survey) => survey.state !== "scheduled")} />
+          <QuestionsPreview />
+        </div>
+        <aside className="stack-8">
+          <section>
+            <SectionHead title="Schedule" />
+            <ScheduleForm day={schedule.day} next={schedule.next} />
+          </section>
+          <ChangesEditor changes={changes.items} />
+        </aside>
+      </div>
+    </Page>
+  );
+}

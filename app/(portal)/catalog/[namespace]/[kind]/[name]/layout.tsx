@@ -1,0 +1,65 @@
+import type { Metadata } from "next";
+import type { ReactNode } from "react";
+import { RunActionMenu } from "@/components/actions/run-action-menu";
+import { EntityActions } from "@/components/catalog/entity-actions";
+import { EntityHead } from "@/components/catalog/entity-head";
+import { EntityNav } from "@/components/catalog/entity-nav";
+import { ENTITY_TABS } from "@/components/catalog/entity-tabs";
+import { GoneNotice } from "@/components/catalog/gone-notice";
+import { serviceRights } from "@/components/deployments/service-rights";
+import { ServiceSteps } from "@/components/deployments/service-steps";
+import { Page } from "@/components/layout/page";
+import { listActions } from "@/lib/actions/queries";
+import { entityHref } from "@/lib/catalog/contract";
+import { entityScope, getContact, getEntityHead, listStars } from "@/lib/catalog/queries";
+import { orNotFound } from "@/lib/core/page";
+import { can } from "@/lib/core/policy";
+import { requireSignedIn } from "@/lib/core/session-ctx";
+import { listServiceEnvironments } from "@/lib/environments/queries";
+
+interface Props {
+  params: Promise<{ namespace: string; kind: string; name: string }>;
+  children: ReactNode;
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { entity } = await orNotFound(getEntityHead(await requireSignedIn(), await params));
+  return { title: `${entity.title} · Catalog` };
+}
+
+/** Head and tabs of an entity, around each of its pages. */
+export default async function EntityLayout({ params, children }: Props) {
+  const ctx = await requireSignedIn();
+  const key = await params;
+  const { entity, counts, links, onCall } = await orNotFound(getEntityHead(ctx, key));
+  const [scope, contact, stars] = await Promise.all([entityScope(ctx, key), entity.ownerRef ? getContact(ctx, { ref: entity.ownerRef }) : null, listStars(ctx, {})]);
+  const service = entity.kind === "component" ? await listServiceEnvironments(ctx, { entityRef: entity.ref }) : null;
+  const actions = await listActions(ctx, { entityRef: entity.ref });
+  const tabs = ENTITY_TABS.filter(({ shows }) => !shows || shows(entity)).map(({ label, path, count }) => ({ label, path, ...(count ? { count: counts[count] } : {}) }));
+  const { ref, kind, namespace, name, title } = entity;
+  return (
+    <Page crumbs={[{ label: "Catalog", href: "/catalog" }, { label: title }]}>
+      <EntityHead
+        entity={entity}
+        contact={contact}
+        onCall={onCall}
+        links={links}
+        actions={
+          <EntityActions
+            entity={{ ref, kind, namespace, name, title }}
+            mayEdit={can(ctx.actor, "entity.edit", scope)}
+            starred={stars.items.includes(ref)}
+            editedElsewhere={entity.source.type === "url" || entity.source.type === "remote"}
+            source={entity.source.type}
+          >
+            <RunActionMenu actions={actions.items} query={`entity=${encodeURIComponent(ref)}`} />
+            {service ? <ServiceSteps service={service} title={title} may={serviceRights(ctx.actor, service)} /> : null}
+          </EntityActions>
+        }
+      />
+      {entity.goneAt ? <GoneNotice entity={{ kind, namespace, name, goneAt: entity.goneAt }} mayKeep={can(ctx.actor, "entity.edit", scope)} now={ctx.now.toISOString()} /> : null}
+      <EntityNav base={entityHref(ref)} tabs={tabs} />
+      {children}
+    </Page>
+  );
+}

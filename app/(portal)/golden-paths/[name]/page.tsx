@@ -1,0 +1,126 @@
+import type { Metadata } from "next";
+import { VersionsTable } from "@/components/golden-paths/versions-table";
+import { Page } from "@/components/layout/page";
+import { Blazes } from "@/components/ui/blazes";
+import { LinkButton } from "@/components/ui/button";
+import { CodeBlock } from "@/components/ui/copy-button";
+import { PageHead, SectionHead } from "@/components/ui/page-head";
+import { duration } from "@/lib/core/format";
+import { orNotFound } from "@/lib/core/page";
+import { can } from "@/lib/core/policy";
+import { asSchema } from "@/lib/core/schema-messages";
+import { requireSignedIn } from "@/lib/core/session-ctx";
+import { type GoldenPath, MAX_CONCEPTS } from "@/lib/golden-paths/contract";
+import { getGoldenPath, getVersion, listVersions } from "@/lib/golden-paths/queries";
+
+interface Params {
+  params: Promise<{ name: string }>;
+}
+
+export async function generateMetadata({ params }: Params): Promise<Metadata> {
+  return { title: `${(await params).name} · Golden paths` };
+}
+
+export default async function GoldenPathPage({ params }: Params) {
+  const { name } = await params;
+  const ctx = await requireSignedIn();
+  const path = await orNotFound(getGoldenPath(ctx, { name }));
+  const [{ items }, version] = await Promise.all([listVersions(ctx, { name }), getVersion(ctx, { name, version: path.version })]);
+  return (
+    <Page crumbs={[{ label: "Golden paths", href: "/golden-paths" }, { label: name }]}>
+      <PageHead
+        title={path.title}
+        sub={path.description}
+        meta={
+          <>
+            <span className="mono">
+              {path.name} {path.version}
+            </span>
+            <span>{path.owner.split("/").at(-1)}</span>
+            <span>{path.usual ? `usually ${duration(path.usual.medianMs)}, n = ${path.usual.n}` : "no environments yet"}</span>
+          </>
+        }
+        actions={
+          <>
+            {can(ctx.actor, "golden-path.edit") ? <LinkButton href={`/admin/golden-paths/${name}`}>Edit golden path</LinkButton> : null}
+            <LinkButton href={`/environments/new?path=${name}`}>Create environment</LinkButton>
+            <LinkButton href={`/services/new?path=${name}`} variant="primary">
+              Create service
+            </LinkButton>
+          </>
+        }
+      />
+      <div className="with-rail">
+        <div className="stack-8">
+          <section>
+            <SectionHead title="What it asks" />
+            <Questions path={path} />
+          </section>
+          <section>
+            <SectionHead title="Versions" />
+            <VersionsTable versions={items} now={ctx.now.toISOString()} canPublish={false} />
+          </section>
+        </div>
+        <aside className="stack-8">
+          <Concepts path={path} />
+          <section>
+            <SectionHead title="What you get" aside={`${version.files.length - 1} files`} />
+            <ul className="list bare compact">
+              {topLevel(version.files.map(({ path: file }) => file)).map((entry) => (
+                <li key={entry} className="mono">
+                  {entry}
+                </li>
+              ))}
+            </ul>
+          </section>
+          <section>
+            <SectionHead title="From a terminal" />
+            <CodeBlock code={`npx create-sandbox --template ${name}`} />
+          </section>
+        </aside>
+      </div>
+    </Page>
+  );
+}
+
+function Concepts({ path }: { path: GoldenPath }) {
+  return (
+    <section>
+      <SectionHead title="Concepts to know" aside={`${path.concepts.length} of ${MAX_CONCEPTS}`} />
+      <Blazes on={Math.min(path.concepts.length, MAX_CONCEPTS)} label={`${path.concepts.length} of ${MAX_CONCEPTS} concepts`} />
+      <ol className="list bare compact">
+        {path.concepts.map((concept) => (
+          <li key={concept}>{concept}</li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function Questions({ path }: { path: GoldenPath }) {
+  const questions = path.parameters.flatMap((page) =>
+    Object.entries(asSchema(page.properties)).map(([key, raw]) => ({ key, question: asSchema(raw), isRequired: Array.isArray(page.required) && page.required.includes(key) })),
+  );
+  if (questions.length === 0) return <p className="muted">Nothing.</p>;
+  return (
+    <dl className="facts">
+      {questions.map(({ key, question, isRequired }) => (
+        <div key={key} className="contents">
+          <dt>{String(question.title ?? key)}</dt>
+          <dd>
+            {String(question.description ?? (isRequired ? "Required." : "Optional."))}
+            {question.default !== undefined && question.default !== "" ? (
+              <span className="muted">{` Otherwise ${JSON.stringify(question.default).replaceAll('"', "")}.`}</span>
+            ) : null}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** First folders and files of what is rendered: the skeleton's, without the template itself. */
+function topLevel(files: string[]): string[] {
+  const inside = files.filter((file) => file.startsWith("skeleton/")).map((file) => file.slice("skeleton/".length));
+  return [...new Set(inside.map((file) => (file.includes("/") ? `${file.split("/")[0]}/` : file)))];
+}

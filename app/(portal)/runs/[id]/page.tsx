@@ -1,0 +1,40 @@
+import type { Metadata } from "next";
+import { CleanUpNow } from "@/components/environments/clean-up-now";
+import { Page } from "@/components/layout/page";
+import { RunView } from "@/components/runs/run-view";
+import { orNotFound } from "@/lib/core/page";
+import { can } from "@/lib/core/policy";
+import { requireSignedIn } from "@/lib/core/session-ctx";
+import { getEnvironment } from "@/lib/environments/queries";
+import { getRun, readRunLog, runScope } from "@/lib/runs/queries";
+
+interface Props {
+  params: Promise<{ id: string }>;
+  searchParams: Promise<Record<string, string | undefined>>;
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const run = await orNotFound(getRun(await requireSignedIn(), await params));
+  return { title: run.title };
+}
+
+export default async function RunPage({ params, searchParams }: Props) {
+  const ctx = await requireSignedIn();
+  const { id } = await params;
+  const run = await orNotFound(getRun(ctx, { id }));
+  const [{ items }, scope, { step }] = await Promise.all([readRunLog(ctx, { id, limit: 5000 }), runScope(ctx, { id }), searchParams]);
+  const environment = run.environmentId && run.status === "failed" ? await getEnvironment(ctx, { id: run.environmentId }).catch(() => null) : null;
+  const cleanable = environment?.status === "failed" && !environment.isDemo;
+  return (
+    <Page crumbs={[{ label: "Runs", href: "/runs" }, { label: run.title }]}>
+      <RunView
+        run={run}
+        lines={items}
+        now={ctx.now.toISOString()}
+        selectedStep={run.steps.some((one) => one.name === step) ? (step ?? null) : null}
+        may={{ cancel: can(ctx.actor, "run.cancel", scope), retry: can(ctx.actor, "run.retry", scope), cleanUp: cleanable && can(ctx.actor, "environment.delete", scope) }}
+        cleanUp={environment ? <CleanUpNow environment={environment} /> : null}
+      />
+    </Page>
+  );
+}
