@@ -1,0 +1,164 @@
+import { readFileSync } from "node:fs";
+import { beforeAll, describe, expect, inject, it } from "vitest";
+import { api, hostToken } from "../setup/command-line";
+import { until } from "../setup/until";
+
+// Walks what the build really contains: a route or server action that nobody thought of is tried as well.
+
+const routes = Object.values(JSON.parse(readFileSync(".next/app-path-routes-manifest.json", "utf8")) as Record<string, string>).filter((path) => path.startsWith("/api/"));
+const actions = Object.keys((JSON.parse(readFileSync(".next/server/server-reference-manifest.json", "utf8")) as { node: Record<string, unknown> }).node);
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+/** Open to anybody, each for a reason: probes, the sign-in dance, the device flow's first half, the API's description, the frame that diagrams are drawn in. */
+const OPEN = [/^\/api\/health\//, /^\/api\/auth\//, /^\/api\/v1\/device\//, /^\/api\/v1\/openapi\.json$/, /^\/api\/diagram(\/script)?$/];
+
+describe("nobody", () => {
+  it("gets nothing from any route", async () => {
+    expect(routes.length).toBeGreaterThan(30);
+    const exposed: string[] = [];
+    for (const route of routes.filter((path) => !OPEN.some((open) => open.test(path)))) {
+      const path = route.replace(/\[[^\]]+\]/g, "anything");
+      for (const method of METHODS) {
+        const { status } = await fetch(`${inject("portal").url}${path}`, { method, ...(method === "GET" ? {} : { headers: { "content-type": "application/json" }, body: "{}" }) });
+        if (![401, 404, 405].includes(status)) exposed.push(`${method} ${route} ${status}`);
+      }
+    }
+    expect(exposed).toEqual([]);
+  });
+
+  it("gets nothing from any server action", async () => {
+    expect(actions.length).toBeGreaterThan(10);
+    const exposed: string[] = [];
+    for (const id of actions) {
+      const answer = await fetch(`${inject("portal").url}/sign-in`, {
+        method: "POST",
+        redirect: "manual",
+        headers: { "next-action": id, "content-type": "text/plain;charset=UTF-8", accept: "text/x-component" },
+        body: "[{}]",
+      });
+      const text = await answer.text();
+      if (answer.status < 400 && text.includes('"ok":true')) exposed.push(`${id} ${text.slice(0, 200)}`);
+      if (answer.status >= 500) exposed.push(`${id} ${answer.status}`);
+    }
+    expect(exposed).toEqual([]);
+  });
+});
+
+type Who = "ada" | "olga" | "bo" | "max" | "pat";
+const PEOPLE: Who[] = ["ada", "olga", "bo", "max", "pat"];
+const tokens = new Map<Who, string>();
+const made = new Map<string, { id: string; run: string }>();
+
+beforeAll(async () => {
+  for (const who of PEOPLE) tokens.set(who, await hostToken(who, who === "pat" ? "read,env:write,admin" : "read,env:write"));
+  for (const [label, who] of [
+    ["ada's", "ada"],
+    ["olga's", "olga"],
+  ] as const) {
+    const { status, body } = await api(tokens.get(who) ?? "", "POST", "/environments", { goldenPath: "node-express", ttl: "1h", name: `access-${who}` });
+    expect(status).toBe(202);
+    const { environment, run } = body as unknown as { environment: { id: string }; run: { id: string } };
+    made.set(label, { id: environment.id, run: run.id });
+    await until(`${label} environment`, async () => (await api(tokens.get(who) ?? "", "GET", `/environments/${environment.id}`)).body.status === "ready", 60_000);
+  }
+}, 120_000);
+
+// Written by hand from the authorization matrix: ada is an engineer and olga an owner of checkout, bo an engineer of
+// another team, max the manager of checkout's division, pat a platform admin.
+const EXPECTED: [string, "ada's" | "olga's", Record<Who, number>][] = [
+  ["GET /environments/:id", "ada's", { ada: 200, olga: 200, bo: 404, max: 200, pat: 200 }],
+  ["GET /environments/:id/deployments", "ada's", { ada: 200, olga: 200, bo: 404, max: 200, pat: 200 }],
+  ["POST /environments/:id/deployments", "ada's", { ada: 409, olga: 409, bo: 404, max: 409, pat: 409 }],
+  ["GET /environments/:id/logs", "ada's", { ada: 200, olga: 200, bo: 404, max: 200, pat: 200 }],
+  ["GET /environments/:id/variables", "ada's", { ada: 200, olga: 200, bo: 404, max: 200, pat: 200 }],
+  ["GET /environments/:id/credentials", "ada's", { ada: 200, olga: 200, bo: 404, max: 200, pat: 200 }],
+  ["GET /environments/:id/traffic", "ada's", { ada: 200, olga: 200, bo: 404, max: 200, pat: 200 }],
+  ["GET /environments/:id/receipt", "ada's", { ada: 404, olga: 404, bo: 404, max: 404, pat: 404 }],
+  ["GET /runs/:run", "ada's", { ada: 200, olga: 200, bo: 404, max: 200, pat: 200 }],
+  ["GET /runs/:run/logs", "ada's", { ada: 200, olga: 200, bo: 404, max: 200, pat: 200 }],
+  ["PATCH /environments/:id", "ada's", { ada: 200, olga: 200, bo: 404, max: 200, pat: 200 }],
+  ["PATCH /environments/:id", "olga's", { ada: 403, olga: 200, bo: 404, max: 200, pat: 200 }],
+  ["POST /environments/:id/restart", "olga's", { ada: 403, olga: 202, bo: 404, max: 409, pat: 409 }],
+  ["POST /runs/:run/cancel", "olga's", { ada: 403, olga: 409, bo: 404, max: 409, pat: 409 }],
+  ["DELETE /environments/:id", "olga's", { ada: 403, bo: 404, olga: 202, max: 202, pat: 202 }],
+  ["GET /settings", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
+  ["GET /integrations/github", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
+  ["POST /integrations/github/test", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 409 }],
+  ["DELETE /integrations/github", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
+  ["GET /users", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
+  ["GET /teams", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
+  ["GET /entities", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
+  ["GET /catalog/findings", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
+  ["GET /catalog/findings/owners", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
+  ["GET /catalog/repositories", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
+  ["POST /locations/loc_missing/read", "ada's", { ada: 404, olga: 404, bo: 404, max: 404, pat: 404 }],
+  ["POST /entities/component/default/receipts/keep", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 403 }],
+  ["DELETE /entities/component/default/receipts", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 403 }],
+  ["GET /golden-paths", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
+  ["GET /golden-paths/node-express/versions", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
+  ["GET /golden-paths/node-express/draft", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 404 }],
+  ["POST /golden-paths/nothing-here/draft", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 404 }],
+  ["GET /golden-paths/node-express/archive?draft=1", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 404 }],
+  ["GET /repositories", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
+  ["GET /repositories/checkout/nothing", "ada's", { ada: 404, olga: 404, bo: 404, max: 404, pat: 404 }],
+  ["GET /repositories/checkout/nothing/pulls", "ada's", { ada: 404, olga: 404, bo: 404, max: 404, pat: 404 }],
+  ["POST /repositories/checkout/nothing/pulls/1/merge", "ada's", { ada: 404, olga: 404, bo: 404, max: 404, pat: 404 }],
+  ["GET /services/nothing/golden-path", "ada's", { ada: 404, olga: 404, bo: 404, max: 404, pat: 404 }],
+  ["GET /golden-paths/node-express/services", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
+  ["POST /golden-paths/node-express/services", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 202 }],
+  ["POST /services", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 403 }],
+  ["POST /golden-paths/node-express/dry-run", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
+  ["GET /surveys", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
+  ["GET /surveys/current", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
+  ["GET /surveys/schedule", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
+  ["POST /surveys/svy_missing/close", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 404 }],
+  ["GET /surveys/svy_missing/results", "ada's", { ada: 404, olga: 404, bo: 404, max: 404, pat: 404 }],
+  ["GET /feedback", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
+  ["GET /feedback/fbk_missing", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 403 }],
+  ["GET /metrics/nps?node=group:default/checkout", "ada's", { ada: 200, olga: 200, bo: 404, max: 200, pat: 200 }],
+  ["GET /metrics/non-core-time?node=group:default/foundations", "ada's", { ada: 404, olga: 404, bo: 404, max: 404, pat: 200 }],
+  ["GET /metrics/lead-time?node=org", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
+  ["GET /metrics/lead-time?node=group:default/checkout", "ada's", { ada: 200, olga: 200, bo: 403, max: 200, pat: 200 }],
+  ["GET /metrics/lead-time/rows?node=component:default/checkout-api", "ada's", { ada: 200, olga: 200, bo: 403, max: 200, pat: 200 }],
+  ["GET /metrics/deployment-frequency/export?node=group:default/commerce", "ada's", { ada: 403, olga: 403, bo: 403, max: 200, pat: 200 }],
+  ["GET /deployments", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
+  ["POST /incidents/inc_missing/resolve", "ada's", { ada: 404, olga: 404, bo: 404, max: 404, pat: 404 }],
+  ["GET /webhook-sources", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
+  ["GET /webhook-deliveries", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
+  ["GET /actions", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
+  ["GET /actions?scope=all", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
+  ["GET /actions/add-database", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
+  ["GET /actions/add-database/definition", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
+  ["POST /actions/add-database/test", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 422 }],
+  ["POST /actions/no-such-action/secret", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 404 }],
+  ["POST /actions/no-such-action/runs", "ada's", { ada: 404, olga: 404, bo: 404, max: 404, pat: 404 }],
+  ["POST /runs/:run/callback", "ada's", { ada: 401, olga: 401, bo: 401, max: 401, pat: 401 }],
+  ["GET /me/sessions", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 403 }],
+  ["POST /tokens", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 403 }],
+];
+
+/** Bodies of writes that are not about an environment. */
+const SENT: Record<string, unknown> = {
+  "/services": { goldenPath: "node-express", team: "checkout", values: { name: "access-sample" } },
+  "/golden-paths/node-express/dry-run": { team: "checkout", values: { name: "access-sample" } },
+};
+
+describe("each role on its own and another's things", () => {
+  it.each(EXPECTED)("%s of %s environment", async (operation, whose, expected) => {
+    const [method = "", template = ""] = operation.split(" ");
+    const target = made.get(whose);
+    const path = template.replace(":id", target?.id ?? "").replace(":run", target?.run ?? "");
+    const sent = SENT[path] ?? (operation === "POST /environments/:id/deployments" ? { ref: "main" } : undefined);
+    const body = method === "PATCH" ? { ttl: "2h" } : method === "POST" && path === "/tokens" ? { name: "x", scopes: ["read"] } : sent;
+    for (const [who, status] of Object.entries(expected)) {
+      const answer = await api(tokens.get(who as Who) ?? "", method, path, body);
+      expect(`${who} ${answer.status}`).toBe(`${who} ${status}`);
+    }
+  });
+
+  it("a token without the scope may not, whatever its owner's role", async () => {
+    const readOnly = await hostToken("pat", "read");
+    expect((await api(readOnly, "PATCH", `/environments/${made.get("ada's")?.id}`, { ttl: "2h" })).status).toBe(403);
+    expect((await api(readOnly, "GET", "/settings")).status).toBe(403);
+  });
+});

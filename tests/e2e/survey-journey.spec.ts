@@ -1,0 +1,152 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { accessibilityProblems, closeBrowser, screenshot, type Visitor, visitor } from "../setup/browser";
+import { api, hostToken } from "../setup/command-line";
+import { fastSignIn } from "../setup/fast-sign-in";
+
+let pat: Visitor;
+let survey = "";
+let title = "";
+
+beforeAll(async () => {
+  pat = await visitor("pat");
+});
+
+afterAll(closeBrowser);
+
+const heading = (page: Page, name: string | RegExp) => page.getByRole("heading", { level: 1, name });
+const closeIt = async (page: Page) => {
+  await page.getByRole("button", { name: "Close survey" }).first().click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Close survey" }).click();
+  await page.getByText(/survey is closed\. Its results are published\./).waitFor();
+};
+
+it("the platform admin closes the one that is open without an answer, and opens another", async () => {
+  const { page } = pat;
+  await page.goto("/admin/surveys");
+  await closeIt(page);
+  await page.getByRole("button", { name: "Open survey now" }).click();
+  await page.getByText(/survey is open\. \d+ people were invited\./).waitFor();
+  const { body } = await api(await hostToken("pat", "read"), "GET", "/surveys/current");
+  [survey, title] = [String(body.id), String(body.title)];
+  expect(body).toMatchObject({ state: "open", answered: 0 });
+  await page.getByText(`${title} is open; close it first.`).waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+});
+
+it("ada answers by keyboard alone, from what needs her", async () => {
+  const { page, complaints } = await visitor("ada");
+  await page.getByRole("link", { name: "Answer" }).click();
+  await heading(page, `${title} survey`).waitFor();
+  await page.getByRole("button", { name: "Send answers" }).click();
+  await page.getByText("Choose a number from 0 to 10.").waitFor();
+  expect(await page.evaluate(() => (document.activeElement as HTMLInputElement | null)?.name)).toBe("score");
+  await page.keyboard.press("1");
+  await page.keyboard.press("0");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("2");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("<b>Sandboxes</b> are up before my coffee is");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("3");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("4");
+  await page.getByText("4 of 4 answered").waitFor();
+  await page.reload();
+  await page.getByText("4 of 4 answered").waitFor();
+  await screenshot(page, "survey-answered-draft-light-1440");
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.keyboard.press("Tab");
+  await page.locator("#score-10").focus();
+  await page.keyboard.press("Control+Enter");
+  await page.getByRole("heading", { name: "Your answers are in" }).waitFor();
+  expect(await page.evaluate(() => localStorage.length + sessionStorage.length)).toBe(await page.evaluate(() => Object.keys(localStorage).filter((key) => key === "theme").length));
+  await screenshot(page, "survey-thanks-light-1440");
+  expect(await accessibilityProblems(page)).toEqual([]);
+  expect(complaints).toEqual([]);
+});
+
+it("bo answers on a phone in one tab; the other tab is told that it counts once", async () => {
+  const { page, context, complaints } = await visitor("bo", { width: 390, height: 844 });
+  const other = await context.newPage();
+  for (const tab of [page, other]) {
+    await tab.goto("/survey");
+    await tab.locator("label", { hasText: /^9$/ }).click();
+  }
+  await page.getByRole("button", { name: "Send answers" }).click();
+  await page.getByRole("heading", { name: "Your answers are in" }).waitFor();
+  await other.getByRole("button", { name: "Send answers" }).click();
+  await other.getByText(/You have answered the survey of .* already/).waitFor();
+  expect(complaints).toEqual([]);
+});
+
+it("six more answer; bad answers, tokens and strangers change nothing", async () => {
+  const scores = { olga: 9, max: 8, pat: 7, "bea.berg": 3, "chen.costa": 9, "dina.dahl": 2 };
+  for (const [person, score] of Object.entries(scores)) {
+    const ask = await fastSignIn(person);
+    for (const answers of [{ score: 11 }, { score: "9" }, { score: 9, userId: "usr_demoada" }, { score: 9, comment: "x".repeat(300) }, {}]) {
+      expect((await ask("POST", `/surveys/${survey}/responses`, { answers })).status).toBe(422);
+    }
+    expect((await ask("POST", `/surveys/${survey}/responses`, { answers: { score, hours: "1-2", outcome: "4" }, attempt: `attempt-of-${person}` })).status).toBe(201);
+    expect((await ask("POST", `/surveys/${survey}/responses`, { answers: { score }, attempt: `attempt-of-${person}` })).body).toMatchObject({ repeated: true });
+    expect((await ask("POST", `/surveys/${survey}/responses`, { answers: { score } })).status).toBe(409);
+  }
+  const token = await hostToken("emil.endo");
+  expect((await api(token, "POST", `/surveys/${survey}/responses`, { answers: { score: 5 } })).status).toBe(403);
+  expect((await api(token, "POST", `/surveys/${survey}/responses`, `{"answers":{"score":5,"comment":"${"x".repeat(2_000_000)}"}}`)).status).toBe(413);
+  expect((await api(token, "POST", "/surveys/svy_missing/close", {})).status).toBe(403);
+  expect((await api(token, "GET", `/surveys/${survey}/results`)).status).toBe(409);
+  expect((await api(token, "GET", `/surveys/${survey}/responses`)).body).toMatchObject({ answered: 8 });
+});
+
+it("the admin closes it; the manager sees what is allowed, and why the rest is hidden", async () => {
+  await pat.page.goto("/admin/surveys");
+  await pat.page.getByText("8 of").first().waitFor();
+  await closeIt(pat.page);
+  expect((await api(await hostToken("pat", "read,admin"), "POST", `/surveys/${survey}/close`, {})).status).toBe(409);
+  expect((await (await fastSignIn("emil.endo"))("POST", `/surveys/${survey}/responses`, { answers: { score: 5 } })).status).toBe(409);
+  const { page, complaints } = await visitor("max");
+  await page.goto(`/survey/results?survey=${survey}`);
+  await heading(page, "Developer NPS").waitFor();
+  await page.getByText(/8 answers/).waitFor();
+  await page.getByText("Hidden to protect anonymity: fewer than 5 answers").first().waitFor();
+  expect(await page.getByText("Foundations").count()).toBe(0);
+  await screenshot(page, "survey-results-live-light-1440");
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.goto("/delivery?node=org");
+  const tile = page.getByRole("region", { name: "Developer NPS" });
+  await tile.getByText("+25", { exact: true }).waitFor();
+  await tile.getByText(/8 answers/).waitFor();
+  await tile.getByText("−29 to +66").waitFor();
+  await page.goto("/survey/results?data=demo");
+  await page.getByText("Hidden so that a smaller group cannot be worked out by subtraction").first().waitFor();
+  await screenshot(page, "survey-results-demo-light-1440");
+  await page.getByRole("link", { name: "As table" }).click();
+  await page.getByRole("table", { name: "NPS by month" }).waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  expect(complaints).toEqual([]);
+});
+
+it("what somebody tells the platform team comes back with an answer", async () => {
+  const { page, complaints } = await visitor("olga");
+  await page.goto("/environments");
+  await page.getByRole("button", { name: "Tell the platform team" }).click();
+  await page.getByRole("button", { name: "Send message" }).click();
+  await page.getByText("Write at least a few words.").waitFor();
+  await page.getByLabel("What works, what does not, what is missing").fill("<img src=x onerror=alert(1)> Could sandboxes sleep?");
+  await page.getByRole("button", { name: "Send message" }).click();
+  await page.getByText("You get a notice when the platform team answers.").waitFor();
+  await pat.page.goto("/admin/feedback?state=open");
+  await pat.page.getByRole("link", { name: /Could sandboxes sleep/ }).click();
+  await pat.page.getByLabel("Answer", { exact: true }).fill("Soon: it is being built.");
+  await screenshot(pat.page, "feedback-light-1440");
+  expect(await accessibilityProblems(pat.page)).toEqual([]);
+  await pat.page.getByRole("button", { name: "Send answer" }).click();
+  await pat.page.getByText("Olga Marin was told.").waitFor();
+  await page.reload();
+  await page.getByRole("button", { name: /Notices/ }).click();
+  await page.getByRole("link", { name: /The platform team answered you/ }).click();
+  await page.getByText("Soon: it is being built.").waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  expect([...complaints, ...pat.complaints]).toEqual([]);
+});

@@ -1,0 +1,32 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { filesAt } from "@/lib/cli/catalog-files";
+
+let folder = "";
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "wm-cli-catalog-"));
+  for (const name of ["a/catalog-info.yaml", "b/node_modules/x/catalog-info.yaml", "b/other.yaml", "plain/org.yml", "bad/catalog-info.yaml"]) {
+    await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
+    await writeFile(path.join(folder, name), name.startsWith("bad") ? Buffer.from([0xff, 0xfe, 0x00]) : `# ${name}\n`);
+  }
+  await symlink("/etc", path.join(folder, "a/link"));
+  await writeFile(path.join(folder, "big.yaml"), "x".repeat(1_100_000));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test("a folder means its descriptors, without dependencies and links; without any, every YAML file", async () => {
+  expect((await filesAt(path.join(folder, "a"))).map(({ name }) => name)).toEqual(["catalog-info.yaml"]);
+  expect((await filesAt(path.join(folder, "b"))).map(({ name }) => name)).toEqual(["other.yaml"]);
+  expect(await filesAt(path.join(folder, "plain/org.yml"))).toEqual([{ name: "org.yml", text: "# plain/org.yml\n" }]);
+});
+
+test.each([
+  ["nowhere", "There is no file or folder"],
+  ["bad", "is not UTF-8"],
+  ["big.yaml", "larger than 1 MB"],
+])("%s is refused before anything is sent", async (name, words) => {
+  await expect(filesAt(path.join(folder, name))).rejects.toMatchObject({ code: 2, message: expect.stringContaining(words) });
+});
