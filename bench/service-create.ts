@@ -1,0 +1,54 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { git } from "@/lib/git/run";
+import { openServiceFloor } from "./floor/service";
+import { report } from "./setup/measure";
+import { benchPortal } from "./setup/portal";
+
+// From "create service" to a finished clone of its repository and its page in the catalog, all over HTTP as a person's git does it.
+
+const ROUNDS = 15;
+const POLL_MS = 10;
+const DEADLINE_MS = 60_000;
+
+const portal = await benchPortal();
+const ada = portal.token("ada", "read,repo:create");
+const floor = await openServiceFloor();
+const clones = await mkdtemp(path.join(tmpdir(), "wm-service-bench-"));
+
+async function once(round: number): Promise<number> {
+  const name = `bench-${round}`;
+  const begun = performance.now();
+  const { service, run } = await portal.call<{ service: { repository: { cloneUrl: string } }; run: { id: string } }>(ada, "POST", "/services", {
+    goldenPath: "node-express",
+    values: { name },
+  });
+  for (;;) {
+    const { status } = await portal.call<{ status: string }>(ada, "GET", `/runs/${run.id}`);
+    if (status === "succeeded") break;
+    if (status === "failed" || performance.now() - begun > DEADLINE_MS) throw new Error(`${name} was not made: ${status}`);
+    await wait(POLL_MS);
+  }
+  const url = service.repository.cloneUrl.replace("://", `://git:${ada}@`);
+  await Promise.all([git(["clone", "--quiet", url, path.join(clones, name)]), portal.call(ada, "GET", `/entities/component/default/${name}`)]);
+  return performance.now() - begun;
+}
+
+const product: number[] = [];
+const bare: number[] = [];
+try {
+  await once(0);
+  await floor.once();
+  for (let round = 1; round <= ROUNDS; round++) {
+    product.push(await once(round));
+    bare.push(await floor.once());
+  }
+  const median = [...bare].sort((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? 0;
+  report("service-create", "ms", product, { floor: median });
+} finally {
+  await floor.close();
+  await rm(clones, { recursive: true, force: true });
+  await portal.stop();
+}
