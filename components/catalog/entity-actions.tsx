@@ -14,7 +14,7 @@ import { Star } from "./star";
 interface Props {
   entity: { ref: string; kind: string; namespace: string; name: string; title: string };
   mayEdit: boolean;
-  /** It is read from an address, which nothing here can write. */
+  /** Nothing here can write it: it is read from an address, or of a kind of one's own. */
   editedElsewhere: boolean;
   source: string;
   starred: boolean;

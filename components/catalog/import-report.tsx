@@ -3,6 +3,7 @@ import { SectionHead } from "@/components/ui/page-head";
 import { Status } from "@/components/ui/status";
 import { Table } from "@/components/ui/table";
 import { entityHref, type ImportResult } from "@/lib/catalog/contract";
+import { FieldChanges } from "./field-changes";
 import { FindingsSection } from "./findings-section";
 
 const CHANGES = { check: { created: "New", updated: "Changes", unchanged: "Unchanged" }, done: { created: "Added", updated: "Changed", unchanged: "Unchanged" } };
@@ -21,16 +22,19 @@ export function ImportReport({ result, isCheck }: { result: ImportResult; isChec
     { key: "file", title: "File", className: "desk-cell" },
     { key: "change", title: isCheck ? "What would happen" : "What happened", className: "end" },
   ];
-  const rows = accepted.map(({ entityRef, file, line, change }) => ({
+  const rows = accepted.map(({ entityRef, file, line, change, changes }) => ({
     key: entityRef,
     cells: {
       name:
         isCheck && change === "created" ? (
           <span className="strong">{entityRef}</span>
         ) : (
-          <Link className="name" href={entityHref(entityRef)}>
-            {entityRef}
-          </Link>
+          <>
+            <Link className="name" href={entityHref(entityRef)}>
+              {entityRef}
+            </Link>
+            {changes?.length ? <FieldChanges changes={changes} /> : null}
+          </>
         ),
       file: `${file}, line ${line}`,
       change: CHANGES[isCheck ? "check" : "done"][change],

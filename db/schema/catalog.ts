@@ -56,6 +56,8 @@ export const entities = pgTable(
     facts: jsonb("facts").$type<DerivedFacts>().notNull().default({}),
     /** Since when its source no longer holds it: out of the lists, removed when the grace period is over. */
     goneAt: moment("gone_at"),
+    /** When a person said that it is still right; null since the last change. */
+    confirmedAt: moment("confirmed_at"),
     registeredBy: text("registered_by").references(() => users.id, { onDelete: "set null" }),
     isDemo: boolean("is_demo").notNull().default(false),
     /** Lower-case name and title: for their beginnings and for parts of words. */

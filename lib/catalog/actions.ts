@@ -7,6 +7,7 @@ export const importEntities = action(mutations.importEntities, { revalidate: ["/
 export const saveEntity = action(mutations.saveEntity, { revalidate: ["/catalog"] });
 export const deleteEntity = action(mutations.deleteEntity, { revalidate: ["/"] });
 export const keepGoneEntity = action(mutations.keepGoneEntity, { revalidate: ["/catalog"] });
+export const confirmEntity = action(mutations.confirmEntity, { revalidate: ["/catalog"] });
 export const addLocation = action(mutations.addLocation, { revalidate: ["/catalog"] });
 export const readLocationAgain = action(mutations.readLocationAgain, { revalidate: ["/catalog/sources"] });
 export const removeLocation = action(mutations.removeLocation, { revalidate: ["/catalog"] });

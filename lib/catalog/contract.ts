@@ -19,6 +19,9 @@ export const KINDS = {
 } as const;
 export type KnownKind = keyof typeof KINDS;
 
+/** Whether entities of this lower-case kind can be written here. */
+export const isWritableKind = (kind: string): boolean => kind in KINDS;
+
 /** How people say a kind: `API`, `Component`, or as the document wrote it. */
 export const kindWord = (kind: string): string => KINDS[kind as KnownKind] ?? kind;
 
@@ -67,6 +70,8 @@ export interface CatalogEntity {
   facts: DerivedFacts;
   /** Since when its source no longer holds it; it is removed when the grace period is over. */
   goneAt: string | null;
+  /** When somebody last said that what people wrote in it is still right; a change begins anew. */
+  confirmedAt: string | null;
   isDemo: boolean;
   registeredBy: string | null;
   createdAt: string;
@@ -74,7 +79,7 @@ export interface CatalogEntity {
 }
 
 /** What a list shows of an entity: everything but its document. */
-export type EntityRow = Omit<CatalogEntity, "definition" | "source" | "registeredBy" | "facts" | "goneAt">;
+export type EntityRow = Omit<CatalogEntity, "definition" | "source" | "registeredBy" | "facts" | "goneAt" | "confirmedAt">;
 
 /** The name of each relation read from its other end, as Backstage calls it. */
 export const INVERSE: Record<RelationType, string> = {
@@ -180,11 +185,21 @@ export interface FindingOwner {
   gone: number;
 }
 
+/** One value of a document that differs from the catalog's; null where it is not there. */
+export interface FieldChange {
+  /** `spec.owner`, `metadata.annotations["example.com/tier"]`. */
+  path: string;
+  from: string | null;
+  to: string | null;
+}
+
 export interface AcceptedEntity {
   entityRef: string;
   file: string;
   line: number;
   change: "created" | "updated" | "unchanged";
+  /** In a check, what an update would change. */
+  changes?: FieldChange[];
 }
 
 export interface ImportResult {

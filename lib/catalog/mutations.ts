@@ -23,6 +23,7 @@ import { addressOf } from "./sources/address";
 import { readLocations } from "./sources/listing";
 import { freeEntities, keepEntity } from "./sources/presence";
 import { IMPORT_URL_DEADLINE_MS, IMPORT_URL_STEPS } from "./url-source";
+import { requireWritable } from "./writable";
 
 const userOf = (ctx: Ctx) => (ctx.actor.type === "user" ? ctx.actor.id : null);
 
@@ -80,6 +81,7 @@ export const saveEntity = mutation({
   input: SaveEntityInput,
   subject: async (on, input, ctx) => {
     const ref = formatRef(input);
+    requireWritable(input.kind);
     const [known] = await on.select({ source: entities.source }).from(entities).where(eq(entities.ref, ref));
     if (!known) return { teamId: null };
     const subject = await entitySubject(on, ref, ctx.actor);
@@ -123,6 +125,19 @@ export const keepGoneEntity = mutation({
     return { entityRef };
   },
   audit: (_input, { entityRef }, { title }) => ({ target: { type: "entity", id: entityRef, label: title }, detail: { change: "kept" } }),
+});
+
+export const confirmEntity = mutation({
+  name: "entity.edit",
+  summary: "Say that what people wrote in an entity is still right.",
+  input: EntityKey,
+  subject: (on, input, ctx) => entitySubject(on, formatRef(input), ctx.actor),
+  run: async (tx, input, { now }) => {
+    const entityRef = formatRef(input);
+    await tx.update(entities).set({ confirmedAt: now }).where(eq(entities.ref, entityRef));
+    return { entityRef, confirmedAt: now.toISOString() };
+  },
+  audit: (_input, { entityRef }, { title }) => ({ target: { type: "entity", id: entityRef, label: title }, detail: { change: "confirmed" } }),
 });
 
 /** What was just added is read at once; its turn in the loop comes after that. */

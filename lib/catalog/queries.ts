@@ -7,6 +7,7 @@ import { catalogReadings, entities, entityDocs, runs } from "@/db/schema";
 import type { Ctx } from "@/lib/core/ctx";
 import { DomainError } from "@/lib/core/errors";
 import { query } from "@/lib/core/operation";
+import { loadSettings } from "@/lib/platform/queries";
 import { readActivity } from "./activity";
 import { definitionText, describeApi } from "./api/describe";
 import { readApis } from "./api/list";
@@ -32,6 +33,7 @@ import {
   type Reading,
   ReadingId,
 } from "./contract";
+import { unconfirmedSince } from "./decay";
 import { searchDocs } from "./docs";
 import { readFacets } from "./facets";
 import { countByOwner, openFindingsOf, readFindings } from "./findings";
@@ -104,14 +106,21 @@ function docsOf(on: Connection, ref: string) {
 /** What the head of every page of an entity shows. */
 export const getEntityHead = query({
   name: "entity.read",
-  summary: "One entity with the numbers of its tabs.",
+  summary: "One entity with the numbers of its tabs, and since when nobody has confirmed it.",
   input: EntityKey,
   subject: () => null,
-  run: async (on, input) => {
+  run: async (on, input, { now }) => {
     const entity = await loadEntity(on, formatRef(input));
     const links = linksOf(entity.definition);
-    const [dependencies, [docs]] = await Promise.all([countDependencies(on, entity.ref), on.select({ n: count() }).from(entityDocs).where(eq(entityDocs.entityRef, entity.ref))]);
-    return { entity, links, onCall: onCallOf(entity.definition, links), counts: { dependencies, docs: docs?.n ?? 0 } };
+    const docsOfIt = on.select({ n: count() }).from(entityDocs).where(eq(entityDocs.entityRef, entity.ref));
+    const [dependencies, [docs], settings] = await Promise.all([countDependencies(on, entity.ref), docsOfIt, loadSettings(on)]);
+    return {
+      entity,
+      links,
+      onCall: onCallOf(entity.definition, links),
+      counts: { dependencies, docs: docs?.n ?? 0 },
+      unconfirmedSince: unconfirmedSince(entity, settings["catalog.confirmAfterDays"], now),
+    };
   },
 });
 
@@ -306,3 +315,4 @@ export async function checkEdited(on: Connection, ctx: Ctx, { ref, source }: Cat
 
 export { documentOf, withDocument } from "./document-text";
 export { listStars, listViews } from "./personal";
+export { requireWritable } from "./writable";

@@ -31,6 +31,7 @@ export function presentEntity({ row, teamId }: { row: StoredEntity; teamId: stri
     definition: row.definition,
     facts: row.facts,
     goneAt: row.goneAt?.toISOString() ?? null,
+    confirmedAt: row.confirmedAt?.toISOString() ?? null,
     isDemo: row.isDemo,
     registeredBy: row.registeredBy,
     createdAt: row.createdAt.toISOString(),

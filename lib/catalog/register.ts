@@ -1,11 +1,13 @@
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import type { Connection, Tx } from "@/db/client";
 import { catalogFindings, entities, teams } from "@/db/schema";
 import { writeAudit } from "@/lib/core/audit";
 import type { Ctx } from "@/lib/core/ctx";
-import type { EntitySource, Finding, ImportResult } from "./contract";
+import type { AcceptedEntity, EntitySource, Finding, ImportResult } from "./contract";
 import { applyImport } from "./import/apply";
-import { planImport, type ReadFiles, readFiles, type SourceFile } from "./import/plan";
+import { changesBetween } from "./import/changes";
+import { anyOf, chunks } from "./import/known";
+import { type Planned, planImport, type ReadFiles, readFiles, type SourceFile } from "./import/plan";
 
 export interface Registration {
   source: EntitySource;
@@ -57,15 +59,32 @@ export async function teamRefOf(on: Connection, teamId: string | null): Promise<
   return team?.ref ?? null;
 }
 
-/** The same without writing anything. */
+/** The same without writing anything; what it would update says which values change. */
 export async function checkFiles(on: Connection, files: SourceFile[], registration: Registration): Promise<ImportResult> {
   const { accepted, refused } = await planImport(on, await readFiles(on, files, registration.source), { ...claimOf(registration), lock: false });
   refused.push(...(registration.problems ?? []));
   return {
-    accepted: accepted.map(({ ref, file, line, change }) => ({ entityRef: ref, file, line, change })),
+    accepted: await withChanges(on, accepted),
     findings: accepted.flatMap(({ findings }) => findings),
     refused,
   };
+}
+
+async function withChanges(on: Connection, accepted: Planned[]): Promise<AcceptedEntity[]> {
+  const updated = accepted.filter(({ change }) => change === "updated").map(({ ref }) => ref);
+  const before = new Map<string, Record<string, unknown>>();
+  for (const part of chunks(updated)) {
+    const rows = await on
+      .select({ ref: entities.ref, definition: entities.definition })
+      .from(entities)
+      .where(sql`${entities.ref} = ${anyOf(part)}`);
+    for (const { ref, definition } of rows) before.set(ref, definition);
+  }
+  return accepted.map(({ ref, file, line, change, read }) => {
+    const known = before.get(ref);
+    const one = { entityRef: ref, file, line, change };
+    return known && read ? { ...one, changes: changesBetween(known, JSON.parse(read.draft.definition)) } : one;
+  });
 }
 
 async function auditChanges(tx: Tx, result: ImportResult, { by, source, now }: Registration): Promise<void> {

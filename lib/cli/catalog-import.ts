@@ -72,7 +72,10 @@ const placeOf = ({ file, line }: Finding) => `${file}:${line}`;
 
 /** What came of it, in words; refusals and findings as `file:line: message`. */
 export function reportImport({ accepted, findings, refused }: ImportResult): void {
-  for (const { entityRef, change } of accepted) print(`${entityRef}  ${CHANGES[change]}`);
+  for (const { entityRef, change, changes = [] } of accepted) {
+    print(`${entityRef}  ${CHANGES[change]}`);
+    for (const { path, from, to } of changes) print(`  ${path}: ${from ?? "(nothing)"} -> ${to ?? "(nothing)"}`);
+  }
   for (const one of findings) tell(`${placeOf(one)}: ${one.message} ${one.fix} (${one.rule})`);
   for (const one of refused) tell(`${placeOf(one)}: refused: ${one.message} ${one.fix} (${one.rule})`);
   tell(`${accepted.length} accepted, ${findings.length} findings, ${refused.length} refused`);

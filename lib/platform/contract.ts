@@ -9,6 +9,7 @@ export const Settings = z.strictObject({
   "environments.maxTtlMinutes": minutes.max(525_600).default(7 * 24 * 60),
   "environments.teamQuotaCount": z.number().int().min(0).max(10_000).default(10),
   "environments.teamQuotaMemoryMib": z.number().int().min(0).max(10_000_000).default(16_384),
+  "catalog.confirmAfterDays": z.number().int().min(1).max(3_650).default(180),
   "surveys.day": z.number().int().min(0).max(28).default(20),
 });
 export type Settings = z.infer<typeof Settings>;
@@ -23,6 +24,11 @@ export const SETTING_LABELS: Record<SettingKey, { label: string; help: string; u
   "environments.maxTtlMinutes": { label: "Longest time to live", help: "Nobody can ask for more, also by extending.", unit: "minutes" },
   "environments.teamQuotaCount": { label: "Sandboxes per team", help: "Living ones at a time. What a service has for good counts by memory alone.", unit: "sandboxes" },
   "environments.teamQuotaMemoryMib": { label: "Memory per team", help: "Total of the memory limits of its living environments.", unit: "MiB" },
+  "catalog.confirmAfterDays": {
+    label: "Catalog entries hold for",
+    help: "After that long without a change, an entity asks its owners whether what they wrote is still right.",
+    unit: "days",
+  },
   "surveys.day": { label: "Survey day", help: "Day of the month, 1 to 28, on which the monthly survey opens by itself. 0 switches it off." },
 };
 

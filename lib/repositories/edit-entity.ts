@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Connection } from "@/db/client";
 import { EntityKey, SaveEntityInput } from "@/lib/catalog/contract";
-import { checkEdited, documentOf, entityScopeOf, loadEntity } from "@/lib/catalog/queries";
+import { checkEdited, documentOf, entityScopeOf, loadEntity, requireWritable } from "@/lib/catalog/queries";
 import type { Ctx } from "@/lib/core/ctx";
 import { DomainError } from "@/lib/core/errors";
 import { authorize, mutation, query } from "@/lib/core/operation";
@@ -22,6 +22,7 @@ const refOf = ({ kind, namespace, name }: z.output<typeof EntityKey>) => `${kind
 /** Whose entity and repository it is. Throws where the source is no repository that takes changes. */
 async function subject(on: Connection, key: z.output<typeof EntityKey>, ctx: Ctx) {
   const entity = await loadEntity(on, refOf(key));
+  requireWritable(entity.kind);
   if (entity.source.type !== "git") throw new DomainError("conflict", `${entity.title} is not read from a repository of this platform. Edit it where it comes from.`);
   const row = await findRepositoryRow(on, { id: entity.source.repositoryId });
   if (row?.status !== "ready") throw new DomainError("conflict", `The repository of ${entity.title} takes no changes: ${row ? "it is archived" : "it is gone"}.`);

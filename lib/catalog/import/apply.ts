@@ -114,7 +114,7 @@ async function updateEntities(tx: Tx, part: Changed[], provenance: Provenance): 
   const { goldenPath, repositoryId, now } = provenance;
   const assigned = NAMES.filter((name) => name !== "ref").map((name) => `${name} = r.${name}`);
   await tx.execute(sql`
-    update entities e set ${sql.raw(assigned.join(", "))}, words = ${WORDS} || ts_filter(e.words, '{d}'), gone_at = null, facts = '{}', updated_at = ${now.toISOString()}::timestamptz
+    update entities e set ${sql.raw(assigned.join(", "))}, words = ${WORDS} || ts_filter(e.words, '{d}'), gone_at = null, confirmed_at = null, facts = '{}', updated_at = ${now.toISOString()}::timestamptz
       ${goldenPath ? sql`, golden_path = ${goldenPath.name}, golden_path_version = ${goldenPath.version}` : sql``}
       ${repositoryId ? sql`, repository_id = ${repositoryId}` : sql``}
     from ${rowsOf(part, provenance)} where e.ref = r.ref`);

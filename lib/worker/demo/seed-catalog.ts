@@ -1,7 +1,7 @@
 import { inArray } from "drizzle-orm";
 import { stringify } from "yaml";
 import type { Tx } from "@/db/client";
-import { settings, users } from "@/db/schema";
+import { entities, settings, users } from "@/db/schema";
 import { DEMO_GUIDES, DEMO_TEAMS } from "@/db/seed/demo-directory";
 import { registerEntities, storeDocs } from "@/lib/catalog/mutations";
 import { definitionOf } from "./catalog-apis";
@@ -68,6 +68,10 @@ function others(): Document[] {
   ];
 }
 
+/** Written once, and not looked at since. */
+const UNCONFIRMED = ["component:default/cart-worker", "system:default/shop-front", "resource:default/stock-db"];
+const LONG_AGO_MS = 240 * 86_400_000;
+
 /** Registers what the demo company runs, once; what an admin removed does not come back. Needs the demo people. */
 export async function seedDemoCatalog(tx: Tx, now: Date): Promise<void> {
   const [seeded] = await tx.insert(settings).values({ key: "demo.catalog", value: true }).onConflictDoNothing().returning();
@@ -93,5 +97,9 @@ export async function seedDemoCatalog(tx: Tx, now: Date): Promise<void> {
     });
   await register([...groups(), ...people(), ...others(), ...components(null)], null);
   for (const { id, handle } of owners) await register(components(handle), id);
+  await tx
+    .update(entities)
+    .set({ updatedAt: new Date(now.getTime() - LONG_AGO_MS) })
+    .where(inArray(entities.ref, UNCONFIRMED));
   for (const [ref, docs] of Object.entries(DEMO_DOCS)) await storeDocs(tx, ref, docs, { commit: null, now });
 }

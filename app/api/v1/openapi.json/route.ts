@@ -27,6 +27,7 @@ import * as deployments from "../deployments/route";
 import * as deviceCode from "../device/code/route";
 import * as deviceToken from "../device/token/route";
 import * as entityActivity from "../entities/[kind]/[namespace]/[name]/activity/route";
+import * as entityConfirm from "../entities/[kind]/[namespace]/[name]/confirm/route";
 import * as entityDefinition from "../entities/[kind]/[namespace]/[name]/definition/route";
 import * as entityDocImage from "../entities/[kind]/[namespace]/[name]/doc-image/route";
 import * as entityDocSearch from "../entities/[kind]/[namespace]/[name]/doc-search/route";
@@ -151,6 +152,7 @@ const ROUTES: ListedRoute[] = [
   { path: "/catalog/stars", methods: catalogStars },
   { path: "/catalog/views", methods: catalogViews },
   { path: "/catalog/views/{id}", methods: catalogViewsId },
+  { path: "/entities/{kind}/{namespace}/{name}/confirm", methods: entityConfirm },
   { path: "/entities/{kind}/{namespace}/{name}/definition", methods: entityDefinition },
   { path: "/entities/{kind}/{namespace}/{name}/doc-image", methods: entityDocImage },
   { path: "/entities/{kind}/{namespace}/{name}/doc-search", methods: entityDocSearch },

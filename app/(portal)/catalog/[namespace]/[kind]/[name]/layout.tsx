@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import type { ReactNode } from "react";
 import { RunActionMenu } from "@/components/actions/run-action-menu";
+import { ConfirmNotice } from "@/components/catalog/confirm-notice";
 import { EntityActions } from "@/components/catalog/entity-actions";
 import { EntityHead } from "@/components/catalog/entity-head";
 import { EntityNav } from "@/components/catalog/entity-nav";
@@ -10,7 +11,7 @@ import { serviceRights } from "@/components/deployments/service-rights";
 import { ServiceSteps } from "@/components/deployments/service-steps";
 import { Page } from "@/components/layout/page";
 import { listActions } from "@/lib/actions/queries";
-import { entityHref } from "@/lib/catalog/contract";
+import { entityHref, isWritableKind } from "@/lib/catalog/contract";
 import { entityScope, getContact, getEntityHead, listStars } from "@/lib/catalog/queries";
 import { orNotFound } from "@/lib/core/page";
 import { can } from "@/lib/core/policy";
@@ -31,12 +32,13 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function EntityLayout({ params, children }: Props) {
   const ctx = await requireSignedIn();
   const key = await params;
-  const { entity, counts, links, onCall } = await orNotFound(getEntityHead(ctx, key));
+  const { entity, counts, links, onCall, unconfirmedSince } = await orNotFound(getEntityHead(ctx, key));
   const [scope, contact, stars] = await Promise.all([entityScope(ctx, key), entity.ownerRef ? getContact(ctx, { ref: entity.ownerRef }) : null, listStars(ctx, {})]);
   const service = entity.kind === "component" ? await listServiceEnvironments(ctx, { entityRef: entity.ref }) : null;
   const actions = await listActions(ctx, { entityRef: entity.ref });
   const tabs = ENTITY_TABS.filter(({ shows }) => !shows || shows(entity)).map(({ label, path, count }) => ({ label, path, ...(count ? { count: counts[count] } : {}) }));
   const { ref, kind, namespace, name, title } = entity;
+  const [mayEdit, now] = [can(ctx.actor, "entity.edit", scope), ctx.now.toISOString()];
   return (
     <Page crumbs={[{ label: "Catalog", href: "/catalog" }, { label: title }]}>
       <EntityHead
@@ -47,9 +49,9 @@ export default async function EntityLayout({ params, children }: Props) {
         actions={
           <EntityActions
             entity={{ ref, kind, namespace, name, title }}
-            mayEdit={can(ctx.actor, "entity.edit", scope)}
+            mayEdit={mayEdit}
             starred={stars.items.includes(ref)}
-            editedElsewhere={entity.source.type === "url" || entity.source.type === "remote"}
+            editedElsewhere={entity.source.type === "url" || entity.source.type === "remote" || !isWritableKind(kind)}
             source={entity.source.type}
           >
             <RunActionMenu actions={actions.items} query={`entity=${encodeURIComponent(ref)}`} />
@@ -57,7 +59,8 @@ export default async function EntityLayout({ params, children }: Props) {
           </EntityActions>
         }
       />
-      {entity.goneAt ? <GoneNotice entity={{ kind, namespace, name, goneAt: entity.goneAt }} mayKeep={can(ctx.actor, "entity.edit", scope)} now={ctx.now.toISOString()} /> : null}
+      {entity.goneAt ? <GoneNotice entity={{ kind, namespace, name, goneAt: entity.goneAt }} mayKeep={mayEdit} now={now} /> : null}
+      {unconfirmedSince ? <ConfirmNotice entity={{ kind, namespace, name }} since={unconfirmedSince} mayConfirm={mayEdit} now={now} /> : null}
       <EntityNav base={entityHref(ref)} tabs={tabs} />
       {children}
     </Page>

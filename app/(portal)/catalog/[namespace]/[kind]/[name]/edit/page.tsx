@@ -1,5 +1,6 @@
 import { EditForm } from "@/components/catalog/edit-form";
 import { Notice } from "@/components/ui/notice";
+import { isWritableKind } from "@/lib/catalog/contract";
 import { entityScope, getEntity } from "@/lib/catalog/queries";
 import { isDomainError } from "@/lib/core/errors";
 import { orNotFound } from "@/lib/core/page";
@@ -19,6 +20,7 @@ export default async function EditEntityPage({ params }: Props) {
   if (!can(ctx.actor, "entity.edit", await entityScope(ctx, { kind, namespace, name }))) {
     return <Notice tone="info">{title} is edited by owners of its team, by the person who registered it, and by platform admins.</Notice>;
   }
+  if (!isWritableKind(kind)) return <Notice tone="info">{String(entity.definition.kind)} is a kind of your own: it is shown here, and changed in its file.</Notice>;
   if (source.type === "git") {
     const plan = await planOrReason(planEdit(ctx, { kind, namespace, name }));
     if (typeof plan === "string") return <Notice tone="info">{plan}</Notice>;
