@@ -69,7 +69,7 @@ function StageFacts({ stage, next, now }: { stage: Stage; next: Stage | undefine
       ) : (
         <div className="muted mt-2">{environment?.statusReason ?? "Nothing has run here yet."}</div>
       )}
-      {newest && newest.status !== "superseded" ? <NewestLine newest={newest} /> : null}
+      {newest && newest.status !== "superseded" && newest.id !== serving?.id ? <NewestLine newest={newest} /> : null}
       {lines.map((line) =>
         line ? (
           <div key={line} className="muted stage-x">

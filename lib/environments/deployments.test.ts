@@ -135,6 +135,10 @@ describe("environments of a service", { timeout: 120_000 }, () => {
     await delay(300);
     const slow = askByName(proxyPort, "basket-staging", "/slow?ms=2500");
     const { run } = await deploy(staging, { ref: "main" });
+    await until("three to take over", async () => (await release("basket-staging")) === "three", 60_000);
+    // The run still waits for the old version; what the next stage is made from is what serves.
+    const { stages } = await modules.queries.listServiceEnvironments(ada, { entityRef: service.entityRef });
+    expect(stages.find(({ tier }) => tier === "staging")?.serving?.commit).toBe(commits.three);
     expect((await ended(run.id)).status).toBe("succeeded");
     expect(await slow).toEqual({ status: 200, body: "two" });
     const { bad, count } = await stopLoad();

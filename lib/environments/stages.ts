@@ -45,6 +45,8 @@ async function readStage(on: Connection, tier: Stage["tier"], environment: Envir
     selectDeployments(on).where(eq(deployments.environmentId, environment.id)).orderBy(desc(deployments.version)).limit(1),
     readStageTraffic(on, environment.id),
   ]);
+  // The version that took over a moment ago serves, also while its run still stops the one before it.
+  if (newest?.row.status === "running" && environment.status === "ready" && environment.commit === newest.row.commit) served.push(newest.row);
   const last = served.at(-1);
   const [serving] = last ? await selectDeployments(on).where(eq(deployments.id, last.id)) : [];
   const previous = previousOf(served);
@@ -52,7 +54,7 @@ async function readStage(on: Connection, tier: Stage["tier"], environment: Envir
     tier,
     environment,
     serving: serving ? presentDeployment(serving) : null,
-    newest: newest && newest.row.id !== last?.id ? presentDeployment(newest) : null,
+    newest: newest && (newest.row.id !== last?.id || newest.row.status === "running") ? presentDeployment(newest) : null,
     previous: previous && { commit: previous.commit, subject: previous.subject },
     compared: null,
     traffic,
