@@ -1,6 +1,15 @@
 import path from "node:path";
 import { configDefaults, defineConfig } from "vitest/config";
 
+/** Browser tests go in two halves, each with a portal of its own, so that they can run side by side. */
+const PAGES = ["access", "bad-input", "installation", "integrations", "screens", "sign-in"].map((name) => `tests/e2e/${name}.spec.ts`);
+const browser = {
+  globalSetup: ["tests/setup/portal.ts"],
+  pool: "forks" as const,
+  fileParallelism: false,
+  testTimeout: 60_000,
+  hookTimeout: 180_000,
+};
 const root = import.meta.dirname;
 const shared = {
   resolve: { alias: { "@": root, "server-only": path.join(root, "tests/setup/empty.ts") } },
@@ -27,18 +36,8 @@ export default defineConfig({
         ...shared,
         test: { name: "launcher", include: ["tests/launcher/**/*.test.ts"], pool: "forks", testTimeout: 30_000, hookTimeout: 60_000 },
       },
-      {
-        ...shared,
-        test: {
-          name: "e2e",
-          include: ["tests/e2e/**/*.spec.ts"],
-          globalSetup: ["tests/setup/portal.ts"],
-          pool: "forks",
-          fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 180_000,
-        },
-      },
+      { ...shared, test: { ...browser, name: "journeys", include: ["tests/e2e/**/*.spec.ts"], exclude: [...configDefaults.exclude, ...PAGES] } },
+      { ...shared, test: { ...browser, name: "pages", include: PAGES } },
     ],
   },
 });

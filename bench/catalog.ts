@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import postgres from "postgres";
+import type postgres from "postgres";
 import { sendToCatalog } from "../lib/cli/catalog-import";
 import { openClient } from "../lib/cli/client";
-import { hostEnv } from "../scripts/launcher/host-env.mjs";
 import { importFloor, statementFloor } from "./floor/catalog";
 import { writeCatalog } from "./setup/catalog-entities";
+import { databaseMiB, openDatabase } from "./setup/database";
 import { type HttpCase, measureHttp } from "./setup/http-load";
 import { report, timed } from "./setup/measure";
 import { type BenchPortal, benchPortal } from "./setup/portal";
@@ -29,12 +29,6 @@ async function measureImport(portal: BenchPortal, token: string, folder: string,
   clearInterval(timer);
   report(name, "ms", [ms], floor ? { floor: await floor() } : {});
   report(`${name}-memory-growth`, "MiB", [peak - before]);
-}
-
-function database(portal: BenchPortal): postgres.Sql {
-  const { DATABASE_URL: url } = hostEnv(portal.dataDir) as { DATABASE_URL?: string };
-  if (!url) throw new Error("the portal of the bench has no database of its own");
-  return postgres(url, { max: 1, onnotice: () => {} });
 }
 
 async function casesOf(sql: postgres.Sql): Promise<HttpCase[]> {
@@ -81,14 +75,13 @@ for (const n of [10_000, 100_000]) {
   writeCatalog(folder, n);
   const portal = await benchPortal();
   const token = portal.token("pat", "read,catalog:write");
-  const sql = database(portal);
+  const sql = openDatabase(portal);
   const named = (name: string) => `catalog-${n}-${name}`;
   await measureImport(portal, token, folder, named("import"), n === 10_000 ? () => importFloor(sql, folder) : undefined);
   report(named("memory"), "MiB", [portal.memoryMiB()]);
   await measureImport(portal, token, folder, named("import-unchanged"));
   await sql`vacuum analyze entities, entity_relations`;
-  const [size] = await sql<{ bytes: string }[]>`select pg_database_size(current_database()) as bytes`;
-  report(named("database"), "MiB", [Number(size?.bytes ?? 0) / 1024 / 1024]);
+  report(named("database"), "MiB", [await databaseMiB(sql)]);
   for (const one of await casesOf(sql)) await measureHttp(portal.url, token, { ...one, name: named(one.name) });
   await sql.end();
   await portal.stop();

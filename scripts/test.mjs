@@ -3,7 +3,7 @@ import { endChildren, killChildren } from "./launcher/child.mjs";
 import { onEnd } from "./launcher/ends.mjs";
 import { buildApp, buildCli, buildIsStale, cliIsStale, dependenciesAreStale, installDependencies } from "./launcher/install.mjs";
 import { speaker } from "./launcher/say.mjs";
-import { runVitest } from "./launcher/test-run.mjs";
+import { BROWSER_PROJECTS, runVitest } from "./launcher/test-run.mjs";
 import { browserPath, ensureTestTools } from "./launcher/test-tools.mjs";
 
 const onCi = Boolean(process.env.CI || process.env.WAYMARK_CI);
@@ -47,7 +47,7 @@ async function main() {
   say.step("Building");
   if ((await counted(build)) && browserPath()) {
     say.step("End-to-end tests in a real browser");
-    count(await runVitest(["e2e"]));
+    for (const counts of await Promise.all(BROWSER_PROJECTS.map((name) => runVitest([name])))) count(counts);
   }
   if (total.leftOut) missing.push(`${total.leftOut} skipped tests`);
   for (const line of missing) console.log(`\nLEFT OUT: ${line}.`);

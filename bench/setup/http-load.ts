@@ -9,14 +9,22 @@ export interface HttpCase {
   floor?: number;
 }
 
+export interface HttpFigures {
+  /** Milliseconds of each request of one client. */
+  alone: number[];
+  /** Milliseconds of each of ten clients at once, and how many they had answered each second. */
+  together: number[];
+  perSecond: number;
+}
+
 const WARM_UP = 20;
 const ALONE = 200;
-const CLIENTS = 10;
 const TOGETHER_MS = 3_000;
+export const CLIENTS = 10;
 
-/** One case with one client (milliseconds for each request), then with ten at once (requests each second). */
-export async function measureHttp(origin: string, token: string, { name, method = "GET", path, body, floor }: HttpCase): Promise<void> {
-  const headers = { authorization: `Bearer ${token}`, ...(body ? { "content-type": "application/json" } : {}) };
+/** One case with one client, then with ten at once. `token`: null where the server asks for none. Throws where an answer is not ok. */
+export async function askHttp(origin: string, token: string | null, { method = "GET", path, body }: HttpCase): Promise<HttpFigures> {
+  const headers = { ...(token ? { authorization: `Bearer ${token}` } : {}), ...(body ? { "content-type": "application/json" } : {}) };
   const ask = async () => {
     const answer = await fetch(`${origin}${path}`, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) });
     const text = await answer.text();
@@ -25,14 +33,23 @@ export async function measureHttp(origin: string, token: string, { name, method 
   for (let i = 0; i < WARM_UP; i++) await ask();
   const alone: number[] = [];
   for (let i = 0; i < ALONE; i++) alone.push(await timed(ask));
-  report(name, "ms", alone, floor ? { floor } : {});
-  const end = performance.now() + TOGETHER_MS;
-  const together: number[] = [];
   const begun = performance.now();
+  const together: number[] = [];
   await Promise.all(
     Array.from({ length: CLIENTS }, async () => {
-      while (performance.now() < end) together.push(await timed(ask));
+      while (performance.now() < begun + TOGETHER_MS) together.push(await timed(ask));
     }),
   );
-  report(`${name}-${CLIENTS}-clients`, "requests/s", together, { value: (together.length / (performance.now() - begun)) * 1_000 });
+  return { alone, together, perSecond: (together.length / (performance.now() - begun)) * 1_000 };
 }
+
+/** The same, reported in two lines; with a peer's figures each has its ratio to them. */
+export async function measureHttp(origin: string, token: string | null, one: HttpCase, peer?: HttpFigures): Promise<HttpFigures> {
+  const figures = await askHttp(origin, token, one);
+  const { name, floor = peer && medianOf(peer.alone) } = one;
+  report(name, "ms", figures.alone, floor ? { floor } : {});
+  report(`${name}-${CLIENTS}-clients`, "requests/s", figures.together, { value: figures.perSecond, ...(peer ? { floor: peer.perSecond } : {}) });
+  return figures;
+}
+
+const medianOf = (samples: number[]) => [...samples].sort((a, b) => a - b)[Math.floor(samples.length / 2)] ?? 0;

@@ -10,8 +10,11 @@ export function countReport({ numPassedTests, numFailedTests, numPendingTests, n
   return { passed: numPassedTests, failed: numFailedTests + broken, leftOut: numPendingTests + numTodoTests };
 }
 
-/** Many tests wait for processes and clocks, so two run at once even where Vitest would take one; browser tests share a portal and go one by one. */
-const workersFor = (projects) => (projects.includes("e2e") ? 1 : Math.max(2, availableParallelism() - 1));
+/** Browser tests: each half shares a portal and goes one by one. */
+export const BROWSER_PROJECTS = ["journeys", "pages"];
+
+/** Many tests wait for processes and clocks, so two run at once even where Vitest would take one. */
+const workersFor = (projects) => (projects.some((name) => BROWSER_PROJECTS.includes(name)) ? 1 : Math.max(2, availableParallelism() - 1));
 
 /** Runs Vitest projects. Returns `{ passed, failed, leftOut }`; a run that fails without a failed test counts as one failure. */
 export async function runVitest(projects) {
