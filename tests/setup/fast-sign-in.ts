@@ -3,13 +3,13 @@ import { CookieJar } from "./cookie-jar";
 
 const MAX_HOPS = 12;
 
-/** A demo person, also one whom the sign-in page does not offer, signed in without a browser; returns what asks the HTTP API in their name. */
-export async function fastSignIn(person: string): Promise<(method: string, path: string, body?: unknown) => Promise<{ status: number; body: Record<string, unknown> }>> {
-  const { url } = atPortal();
+type Ask = (address: URL, init?: RequestInit) => Promise<Response>;
+
+/** Signs a demo person in at a portal without a browser; returns what asks in their name. */
+export async function askAs(url: string, person: string): Promise<Ask> {
   const jar = new CookieJar();
   const form = new URLSearchParams({ person, callbackUrl: "/" });
-  const ask = async (address: URL, init: RequestInit = {}) =>
-    jar.keep(await fetch(address, { redirect: "manual", ...init, headers: { origin: url, cookie: jar.header(), ...init.headers } }));
+  const ask: Ask = async (address, init = {}) => jar.keep(await fetch(address, { redirect: "manual", ...init, headers: { origin: url, cookie: jar.header(), ...init.headers } }));
   let response = await ask(new URL("/api/auth/signin/oidc", url), { method: "POST", body: form });
   let address = new URL(url);
   for (let hop = 0; hop < MAX_HOPS && !jar.get("waymark_session"); hop++) {
@@ -18,6 +18,13 @@ export async function fastSignIn(person: string): Promise<(method: string, path:
     address = new URL(next, address);
     response = await ask(address);
   }
+  return ask;
+}
+
+/** A demo person, also one whom the sign-in page does not offer, signed in without a browser; returns what asks the HTTP API in their name. */
+export async function fastSignIn(person: string): Promise<(method: string, path: string, body?: unknown) => Promise<{ status: number; body: Record<string, unknown> }>> {
+  const { url } = atPortal();
+  const ask = await askAs(url, person);
   return async (method, path, body) => {
     const answer = await ask(new URL(`/api/v1${path}`, url), {
       method,
