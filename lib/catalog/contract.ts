@@ -16,6 +16,7 @@ export const KINDS = {
   user: "User",
   location: "Location",
   template: "Template",
+  airesource: "AiResource",
 } as const;
 export type KnownKind = keyof typeof KINDS;
 

@@ -311,3 +311,10 @@ test("a check says what an import would do, and writes nothing", async () => {
   expect(result).toMatchObject({ accepted: [{ change: "created" }], findings: [{ rule: "owner-unknown" }], refused: [] });
   expect(await findEntity(db(), "component:default/only-checked")).toBe(null);
 });
+
+test("an import of more than a thousand entities is written and found at once", async () => {
+  const many = Array.from({ length: 1_200 }, (_, index) => component(`many-${index}`)).join("---\n");
+  const { accepted, refused } = await load(olga, many);
+  expect([accepted.length, refused]).toEqual([1_200, []]);
+  expect((await listEntities(olga, { q: "many-1199" })).items.map(({ name }) => name)).toEqual(["many-1199"]);
+});

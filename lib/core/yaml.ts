@@ -26,7 +26,7 @@ export class YamlProblem extends DomainError {
 
 const CORE_TAG = /^tag:yaml\.org,2002:(str|int|float|bool|null|map|seq)$/;
 const RESERVED_KEYS = new Set(["__proto__", "constructor", "prototype"]);
-const MAX_ALIASES = 50;
+const MAX_ALIASES = 100;
 
 /**
  * Parses one YAML document from an untrusted source: at most 1 MB, 50 levels, 50 aliases, no custom tags.

@@ -28,7 +28,7 @@ export async function applyImport(tx: Tx, plan: ImportPlan, provenance: Provenan
   // Last, since another import with the same new words waits from here to the end of the transaction.
   await keepWords(tx, wordsOf(written));
   // Until its list of new words is worked in, each search would read through it.
-  if (written.length >= MANY) await tx.execute(sql`select gin_clean_pending_list('entities_words'), gin_clean_pending_list('entities_label')`);
+  if (written.length >= MANY) await tx.execute(sql`select settle_catalog_index()`);
   return {
     accepted: accepted.map(({ ref, file, line, change }) => ({ entityRef: ref, file, line, change })),
     findings: accepted.flatMap(({ findings }) => findings),

@@ -13,24 +13,27 @@ const NAME = /^(?=.{1,63}$)([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
 const NAMESPACE = /^(?=.{1,63}$)[a-z0-9]+(-+[a-z0-9]+)*$/;
 const ROOT_MEMBERS = new Set(["apiVersion", "kind", "metadata", "spec", "relations", "status"]);
 const CORE_VERSIONS = ["backstage.io/v1alpha1", "backstage.io/v1beta1"];
-const TEMPLATE_VERSIONS = ["scaffolder.backstage.io/v1beta3", "backstage.io/v1beta2"];
+const TEMPLATE_VERSIONS = ["scaffolder.backstage.io/v1beta3"];
 const MAX_FINDINGS = 50;
+const HALF = /\p{Surrogate}/u;
 
 type Read = { draft: EntityDraft } | { refusal: DraftRefusal };
 
 /** One parsed YAML document as an entity, or why it is none. `texts`: contents for placeholders, by their target. */
 export function readEntity(data: unknown, texts: ReadonlyMap<string, string> = new Map()): Read {
-  const problem = hazard(data);
-  if (problem) return refuse([], problem.rule, problem.message, problem.fix);
+  if (isCircular(data)) return refuse([], "circular", "A value contains itself through an alias.", "Write the value out instead of using *alias.");
   if (!isPlainObject(data)) return refuse([], "no-entity", "The document is no object.", "Begin with apiVersion, kind, metadata and spec.");
   const name = identity(data);
   if ("refusal" in name) return name;
   const { kind, namespace, findings } = name;
   const ref = formatRef({ kind, namespace, name: name.name });
   const definition = resolvePlaceholders(ownPart(data), texts, findings);
+  const hazard = findHazard(definition);
+  if (hazard) return { refusal: { ...hazard, entityRef: ref } };
   checkEnvelope(definition, kind, findings);
   const metadata = readMetadata(definition.metadata as PlainObject, name.name, findings);
-  const spec = readSpec({ ref, kind, namespace }, definition.spec, findings);
+  const isOldTemplate = kind === "template" && !TEMPLATE_VERSIONS.includes(String(definition.apiVersion));
+  const spec = readSpec({ ref, kind, namespace, isComplete: !isOldTemplate }, definition.spec, findings);
   return { draft: { ref, kind, namespace, name: name.name, ...metadata, ...spec, definition, findings: findings.slice(0, MAX_FINDINGS) } };
 }
 
@@ -38,17 +41,33 @@ function refuse(path: Path, rule: string, message: string, fix: string, entityRe
   return { refusal: { path, rule, message, fix, entityRef } };
 }
 
-/** What could not be stored: NUL, half characters, a value that contains itself. */
-function hazard(data: unknown): { rule: string; message: string; fix: string } | null {
-  let text: string;
+function isCircular(data: unknown): boolean {
   try {
-    text = JSON.stringify(data) ?? "";
+    JSON.stringify(data);
+    return false;
   } catch {
-    return { rule: "circular", message: "A value contains itself through an alias.", fix: "Write the value out instead of using *alias." };
+    return true;
   }
-  if (/\\u0000/.test(text)) return { rule: "control-character", message: "A text contains the character NUL.", fix: "Remove the character." };
-  if (/\\ud[89a-f][0-9a-f]{2}/i.test(text))
-    return { rule: "control-character", message: "A text contains half of a character.", fix: "Remove the escape sequence that begins with \\uD." };
+}
+
+/** A text that could not be stored, with NUL or half of a character; null where there is none. Looks closely only where JSON writes an escape. */
+function findHazard(data: unknown): Omit<DraftRefusal, "entityRef"> | null {
+  if (!/\\u(?:0000|d[89a-f])/i.test(JSON.stringify(data))) return null;
+  return hazardIn(data, []);
+}
+
+function hazardIn(value: unknown, path: Path): Omit<DraftRefusal, "entityRef"> | null {
+  if (typeof value === "string") {
+    if (value.includes("\u0000")) return { path, rule: "control-character", message: "A text contains the character NUL.", fix: "Remove the character." };
+    if (HALF.test(value)) return { path, rule: "control-character", message: "A text contains half of a character.", fix: "Remove the escape sequence that begins with \\uD." };
+    return null;
+  }
+  if (typeof value !== "object" || value === null) return null;
+  for (const [key, inner] of Object.entries(value)) {
+    const at = [...path, Array.isArray(value) ? Number(key) : key];
+    const found = hazardIn(key, at) ?? hazardIn(inner, at);
+    if (found) return found;
+  }
   return null;
 }
 

@@ -46,13 +46,19 @@ export interface DraftRefusal {
   entityRef: string | null;
 }
 
+const PLACEHOLDERS = ["$text", "$json", "$yaml", "$openapi", "$asyncapi"];
+
 export type PlainObject = Record<string, unknown>;
+
+/** A value that stands for the content of another file: `{$text: ./openapi.yaml}`. */
+export const isPlaceholder = (value: unknown): value is PlainObject =>
+  isPlainObject(value) && Object.keys(value).length === 1 && PLACEHOLDERS.includes(Object.keys(value)[0] ?? "");
 
 export const isPlainObject = (value: unknown): value is PlainObject => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** A value as it is quoted in a message: short, on one line. */
 export function shown(value: unknown): string {
-  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
+  const text = (typeof value === "string" ? value : (JSON.stringify(value) ?? String(value))).replace(/\s+/g, " ");
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 

@@ -1,4 +1,4 @@
-import { cut, type DraftFinding, isPlainObject, type PlainObject, shown } from "./draft";
+import { cut, type DraftFinding, isPlaceholder, isPlainObject, type PlainObject, shown } from "./draft";
 
 const TAG = /^(?=.{1,63}$)[a-z0-9:+#]+(-[a-z0-9:+#]+)*$/;
 const KEY = /^([a-z0-9.-]{1,253}\/)?([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9]$/;
@@ -15,7 +15,7 @@ interface Metadata {
 /** Title, description and tags; everything doubtful becomes a finding. */
 export function readMetadata(metadata: PlainObject, name: string, findings: DraftFinding[]): Metadata {
   checkMap(metadata, "labels", findings, (value) => typeof value === "string" && LABEL_VALUE.test(value), "letters, digits, - _ and ., at most 63");
-  checkMap(metadata, "annotations", findings, (value) => typeof value === "string", "text; put numbers and true or false in quotes");
+  checkMap(metadata, "annotations", findings, (value) => typeof value === "string", "text: put numbers and true or false in quotes, and write a list as one text");
   checkLinks(metadata.links, findings);
   return {
     title: cut(textOf(metadata, "title", findings) ?? "", MAX_TITLE) || name,
@@ -80,7 +80,7 @@ function checkMap(metadata: PlainObject, name: "labels" | "annotations", finding
 }
 
 function checkLinks(links: unknown, findings: DraftFinding[]): void {
-  if (links === undefined) return;
+  if (links === undefined || isPlaceholder(links)) return;
   if (!Array.isArray(links)) {
     findings.push({ path: ["metadata", "links"], rule: "not-a-list", message: "metadata.links is no list.", fix: "Write links: with - url: and title: for each." });
     return;

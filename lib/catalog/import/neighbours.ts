@@ -1,6 +1,6 @@
 import { isDomainError } from "@/lib/core/errors";
 import { parseYamlDocuments } from "@/lib/core/yaml";
-import { placeholderTargets } from "./placeholders";
+import { placeholderTargets, plainTarget } from "./placeholders";
 import { namesFiles } from "./read";
 import type { DocumentText } from "./split";
 
@@ -15,7 +15,7 @@ export interface SourceFile {
   aliases?: string[];
 }
 
-/** Contents of other files, by the names that placeholders of one file have for them. */
+/** Contents of other files, by the plain names that placeholders of one file have for them. */
 export type Texts = ReadonlyMap<string, string>;
 
 interface Opened {
@@ -47,14 +47,13 @@ function targetsOf({ text }: DocumentText): string[] {
   }
 }
 
-const namesOf = (from: string, to: SourceFile) => [...relativeNames(from, to.name), ...(to.aliases ?? [])];
+const namesOf = (from: string, to: SourceFile) => [relativeName(from, to.name), ...(to.aliases ?? []).map(plainTarget)];
 
-/** How one file of an upload may be named from another: `./openapi.yaml`, `openapi.yaml`, `../docs/x.yaml`. */
-function relativeNames(from: string, to: string): string[] {
-  if (to.includes("://") && !from.includes("://")) return [to];
+/** How one file of an upload is named from another: `openapi.yaml`, `../docs/x.yaml`. */
+function relativeName(from: string, to: string): string {
+  if (to.includes("://") && !from.includes("://")) return to;
   const [base, target] = [from.split("/").slice(0, -1), to.split("/")];
   let shared = 0;
   while (shared < base.length && shared < target.length - 1 && base[shared] === target[shared]) shared++;
-  const path = [...base.slice(shared).map(() => ".."), ...target.slice(shared)].join("/");
-  return path.startsWith("..") ? [path] : [path, `./${path}`];
+  return [...base.slice(shared).map(() => ".."), ...target.slice(shared)].join("/");
 }

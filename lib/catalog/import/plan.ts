@@ -1,3 +1,5 @@
+import path from "node:path";
+import picomatch from "picomatch";
 import type { Connection } from "@/db/client";
 import type { AcceptedEntity, EntitySource, Finding } from "../contract";
 import { type Claim, reasonAgainst } from "../ownership";
@@ -97,25 +99,41 @@ export async function readFiles(on: Connection, files: SourceFile[], source: Ent
   const toRead = batches.map(({ file, documents, texts }) => ({ file: file.name, documents: documents.filter((one) => !unchanged.has(one) && !isHere(one, texts)) }));
   const readings = await readDocuments(toRead);
   const candidates: Candidate[] = [];
+  const names = new Set(files.map(({ name }) => name));
   for (const [index, { file, documents, texts }] of batches.entries()) {
     const read = readings[index]?.values();
     for (const document of documents) {
       const known = unchanged.get(document);
       if (known) candidates.push({ ref: known.ref, file: file.name, line: document.line, read: null });
-      else for (const one of isHere(document, texts) ? readDocument(file.name, document, texts) : (read?.next().value ?? [])) take(one, file, candidates, refused);
+      else for (const one of isHere(document, texts) ? readDocument(file.name, document, texts) : (read?.next().value ?? [])) take(one, file, names, candidates, refused);
     }
   }
   return { candidates, refused };
 }
 
-function take(reading: Reading, { isFollowed }: SourceFile, candidates: Candidate[], refused: Finding[]): void {
+function take(reading: Reading, { name, isFollowed }: SourceFile, names: ReadonlySet<string>, candidates: Candidate[], refused: Finding[]): void {
   if ("refusal" in reading) {
     refused.push(reading.refusal);
     return;
   }
   const { draft, file, line, ...hashes } = reading;
-  const findings = isFollowed ? draft.findings.filter(({ rule }) => rule !== "location-not-followed") : draft.findings;
+  const findings = isFollowed || leadsTo(name, draft, names) ? draft.findings.filter(({ rule }) => rule !== "location-not-followed") : draft.findings;
   candidates.push({ ref: draft.ref, file, line, read: { draft: { ...draft, findings }, ...hashes } });
+}
+
+/** Whether all that a Location names are files that are read with it, so that nothing is left to follow. */
+function leadsTo(from: string, { kind, definition }: EntityReading, names: ReadonlySet<string>): boolean {
+  if (kind !== "location") return false;
+  const { spec } = JSON.parse(definition) as { spec?: { target?: unknown; targets?: unknown } };
+  const targets = [spec?.target ?? [], spec?.targets ?? []].flat();
+  return targets.length > 0 && targets.every((target) => typeof target === "string" && isAmong(path.posix.join(path.posix.dirname(from), target), names));
+}
+
+function isAmong(target: string, names: ReadonlySet<string>): boolean {
+  if (names.has(target)) return true;
+  if (!/[*?[{]/.test(target)) return false;
+  const matches = picomatch(target);
+  return [...names].some((name) => matches(name));
 }
 
 /** A repository's documents are always read: what it is at may have changed although the text has not. */

@@ -10,7 +10,7 @@ import type { DocumentText } from "./split";
 // Pure: the same text gives the same answer, here and in a reader thread. Everything it returns can be sent between threads.
 
 /** Raise it when the same document is read differently from before, so that unchanged texts are read once more. */
-const READING = 1;
+const READING = 2;
 
 type Placed<T> = Omit<T, "path"> & { line: number };
 
@@ -40,14 +40,29 @@ export function readDocument(file: string, document: DocumentText, texts?: Reado
   return parse(file, document).map((parsed) => ("refusal" in parsed ? parsed : readParsed(file, document, parsed, texts)));
 }
 
-function parse(file: string, { text, firstLine }: DocumentText): (YamlDocument | { refusal: Finding })[] {
+/** What is open at the end is wrong in the last line, not below it. */
+const within = ({ text, firstLine }: DocumentText, line: number) => Math.min(line, firstLine + text.trimEnd().split("\n").length - 1);
+
+function parse(file: string, document: DocumentText): (YamlDocument | { refusal: Finding })[] {
+  const { text, firstLine } = document;
   try {
     return parseYamlDocuments(text, "The document", firstLine);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     const line = Number(/line (\d+)/.exec(error.message)?.[1] ?? firstLine);
-    return [{ refusal: { file, line, entityRef: null, rule: "unreadable", message: error.message, fix: "Put the document right and import it again." } }];
+    return [refusalOf(document, { file, line, entityRef: null, rule: "unreadable", message: error.message, fix: "Put the document right and import it again." })];
   }
+}
+
+/** Marks of the templates that fill in a skeleton. */
+const SKELETON = /\{\{|\{%|\$\{[A-Za-z_]/;
+const UNTOLD = new Set(["unreadable", "name-invalid", "namespace-invalid", "kind-invalid"]);
+
+/** Why nothing comes of a document; of one that is no entity yet, that. */
+function refusalOf(document: DocumentText, refusal: Finding): { refusal: Finding } {
+  if (!UNTOLD.has(refusal.rule) || !SKELETON.test(document.text)) return { refusal };
+  const message = "This is the skeleton of a template, not an entity: it holds places where a template fills in values.";
+  return { refusal: { ...refusal, rule: "skeleton", message, fix: "Leave it out of the import: what is made from the template brings a file of its own." } };
 }
 
 /** The order of keys says nothing: an export that is read again is the same document. */
@@ -55,15 +70,24 @@ const byKey = (_key: string, value: unknown) =>
   value !== null && typeof value === "object" && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value;
 
 function readParsed(file: string, document: DocumentText, parsed: YamlDocument, texts?: ReadonlyMap<string, string>): Reading {
-  if ("problem" in parsed) return { refusal: { file, line: parsed.line, entityRef: null, rule: "unreadable", message: parsed.problem, fix: "Put the YAML right at this line." } };
-  const { data, lineOf } = parsed.source;
+  if ("problem" in parsed)
+    return refusalOf(document, {
+      file,
+      line: within(document, parsed.line),
+      entityRef: null,
+      rule: "unreadable",
+      message: parsed.problem,
+      fix: "Put the YAML right at this line.",
+    });
+  const { data, lineOf, keyLineOf } = parsed.source;
   const read = readEntity(data, texts);
   if ("refusal" in read) {
     const { path, ...refusal } = read.refusal;
-    return { refusal: { file, line: lineOf(path), ...refusal } };
+    return refusalOf(document, { file, line: lineOf(path), ...refusal });
   }
   const { definition, relations, findings, ...draft } = read.draft;
-  const placed = <T extends { path: Path }>({ path, ...rest }: T) => ({ ...rest, line: lineOf(path) });
+  // A value may begin below its key; the name of a file that was not read stands with the value.
+  const placed = <T extends { path: Path; rule?: string }>({ path, ...rest }: T) => ({ ...rest, line: rest.rule === "placeholder" ? lineOf(path) : keyLineOf(path) });
   const json = JSON.stringify(definition);
   return {
     draft: { ...draft, definition: json, relations: relations.map(placed), findings: findings.map(placed), search: searchTexts(read.draft) },

@@ -1,12 +1,14 @@
 import type { KnownKind, RelationType } from "../contract";
 import { KINDS } from "../contract";
 import { formatRef, parseRef } from "../ref";
-import { cut, type DraftFinding, type DraftRelation, isPlainObject, type Path, type PlainObject, shown } from "./draft";
+import { cut, type DraftFinding, type DraftRelation, isPlaceholder, isPlainObject, type Path, type PlainObject, shown } from "./draft";
 
 interface Self {
   ref: string;
   kind: string;
   namespace: string;
+  /** False where what is missing needs no word, because the whole document is of another time. */
+  isComplete: boolean;
 }
 
 interface RefField {
@@ -46,6 +48,7 @@ const REFS: Record<KnownKind, Record<string, RefField>> = {
   user: { memberOf: { relation: "memberOf", kind: "group", many: true } },
   location: {},
   template: { owner },
+  airesource: { owner, system },
 };
 
 const REQUIRED: Record<KnownKind, string[]> = {
@@ -58,10 +61,12 @@ const REQUIRED: Record<KnownKind, string[]> = {
   user: ["memberOf"],
   location: [],
   template: ["type", "steps"],
+  airesource: ["type", "lifecycle", "owner"],
 };
 
+const TYPES: Partial<Record<KnownKind, string>> = { api: "openapi", resource: "database", group: "team", airesource: "skill" };
+
 const EXAMPLES: Record<string, string> = {
-  type: "type: service",
   lifecycle: "lifecycle: production",
   owner: "owner: my-team",
   definition: "definition: with the text of the API description",
@@ -87,7 +92,7 @@ export function readSpec(self: Self, raw: unknown, findings: DraftFinding[]): Sp
   const known = self.kind in KINDS ? (self.kind as KnownKind) : null;
   if (raw !== undefined && !isPlainObject(raw)) findings.push({ path: ["spec"], rule: "not-a-map", message: "spec is no map.", fix: "Write spec: with one key and value a line." });
   const spec = isPlainObject(raw) ? raw : {};
-  if (known) checkRequired(spec, known, findings);
+  if (known && self.isComplete) checkRequired(spec, known, findings);
   if (known === "api") checkDefinition(spec.definition, findings);
   if (known === "location")
     findings.push({
@@ -100,25 +105,29 @@ export function readSpec(self: Self, raw: unknown, findings: DraftFinding[]): Sp
   const first = (type: RelationType, kind: string) =>
     relations.find((one) => one.fromRef === self.ref && one.type === type && (type === "ownedBy" || one.toRef.startsWith(`${kind}:`)))?.toRef ?? null;
   return {
-    type: word(spec, "type", findings),
-    lifecycle: word(spec, "lifecycle", findings),
+    type: word(spec, "type", exampleOf("type", known), findings),
+    lifecycle: word(spec, "lifecycle", exampleOf("lifecycle", known), findings),
     ownerRef: first("ownedBy", ""),
     systemRef: first("partOf", "system"),
     relations: relations.slice(0, MAX_RELATIONS),
   };
 }
 
+const exampleOf = (key: string, kind: KnownKind | null) => (key === "type" ? `type: ${(kind && TYPES[kind]) ?? "service"}` : (EXAMPLES[key] ?? key));
+const withArticle = (kind: string) => `${/^[AEIOU]/.test(kind) ? "An" : "A"} ${kind}`;
+
 function checkRequired(spec: PlainObject, kind: KnownKind, findings: DraftFinding[]): void {
   for (const key of REQUIRED[kind]) {
-    if (spec[key] !== undefined) continue;
+    // A server of tools says where it is, not what it offers.
+    if (spec[key] !== undefined || (key === "definition" && spec.type === "mcp-server")) continue;
     const rule = key === "owner" ? "owner-missing" : "field-missing";
-    const message = key === "owner" ? "The entity has no owner, so nobody can be asked about it." : `A ${KINDS[kind]} usually has spec.${key}.`;
-    findings.push({ path: ["spec"], rule, message, fix: `Add ${EXAMPLES[key] ?? key} under spec.` });
+    const message = key === "owner" ? "The entity has no owner, so nobody can be asked about it." : `${withArticle(KINDS[kind])} usually has spec.${key}.`;
+    findings.push({ path: ["spec"], rule, message, fix: `Add ${exampleOf(key, kind)} under spec.` });
   }
 }
 
 function checkDefinition(definition: unknown, findings: DraftFinding[]): void {
-  if (definition === undefined || typeof definition === "string" || isUnresolved(definition)) return;
+  if (definition === undefined || typeof definition === "string" || isPlaceholder(definition)) return;
   findings.push({
     path: ["spec", "definition"],
     rule: "definition-text",
@@ -127,14 +136,12 @@ function checkDefinition(definition: unknown, findings: DraftFinding[]): void {
   });
 }
 
-const isUnresolved = (value: unknown) => isPlainObject(value) && Object.keys(value).some((key) => key.startsWith("$"));
-
-function word(spec: PlainObject, key: "type" | "lifecycle", findings: DraftFinding[]): string | null {
+function word(spec: PlainObject, key: "type" | "lifecycle", example: string, findings: DraftFinding[]): string | null {
   const value = spec[key];
   if (value === undefined) return null;
   const text = typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value).trim() : "";
   if (typeof value === "string" && text && text.length <= MAX_WORD) return text;
-  findings.push({ path: ["spec", key], rule: "word-style", message: `spec.${key} is "${shown(value)}".`, fix: `Use one short word as text, for example ${EXAMPLES[key]}.` });
+  findings.push({ path: ["spec", key], rule: "word-style", message: `spec.${key} is "${shown(value)}".`, fix: `Use one short word as text, for example ${example}.` });
   return cut(text, MAX_WORD) || null;
 }
 
