@@ -30,7 +30,8 @@ try {
     report(`page${path.replace(/\W+/g, "-").replace(/-scope-all$/, "")}-${CONCURRENT}-people`, "ms", samples, { floor: floor.sort((a, b) => a - b)[25] ?? 1 });
   }
   const html = await page("/");
-  const scripts = [...new Set([...html.matchAll(/<script[^>]* src="([^"]+\.js[^"]*)"/g)].map(([, src = ""]) => src))];
+  // Old browsers alone load those without modules.
+  const scripts = [...new Set([...html.matchAll(/<script(?![^>]*noModule)[^>]* src="([^"]+\.js[^"]*)"/gi)].map(([, src = ""]) => src))];
   let bytes = 0;
   for (const src of scripts) bytes += gzipSync(await page(src)).length;
   report("shell-javascript", "KB gzip", [bytes / 1_000]);

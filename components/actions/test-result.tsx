@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
+import { queryClient } from "@/components/ui/query-client";
 import { Status } from "@/components/ui/status";
 import type { Run } from "@/lib/runs/contract";
 
@@ -15,7 +16,10 @@ async function read(id: string): Promise<Run> {
 
 /** How the test call goes, until it has ended. */
 export function TestResult({ runId }: { runId: string }) {
-  const { data: run, isError } = useQuery({ queryKey: ["run", runId], queryFn: () => read(runId), refetchInterval: (query) => (query.state.data?.finishedAt ? false : LOOK_MS) });
+  const { data: run, isError } = useQuery(
+    { queryKey: ["run", runId], queryFn: () => read(runId), refetchInterval: (query) => (query.state.data?.finishedAt ? false : LOOK_MS) },
+    queryClient,
+  );
   if (isError) return <p className="t-danger">The result cannot be read. Open the run instead.</p>;
   return (
     <div className="panel stack" role="status">

@@ -6,6 +6,7 @@ import { ArrowRight, Box, GitBranch, Library, ListTree, Plus, Search, Signpost, 
 import { useRouter } from "next/navigation";
 import { Dialog } from "radix-ui";
 import { useState } from "react";
+import { queryClient } from "@/components/ui/query-client";
 
 interface Hit {
   kind: string;
@@ -20,7 +21,7 @@ const ABILITIES = [
   { label: "Create environment", href: "/environments/new" },
   { label: "Run action", href: "/actions" },
   { label: "Import into the catalog", href: "/catalog/import" },
-  { label: "Create token", href: "/account#tokens" },
+  { label: "Create token", href: "/account?tab=tokens" },
 ];
 
 async function search(text: string): Promise<Hit[]> {
@@ -53,13 +54,11 @@ export function CommandMenu({ open, onOpenChange, pages }: { open: boolean; onOp
   const [text, setText] = useState("");
   const router = useRouter();
   const wanted = text.trim();
-  const { data: hits = [], isError } = useQuery({
-    queryKey: ["search", wanted],
-    queryFn: () => search(wanted),
-    enabled: open && wanted.length > 1,
-    placeholderData: (before) => before,
-  });
-  const { data: stars = [] } = useQuery({ queryKey: ["stars"], queryFn: starred, enabled: open, staleTime: 10_000 });
+  const { data: hits = [], isError } = useQuery(
+    { queryKey: ["search", wanted], queryFn: () => search(wanted), enabled: open && wanted.length > 1, placeholderData: (before) => before },
+    queryClient,
+  );
+  const { data: stars = [] } = useQuery({ queryKey: ["stars"], queryFn: starred, enabled: open, staleTime: 10_000 }, queryClient);
   const go = (href: string) => {
     onOpenChange(false);
     setText("");

@@ -11,7 +11,7 @@ export function CloneBox({ cloneUrl, provider, mayPush }: { cloneUrl: string; pr
       {provider === "waymark" ? (
         <p className="muted">
           Git asks for a name and a password: any name, and a token as password.{" "}
-          <Link className="link" href="/account#tokens">
+          <Link className="link" href="/account?tab=tokens">
             Create a token
           </Link>{" "}
           with the scope <span className="mono">read</span>
