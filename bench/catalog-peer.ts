@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { sendToCatalog } from "../lib/cli/catalog-import";
 import { openClient } from "../lib/cli/client";
 import { backstagePeer } from "./setup/backstage";
@@ -14,6 +15,7 @@ import { benchPortal } from "./setup/portal";
 // way; the same requests to both, as a client of Backstage sends them. Ratios are Waymark's against Backstage's.
 
 const N = 10_000;
+const SETTLED_MS = 5_000;
 const IMPORT_DEADLINE_MS = 20 * 60_000;
 // Nothing is read again while it is measured; with its own default Backstage does so every two minutes.
 const REFRESH = { hours: 24 };
@@ -54,6 +56,7 @@ async function measureBackstage(): Promise<Figures> {
   const peer = await backstagePeer(path.join(folder, "*.yaml"), REFRESH);
   try {
     const importMs = await peer.untilListed(N, IMPORT_DEADLINE_MS);
+    await wait(SETTLED_MS);
     const memoryMiB = peer.memoryMiB();
     const cases = new Map<string, HttpFigures>();
     for (const one of CASES) cases.set(one.name, await askHttp(peer.url, null, one));
@@ -70,6 +73,7 @@ async function measureWaymark(peer: Figures): Promise<void> {
     const client = openClient(portal.url, token);
     const importMs = await timed(() => sendToCatalog(client, [folder], { isCheck: false, json: true, team: undefined }));
     report(named("import"), "ms", [importMs], { floor: peer.importMs });
+    await wait(SETTLED_MS);
     report(named("memory"), "MiB", [portal.memoryMiB()], { floor: peer.memoryMiB });
     const sql = openDatabase(portal);
     report(named("database"), "MiB", [await databaseMiB(sql)], { floor: peer.databaseMiB });

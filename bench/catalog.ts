@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import type postgres from "postgres";
 import { sendToCatalog } from "../lib/cli/catalog-import";
 import { openClient } from "../lib/cli/client";
@@ -14,6 +15,8 @@ import { type BenchPortal, benchPortal } from "./setup/portal";
 // 10,000 and 100,000 entities: import as `waymark catalog import` does it, the same again, then what pages and clients ask.
 
 const MEMORY_EVERY_MS = 200;
+// What an import needed is given back by then, or stays.
+const SETTLED_MS = 5_000;
 const IN_GRAPH = "('partOf', 'providesApi', 'consumesApi', 'dependsOn', 'childOf')";
 
 async function measureImport(portal: BenchPortal, token: string, folder: string, name: string, floor?: () => Promise<number>): Promise<void> {
@@ -78,6 +81,7 @@ for (const n of [10_000, 100_000]) {
   const sql = openDatabase(portal);
   const named = (name: string) => `catalog-${n}-${name}`;
   await measureImport(portal, token, folder, named("import"), n === 10_000 ? () => importFloor(sql, folder) : undefined);
+  await wait(SETTLED_MS);
   report(named("memory"), "MiB", [portal.memoryMiB()]);
   await measureImport(portal, token, folder, named("import-unchanged"));
   await sql`vacuum analyze entities, entity_relations`;

@@ -24,12 +24,21 @@ interface Props {
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
 
+function isReadable(yaml: string): boolean {
+  try {
+    return isObject(parse(yaml));
+  } catch {
+    return false;
+  }
+}
+
 /** The usual fields as a form, and everything as YAML; both are the same text. */
 export function EditForm({ entity, definition, plan }: Props) {
   const [yaml, setYaml] = useState(() => plan?.document ?? stringify(definition));
   const [draft, setDraft] = useState(definition);
   const [typed, setTyped] = useState<Record<string, string>>({});
-  const [isYaml, setYamlShown] = useState(false);
+  const [isBroken] = useState(() => plan !== undefined && !isReadable(plan.document));
+  const [isYaml, setYamlShown] = useState(isBroken);
   const [unreadable, setUnreadable] = useState<string | null>(null);
   const { pending, errors, message, submit } = useSubmit();
   const router = useRouter();
@@ -82,6 +91,18 @@ export function EditForm({ entity, definition, plan }: Props) {
           YAML
         </Button>
       </span>
+      {isBroken ? (
+        <Notice
+          tone="warning"
+          action={
+            <Button size="sm" onClick={() => setYaml(stringify(definition))}>
+              Take last good version
+            </Button>
+          }
+        >
+          What the repository holds cannot be read. The catalog still shows what it said before.
+        </Notice>
+      ) : null}
       {unreadable ? <Notice tone="danger">{unreadable}</Notice> : null}
       {isYaml ? (
         <Field id="yaml" label="Definition" error={errors.yaml}>

@@ -14,6 +14,15 @@ test("one document is replaced; comments, order and the other documents stay byt
   expect([withDocument(file, "component:default/four", "x"), withDocument(`${doc("one")}---\n${doc("one")}`, "component:default/one", "x")]).toEqual([null, null]);
 });
 
+test("a broken document is the one that is looked for, while it is the only one that cannot be read", () => {
+  const broken = "kind: Component\nmetadata: {name: two\nspec: [\n";
+  const file = `# head\n---\n${doc("one")}---\n${broken}`;
+  expect(documentOf(file, "component:default/two")).toBe(broken);
+  expect(withDocument(file, "component:default/two", doc("two"))).toBe(`# head\n---\n${doc("one")}---\n${doc("two")}`);
+  expect(documentOf(`${file}---\n${broken}`, "component:default/two")).toBeNull();
+  expect(documentOf(doc("one"), "component:default/two")).toBeNull();
+});
+
 test("replacing a document by itself changes nothing", () => {
   const names = fc.uniqueArray(fc.constantFrom("a", "b", "c", "d"), { minLength: 1 });
   fc.assert(

@@ -34,17 +34,28 @@ function refOf(text: string): string | null {
   }
 }
 
-/** The text of the one document that defines this entity; null where the file has none, or several. */
+const hasContent = ({ text }: Piece) => /^\s*[^#\s]/m.test(text);
+
+/** Where the entity stands; where no document names it, the only one that cannot be read: the file is where it was read from. -1 for none, or several. */
+function placeOf(all: Piece[], ref: string): number {
+  const named = all.map(({ text }) => refOf(text));
+  const found = named.includes(ref)
+    ? named.flatMap((one, index) => (one === ref ? [index] : []))
+    : all.flatMap((piece, index) => (named[index] === null && hasContent(piece) ? [index] : []));
+  return found.length === 1 ? (found[0] ?? -1) : -1;
+}
+
+/** The text of the one document that defines this entity, also while it is broken; null where the file has none, or several. */
 export function documentOf(file: string, ref: string): string | null {
-  const found = pieces(file).filter(({ text }) => refOf(text) === ref);
-  return found.length === 1 ? (found[0]?.text ?? null) : null;
+  const all = pieces(file);
+  return all[placeOf(all, ref)]?.text ?? null;
 }
 
 /** The file with that document replaced; null where there is none, or several. */
 export function withDocument(file: string, ref: string, text: string): string | null {
   const all = pieces(file);
-  const index = all.findIndex((piece) => refOf(piece.text) === ref);
-  if (index < 0 || documentOf(file, ref) === null) return null;
+  const index = placeOf(all, ref);
+  if (index < 0) return null;
   const body = text.replace(/^---[ \t]*\n/, "").replace(/\n*$/, "\n");
   return all.map((piece, at) => piece.head + (at === index ? body : piece.text)).join("");
 }

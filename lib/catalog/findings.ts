@@ -3,7 +3,9 @@ import type { Connection } from "@/db/client";
 import { catalogFindings, entities, teams } from "@/db/schema";
 import type { Ctx } from "@/lib/core/ctx";
 import type { FindingOwner, StoredFinding } from "./contract";
+import { sourceKey } from "./ownership";
 import { formatRef, parseRef } from "./ref";
+import { ofSource } from "./sources/presence";
 
 /** Whose finding it is: the owner of its entity, else the team that answers for the source; null for nobody's. */
 const owner = sql<string | null>`coalesce((select e.owner_ref from entities e where e.ref = ${catalogFindings.entityRef}), ${catalogFindings.teamRef})`;
@@ -59,12 +61,42 @@ export async function readFindings(on: Connection, ctx: Ctx, filter: FindingFilt
     on.select({ n: count() }).from(catalogFindings).where(where),
   ]);
   const shown = rows.slice(0, page.limit);
-  return { items: shown.map(presentFinding), nextCursor: rows.length > page.limit ? String(shown.at(-1)?.row.seq) : null, total: totals?.n ?? 0 };
+  const items = await withLastGood(on, shown.map(presentFinding));
+  return { items, nextCursor: rows.length > page.limit ? String(shown.at(-1)?.row.seq) : null, total: totals?.n ?? 0 };
 }
 
 function presentFinding({ row, owner: ownerRef }: { row: typeof catalogFindings.$inferSelect; owner: string | null }): StoredFinding {
   const { seq, source, file, line, entityRef, rule, message, fix, isRefusal, at } = row;
   return { id: seq, source, file, line, entityRef, rule, message, fix, ownerRef, refused: isRefusal, at: at.toISOString() };
+}
+
+const MOST_KEPT = 5;
+
+/** Of documents that tell no entity any more: what the catalog keeps from their files. */
+async function withLastGood(on: Connection, findings: StoredFinding[]): Promise<StoredFinding[]> {
+  const files = findings.filter(({ refused, entityRef, source }) => refused && entityRef === null && "path" in source);
+  if (files.length === 0) return findings;
+  const ofFile = ({ source, file }: StoredFinding) => and(ofSource(source), sql`${entities.source} ->> 'path' = ${file}`);
+  const kept = await on
+    .select({ ref: entities.ref, source: entities.source })
+    .from(entities)
+    .where(or(...files.map(ofFile)))
+    .orderBy(entities.ref);
+  const isOf =
+    ({ source, file }: StoredFinding) =>
+    (one: (typeof kept)[number]) =>
+      "path" in one.source && one.source.path === file && sourceKey(one.source) === sourceKey(source);
+  return findings.map((finding) =>
+    files.includes(finding)
+      ? {
+          ...finding,
+          lastGood: kept
+            .filter(isOf(finding))
+            .map(({ ref }) => ref)
+            .slice(0, MOST_KEPT),
+        }
+      : finding,
+  );
 }
 
 const MAX_OWNERS = 500;

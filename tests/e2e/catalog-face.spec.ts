@@ -1,5 +1,10 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { closeBrowser, visitor } from "../setup/browser";
+import { atPortal } from "../setup/at-portal";
+import { accessibilityProblems, closeBrowser, screenshot, visitor } from "../setup/browser";
 import { api, commandLine, hostToken } from "../setup/command-line";
 
 afterAll(closeBrowser);
@@ -123,6 +128,44 @@ it("an edit of a service from our own git server becomes a commit there, and the
   await page.getByText("Edited in the catalog").first().waitFor();
   expect(complaints).toEqual([]);
 }, 120_000);
+
+it("a file that breaks keeps its last good version, and is put right from the inbox", async () => {
+  const token = await hostToken("ada", "read,repo:create,catalog:write");
+  expect((await commandLine("waymark", ["new", "node-express", "--set", "name=broken-once"], token)).code).toBe(0);
+  const work = mkdtempSync(path.join(tmpdir(), "wm-broken-"));
+  const git = (...args: string[]) => execFileSync("git", ["-c", "user.name=Ada", "-c", "user.email=ada@example.com", ...args], { cwd: work, stdio: "pipe" });
+  git("clone", "-q", `${atPortal().url.replace("://", `://ada:${token}@`)}/git/checkout/broken-once.git`, ".");
+  writeFileSync(path.join(work, "catalog-info.yaml"), "kind: Component\nmetadata: {name: broken-once\nspec: [\n");
+  git("commit", "-qam", "Break it");
+  git("push", "-q", "origin", "HEAD");
+  rmSync(work, { recursive: true, force: true });
+  const inbox = async () =>
+    ((await api(token, "GET", "/catalog/findings?refused=true")).body as { items: { lastGood?: string[] }[] }).items.flatMap(({ lastGood = [] }) => lastGood);
+  await expect.poll(inbox, { timeout: 30_000 }).toEqual(["component:default/broken-once"]);
+  const { page, complaints } = await visitor("ada");
+  await page.goto("/catalog/findings?scope=all");
+  await page.getByRole("link", { name: "component:default/broken-once" }).click();
+  await page.getByText("What the repository holds cannot be read.").waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await screenshot(page, "entity-edit-broken-light-1440");
+  await page.getByRole("button", { name: "Take last good version" }).click();
+  await page.getByRole("button", { name: "Commit change" }).click();
+  await page.waitForURL(/\/runs\/run_/);
+  await expect.poll(inbox, { timeout: 30_000 }).toEqual([]);
+  expect(complaints).toEqual([]);
+}, 120_000);
+
+it("what nobody confirmed for long asks for it, until its owner does", async () => {
+  const { page, complaints } = await visitor("ada");
+  await page.goto("/catalog/default/component/cart-worker");
+  await page.getByText(/^Last changed or confirmed/).waitFor();
+  await screenshot(page, "entity-unconfirmed-light-1440");
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.getByRole("button", { name: "Still right" }).click();
+  await page.getByText("Thank you. It holds from today.").waitFor();
+  await page.getByText(/^Last changed or confirmed/).waitFor({ state: "detached" });
+  expect(complaints).toEqual([]);
+}, 60_000);
 
 it("finds people and teams: how to reach them, what they own", async () => {
   const { page, complaints } = await visitor("bo");

@@ -14,7 +14,7 @@ const WORKER_FILE = "dist/catalog/reader.mjs";
 const FEW = 40;
 const PER_BATCH = 100;
 const MAX_THREADS = 4;
-const IDLE_MS = 20_000;
+const IDLE_MS = 3_000;
 const DEADLINE_MS = 60_000;
 
 interface Batch {
