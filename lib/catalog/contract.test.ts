@@ -29,5 +29,5 @@ test("a ref in an address is whole, and in lower case", () => {
 });
 
 test("placeholders are found wherever they are", () => {
-  expect(placeholderTargets({ spec: { definition: { $text: "./a.yaml" }, list: [{ $json: "b.json" }, { $text: 1 }, { $text: "x", other: 1 }] } })).toEqual(["./a.yaml", "b.json"]);
+  expect(placeholderTargets({ spec: { definition: { $text: "./a.yaml" }, list: [{ $json: "b.json" }, { $text: 1 }, { $text: "x", other: 1 }] } })).toEqual(["a.yaml", "b.json"]);
 });

@@ -30,7 +30,7 @@ export function searchTexts(entity: EntityDraft): SearchTexts {
   const annotations = marks.filter((one) => typeof one === "string").join(" ");
   return {
     name: joined([entity.name, entity.name.replace(/([a-z0-9])([A-Z])/g, "$1 $2")]),
-    title: joined([entity.title]),
+    title: joined([entity.title, entity.calledBy]),
     rest: joined([
       ...entity.tags,
       entity.ref,

@@ -63,7 +63,11 @@ async function relationsOf(on: Connection, refs: string[]): Promise<Map<string, 
   const rows = await on.execute<{ own: string; type: RelationType; other: string; is_back: boolean }>(sql`
     select from_ref as own, type, to_ref as other, false as is_back from entity_relations where from_ref = ${anyOf(refs)}
     union select to_ref, type, from_ref, true from entity_relations where to_ref = ${anyOf(refs)}`);
-  for (const { own, type, other, is_back: isBack } of rows) found.set(own, [...(found.get(own) ?? []), { type: isBack ? INVERSE[type] : type, targetRef: other }]);
+  for (const { own, type, other, is_back: isBack } of rows) {
+    const list = found.get(own) ?? [];
+    found.set(own, list);
+    list.push({ type: isBack ? INVERSE[type] : type, targetRef: other });
+  }
   for (const list of found.values()) list.sort((a, b) => (a.type === b.type ? (a.targetRef < b.targetRef ? -1 : 1) : a.type < b.type ? -1 : 1));
   return found;
 }

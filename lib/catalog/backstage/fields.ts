@@ -19,7 +19,7 @@ const COLUMNS: Record<string, SQL> = {
   "metadata.namespace": sql`${entities.namespace}`,
   "metadata.uid": sql`${UID}::text`,
   "metadata.title": sql`(${entities.definition} #>> '{metadata,title}')`,
-  "metadata.description": sql`(${entities.definition} #>> '{metadata,description}')`,
+  "metadata.description": sql`nullif(${entities.description}, '')`,
   "spec.type": sql`${entities.type}`,
   "spec.lifecycle": sql`${entities.lifecycle}`,
   "metadata.annotations.backstage.io/managed-by-location": LOCATION,
@@ -73,13 +73,20 @@ export function conditionOf(predicate: Predicate): SQL {
   return testOf(predicate);
 }
 
+/** What the label holds, which has an index for parts of words. */
+const IN_LABEL = new Set(["metadata.name", "metadata.title", "spec.profile.displayname"]);
+
 /** That one of these paths holds the text, anywhere and without case. */
 export function textCondition(term: string, keys: string[]): SQL {
   const like = `%${term.toLowerCase().replace(/[%_\\]/g, "\\$&")}%`;
-  const any = keys.map((key) => sql`exists (select 1 from ${valuesOf(key)} where lower(v.value) like ${like})`);
-  // Names and titles have an index for that.
-  const isLabel = keys.every((key) => key === "metadata.name" || key === "metadata.title");
-  return sql`(${isLabel ? sql`${entities.label} like ${like} and ` : sql``}(${sql.join(any, sql` or `)}))`;
+  const holds = (key: string) => {
+    const column = COLUMNS[key];
+    return column ? sql`lower(${column}) like ${like}` : sql`exists (select 1 from ${valuesOf(key)} where lower(v.value) like ${like})`;
+  };
+  const inLabel = keys.filter((key) => IN_LABEL.has(key)).map(holds);
+  const elsewhere = keys.filter((key) => !IN_LABEL.has(key)).map(holds);
+  const found = inLabel.length ? [sql`(${entities.label} like ${like} and (${sql.join(inLabel, sql` or `)}))`, ...elsewhere] : elsewhere;
+  return sql`(${sql.join(found, sql` or `)})`;
 }
 
 /** What entities are ordered by for a path; null where there is no value. */

@@ -71,7 +71,7 @@ const ROW = sql.raw(
 const WORDS = weightedWords(sql`r.words_name`, sql`r.words_title`, sql`r.words_rest`);
 
 function rowOf({ file, read: { draft, hash, textHash } }: Changed, { source }: Provenance): string {
-  const { definition, relations: _relations, findings: _findings, search, ownerRef, systemRef, ...columns } = draft;
+  const { definition, relations: _relations, findings: _findings, calledBy: _calledBy, search, ownerRef, systemRef, ...columns } = draft;
   const row = {
     ...columns,
     owner_ref: ownerRef,
@@ -89,7 +89,7 @@ function rowOf({ file, read: { draft, hash, textHash } }: Changed, { source }: P
   return `${JSON.stringify(row).slice(0, -1)},"definition":${definition}}`;
 }
 
-const labelOf = ({ name, title }: EntityReading) => [name, title === name ? "" : title].join(" ").trim().toLowerCase();
+const labelOf = ({ name, title, calledBy }: EntityReading) => [...new Set([name, title, calledBy ?? ""])].join(" ").trim().toLowerCase();
 
 const rowsOf = (part: Changed[], provenance: Provenance) => sql`json_to_recordset(${`[${part.map((one) => rowOf(one, provenance)).join(",")}]`}::json) as ${ROW}`;
 

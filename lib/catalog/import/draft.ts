@@ -27,6 +27,8 @@ export interface EntityDraft {
   name: string;
   title: string;
   description: string;
+  /** Name of a person or team as its profile has it. */
+  calledBy: string | null;
   type: string | null;
   lifecycle: string | null;
   ownerRef: string | null;

@@ -80,6 +80,7 @@ const MAX_WORD = 100;
 const MAX_RELATIONS = 500;
 
 interface Spec {
+  calledBy: string | null;
   type: string | null;
   lifecycle: string | null;
   ownerRef: string | null;
@@ -104,7 +105,9 @@ export function readSpec(self: Self, raw: unknown, findings: DraftFinding[]): Sp
   const relations = Object.entries(known ? REFS[known] : {}).flatMap(([key, field]) => readRefs(self, spec[key], key, field, findings));
   const first = (type: RelationType, kind: string) =>
     relations.find((one) => one.fromRef === self.ref && one.type === type && (type === "ownedBy" || one.toRef.startsWith(`${kind}:`)))?.toRef ?? null;
+  const profile = isPlainObject(spec.profile) ? spec.profile.displayName : null;
   return {
+    calledBy: typeof profile === "string" ? cut(profile.trim(), MAX_WORD) || null : null,
     type: word(spec, "type", exampleOf("type", known), findings),
     lifecycle: word(spec, "lifecycle", exampleOf("lifecycle", known), findings),
     ownerRef: first("ownedBy", ""),
