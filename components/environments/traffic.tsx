@@ -1,11 +1,12 @@
 "use client";
 
 import dynamic from "next/dynamic";
+import { Drawing } from "@/components/ui/drawing";
 import type { TrafficPoint } from "@/lib/environments/contract";
 
 const TrafficCharts = dynamic(() => import("@/components/charts/traffic-charts").then((module) => module.TrafficCharts), {
   ssr: false,
-  loading: () => <div className="tiles h-[180px]" />,
+  loading: () => <Drawing className="tiles h-[180px]" />,
 });
 
 const MINUTES = 120;

@@ -1,10 +1,11 @@
 "use client";
 
 import dynamic from "next/dynamic";
+import { Drawing } from "@/components/ui/drawing";
 import type { GraphNode, GraphViewProps } from "./layout";
 
 // The drawing surface is large and measures the browser, so it is loaded where a page shows a graph.
-const GraphHost = dynamic(() => import("./graph-host").then((module) => module.GraphHost), { ssr: false, loading: () => null });
+const GraphHost = dynamic(() => import("./graph-host").then((module) => module.GraphHost), { ssr: false, loading: () => <Drawing className="h-full" /> });
 
 /** A graph around one node: what it needs to the right, what needs it to the left. */
 export function GraphView(props: GraphViewProps) {

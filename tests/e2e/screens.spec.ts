@@ -165,6 +165,7 @@ describe.each(LOOKS)("screens, $theme at $width", ({ theme, width, height, all }
             () => true,
             () => false,
           );
+        await page.waitForFunction(() => !document.querySelector("[data-loading]"));
         await screenshot(page, `${name}-${theme}-${width}`);
         if (!isThere) problems.push(`${name}: no heading at ${page.url()}: ${(await page.locator("body").innerText()).slice(0, 200)}`);
         for (const problem of await accessibilityProblems(page)) problems.push(`${name}: ${problem}`);
