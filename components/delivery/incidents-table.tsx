@@ -35,9 +35,9 @@ export function IncidentsTable({ incidents, timeZone, menu, empty }: Props) {
       opened: <span className="nowrap">{momentWords(incident.opened_at, timeZone)}</span>,
       resolved: incident.resolved_at ? <span className="nowrap">{momentWords(incident.resolved_at, timeZone)}</span> : <Status value="open" />,
       cause: incident.deployment_id ? (
-        <>
+        <span className="nowrap">
           <Link href={`/delivery/deployments/${incident.deployment_id}`}>Deployment</Link> <span className="muted">{LINK_WORDS[incident.link]}</span>
-        </>
+        </span>
       ) : null,
       menu: menu?.(incident),
     },
