@@ -302,7 +302,7 @@ describe("the owner", () => {
     expect(await loadEntity(db(), "component:default/shop")).toMatchObject({ ownerRef: "group:default/checkout" });
     await push({ "catalog-info.yaml": component("shop", "", null) });
     expect(await getEntity(olga, key("shop"))).toMatchObject({ ownerRef: null, facts: { lastCommit: {} }, relations: [] });
-    expect((await rules()).filter((rule) => rule.startsWith("owner"))).toEqual(["owner-missing catalog-info.yaml:6"]);
+    expect((await rules()).filter((rule) => rule.startsWith("owner"))).toEqual(["owner-missing catalog-info.yaml:5"]);
   });
 
   test("that differs from CODEOWNERS is a finding, and the document counts", async () => {
