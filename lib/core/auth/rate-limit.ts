@@ -9,7 +9,8 @@ export async function limitRate(key: string, limit: number, windowSeconds: numbe
       points = case when rate_limits.window_ends_at <= now() then 1 else rate_limits.points + 1 end,
       window_ends_at = case when rate_limits.window_ends_at <= now() then excluded.window_ends_at else rate_limits.window_ends_at end
     returning points, ceil(extract(epoch from window_ends_at - now()))::int as wait`;
-  if (row && row.points > limit) throw tooMany(row.wait);
+  // The end is stored in whole milliseconds, which may round it up.
+  if (row && row.points > limit) throw tooMany(Math.min(row.wait, windowSeconds));
 }
 
 /** Throws rate_limited when `limit` attempts were counted already; counts nothing itself. For limits on failures alone. */
