@@ -1,7 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { SHA } from "./names";
+import { treeContent, writeObject } from "./objects";
 import { git, gitText } from "./run";
 
 // Trees as maps, for changes that are computed and not checked out: everything here only adds objects, no ref moves.
@@ -28,15 +25,15 @@ export async function readTreeFiles(dir: string, commit: string): Promise<TreeFi
   );
 }
 
+const AT_ONCE = 16;
+
 /** Keeps contents as objects, byte for byte, and returns their ids in order. */
 export async function writeBlobs(dir: string, contents: Buffer[], signal?: AbortSignal): Promise<string[]> {
-  if (contents.length === 0) return [];
-  const blobs = contents.map((content, index) => Buffer.concat([Buffer.from(`blob\nmark :${index + 1}\ndata ${content.length}\n`), content, Buffer.from("\n")]));
-  const asked = contents.map((_content, index) => `get-mark :${index + 1}\n`).join("");
-  const input = Buffer.concat([...blobs, Buffer.from(`${asked}done\n`)]);
-  const text = await gitText(["fast-import", "--quiet", "--done", "--cat-blob-fd=1"], { dir, input, ...(signal ? { signal } : {}) });
-  const ids = text.split("\n").filter((line) => SHA.test(line));
-  if (ids.length !== contents.length) throw new Error(`fast-import kept ${ids.length} of ${contents.length} files`);
+  const ids: string[] = [];
+  for (let at = 0; at < contents.length; at += AT_ONCE) {
+    signal?.throwIfAborted();
+    ids.push(...(await Promise.all(contents.slice(at, at + AT_ONCE).map((content) => writeObject(dir, "blob", content)))));
+  }
   return ids;
 }
 
@@ -45,17 +42,36 @@ export async function readBlobs(dir: string, shas: string[]): Promise<Buffer[]> 
   return Promise.all(shas.map((sha) => git(["cat-file", "blob", sha], { dir })));
 }
 
+type Folder = Map<string, TreeFile | Folder>;
+
+/** The files by folder; where a file and a folder want the same name, the later one has it. */
+function foldersOf(files: TreeFiles): Folder {
+  const root: Folder = new Map();
+  for (const [name, file] of files) {
+    const parts = name.split("/");
+    let folder = root;
+    for (const part of parts.slice(0, -1)) {
+      const known = folder.get(part);
+      const next: Folder = known instanceof Map ? known : new Map();
+      folder.set(part, next);
+      folder = next;
+    }
+    folder.set(parts.at(-1) ?? "", file);
+  }
+  return root;
+}
+
+async function writeFolder(dir: string, folder: Folder): Promise<string> {
+  const entries = [...folder].map(async ([name, entry]) =>
+    entry instanceof Map ? { mode: "40000", name, sha: await writeFolder(dir, entry) } : { mode: entry.mode, name, sha: entry.sha },
+  );
+  return writeObject(dir, "tree", treeContent(await Promise.all(entries)));
+}
+
 /** Writes the tree of these files and returns its id. */
 export async function writeTree(dir: string, files: TreeFiles, signal?: AbortSignal): Promise<string> {
-  const scratch = await mkdtemp(path.join(tmpdir(), "waymark-index-"));
-  const options = { dir, env: { GIT_INDEX_FILE: path.join(scratch, "index") }, ...(signal ? { signal } : {}) };
-  try {
-    const lines = [...files].map(([name, { mode, sha }]) => `${mode} ${sha}\t${name}\0`);
-    await git(["update-index", "-z", "--index-info"], { ...options, input: lines.join("") });
-    return (await gitText(["write-tree"], options)).trim();
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
+  signal?.throwIfAborted();
+  return writeFolder(dir, foldersOf(files));
 }
 
 export interface NewCommit {
@@ -67,20 +83,22 @@ export interface NewCommit {
   at: Date;
 }
 
+/** A name as git writes it into a commit: without what has a meaning there, and without dots and commas around it. */
+const written = (name: string) => name.replace(/[\n<>\0]/g, "").replace(/^[\x00-\x20.,:;"\\']+|[\x00-\x20.,:;"\\']+$/g, "");
+
 /** Writes a commit and returns its id; no branch moves. */
 export async function commitTree(dir: string, { tree, parents, author, message, at }: NewCommit, signal?: AbortSignal): Promise<string> {
-  // The @ makes git read a small number as seconds, too.
-  const date = `@${Math.floor(at.getTime() / 1_000)} +0000`;
-  const env = {
-    GIT_AUTHOR_NAME: author.name || "Unknown",
-    GIT_AUTHOR_EMAIL: author.email,
-    GIT_AUTHOR_DATE: date,
-    GIT_COMMITTER_NAME: "Waymark",
-    GIT_COMMITTER_EMAIL: "waymark@localhost",
-    GIT_COMMITTER_DATE: date,
-  };
-  const args = ["commit-tree", tree, ...parents.flatMap((parent) => ["-p", parent])];
-  return (await gitText(args, { dir, env, input: message, ...(signal ? { signal } : {}) })).trim();
+  signal?.throwIfAborted();
+  const date = `${Math.floor(at.getTime() / 1_000)} +0000`;
+  const lines = [
+    `tree ${tree}`,
+    ...parents.map((parent) => `parent ${parent}`),
+    `author ${written(author.name) || "Unknown"} <${written(author.email)}> ${date}`,
+    `committer Waymark <waymark@localhost> ${date}`,
+    "",
+    message,
+  ];
+  return writeObject(dir, "commit", Buffer.from(lines.join("\n")));
 }
 
 /** Moves a branch from exactly one commit to another; `from` null makes it. Throws GitFailure when it is elsewhere by now. */
