@@ -18,10 +18,10 @@ export function FindingList({ findings, refused = false, linked = false }: { fin
               {finding.entityRef ? <> · {linked && !refused ? <Link href={entityHref(finding.entityRef, "definition")}>{finding.entityRef}</Link> : finding.entityRef}</> : null} ·{" "}
               <span className="mono">{finding.rule}</span>
             </span>
-            {finding.lastGood?.length ? (
+            {finding.ofFile?.length ? (
               <span className="caption block">
-                Kept as it last was:{" "}
-                {finding.lastGood.map((ref) => (
+                In the catalog from this file:{" "}
+                {finding.ofFile.map((ref) => (
                   <Link key={ref} className="link mr-2" href={entityHref(ref, "edit")}>
                     {ref}
                   </Link>

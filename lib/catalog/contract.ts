@@ -166,8 +166,8 @@ export interface Finding {
   fix: string;
   /** The finding is over as soon as this entity exists. */
   missingRef?: string;
-  /** Entities that were read from this file before it broke, and stay as they last were. */
-  lastGood?: string[];
+  /** Entities of this file that the catalog has; the one whose document broke stays as it last was. */
+  ofFile?: string[];
 }
 
 export interface StoredFinding extends Finding {

@@ -61,7 +61,7 @@ export async function readFindings(on: Connection, ctx: Ctx, filter: FindingFilt
     on.select({ n: count() }).from(catalogFindings).where(where),
   ]);
   const shown = rows.slice(0, page.limit);
-  const items = await withLastGood(on, shown.map(presentFinding));
+  const items = await withEntitiesOfFile(on, shown.map(presentFinding));
   return { items, nextCursor: rows.length > page.limit ? String(shown.at(-1)?.row.seq) : null, total: totals?.n ?? 0 };
 }
 
@@ -72,15 +72,15 @@ function presentFinding({ row, owner: ownerRef }: { row: typeof catalogFindings.
 
 const MOST_KEPT = 5;
 
-/** Of documents that tell no entity any more: what the catalog keeps from their files. */
-async function withLastGood(on: Connection, findings: StoredFinding[]): Promise<StoredFinding[]> {
+/** Of documents that tell no entity any more: what the catalog has from their files. */
+async function withEntitiesOfFile(on: Connection, findings: StoredFinding[]): Promise<StoredFinding[]> {
   const files = findings.filter(({ refused, entityRef, source }) => refused && entityRef === null && "path" in source);
   if (files.length === 0) return findings;
-  const ofFile = ({ source, file }: StoredFinding) => and(ofSource(source), sql`${entities.source} ->> 'path' = ${file}`);
+  const inFile = ({ source, file }: StoredFinding) => and(ofSource(source), sql`${entities.source} ->> 'path' = ${file}`);
   const kept = await on
     .select({ ref: entities.ref, source: entities.source })
     .from(entities)
-    .where(or(...files.map(ofFile)))
+    .where(or(...files.map(inFile)))
     .orderBy(entities.ref);
   const isOf =
     ({ source, file }: StoredFinding) =>
@@ -90,7 +90,7 @@ async function withLastGood(on: Connection, findings: StoredFinding[]): Promise<
     files.includes(finding)
       ? {
           ...finding,
-          lastGood: kept
+          ofFile: kept
             .filter(isOf(finding))
             .map(({ ref }) => ref)
             .slice(0, MOST_KEPT),
