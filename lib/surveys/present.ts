@@ -2,7 +2,8 @@ import { and, count, eq } from "drizzle-orm";
 import type { Connection } from "@/db/client";
 import { surveyParticipation, type surveys } from "@/db/schema";
 import { titleOf } from "./calendar";
-import type { Question, Survey } from "./contract";
+import type { Survey } from "./contract";
+import type { Question } from "./items";
 
 /** A survey as its readers see it: counts of the whole organisation, and where the given person stands. */
 export async function presentSurvey(on: Connection, row: typeof surveys.$inferSelect, userId: string | null): Promise<Survey> {
@@ -25,6 +26,7 @@ export async function presentSurvey(on: Connection, row: typeof surveys.$inferSe
     closesAt: row.closesAt.toISOString(),
     closedAt: row.closedAt?.toISOString() ?? null,
     questions: row.questions as Question[],
+    audience: row.audience,
     isDemo: row.isDemo,
     asked: totals?.asked ?? 0,
     answered: totals?.answered ?? 0,

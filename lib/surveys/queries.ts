@@ -4,12 +4,16 @@ import { z } from "zod";
 import type { Connection } from "@/db/client";
 import { surveyChanges, surveys } from "@/db/schema";
 import type { Ctx } from "@/lib/core/ctx";
+import { env } from "@/lib/core/env";
 import { DomainError } from "@/lib/core/errors";
 import { query } from "@/lib/core/operation";
 import { can, teamsWithin } from "@/lib/core/policy";
 import { loadSettings } from "@/lib/platform/queries";
+import { periodOf, titleOf } from "./calendar";
 import { type Change, type Feedback, FeedbackListInput, OfSurvey, type Results, type Survey } from "./contract";
 import { oneFeedback, pageOfFeedback } from "./feedback";
+import { currentForm } from "./form";
+import { questionsIn } from "./items";
 import { surveyMetric } from "./metric";
 import { presentSurvey } from "./present";
 import { hasLiveResults, mayRead, readResults } from "./results";
@@ -37,7 +41,7 @@ export const listSurveys = query({
     const rows = await on
       .select()
       .from(surveys)
-      .where(and(input.state ? eq(surveys.state, input.state) : undefined, input.data ? eq(surveys.isDemo, input.data === "demo") : undefined))
+      .where(and(eq(surveys.kind, "monthly"), input.state ? eq(surveys.state, input.state) : undefined, input.data ? eq(surveys.isDemo, input.data === "demo") : undefined))
       .orderBy(desc(surveys.opensAt))
       .limit(input.limit);
     const items = await Promise.all(rows.map((row) => presentSurvey(on, row, personOf(ctx))));
@@ -63,7 +67,7 @@ export const getOpenSurvey = query({
     const [row] = await on
       .select()
       .from(surveys)
-      .where(and(eq(surveys.state, "open"), eq(surveys.isDemo, false)));
+      .where(and(eq(surveys.state, "open"), eq(surveys.kind, "monthly"), eq(surveys.isDemo, false)));
     return row && row.closesAt > ctx.now ? presentSurvey(on, row, personOf(ctx)) : null;
   },
 });
@@ -137,12 +141,20 @@ export const listChanges = query({
 
 export const surveySchedule = query({
   name: "survey.manage",
-  summary: "The day on which surveys open by themselves, and the next one.",
+  summary: "The day on which surveys open by themselves, the next one, and what it will ask.",
   input: Nothing,
   subject: () => null,
-  run: async (on) => {
-    const [settings, [waiting]] = await Promise.all([loadSettings(on), on.select().from(surveys).where(eq(surveys.state, "scheduled"))]);
-    return { day: settings["surveys.day"], next: waiting?.opensAt.toISOString() ?? null };
+  run: async (on, _input, ctx) => {
+    const [settings, form, [waiting]] = await Promise.all([
+      loadSettings(on),
+      currentForm(on),
+      on
+        .select()
+        .from(surveys)
+        .where(and(eq(surveys.state, "scheduled"), eq(surveys.kind, "monthly"))),
+    ]);
+    const period = waiting?.period ?? periodOf(ctx.now, env().timeZone);
+    return { day: settings["surveys.day"], next: waiting?.opensAt.toISOString() ?? null, title: titleOf(period), questions: questionsIn(form.items, period) };
   },
 });
 
@@ -153,7 +165,10 @@ export const resultKinds = query({
   input: Nothing,
   subject: () => null,
   run: async (on) => {
-    const rows = await on.selectDistinct({ isDemo: surveys.isDemo }).from(surveys).where(eq(surveys.state, "closed"));
+    const rows = await on
+      .selectDistinct({ isDemo: surveys.isDemo })
+      .from(surveys)
+      .where(and(eq(surveys.state, "closed"), eq(surveys.kind, "monthly")));
     return { live: rows.some((row) => !row.isDemo), demo: rows.some((row) => row.isDemo) };
   },
 });

@@ -6,6 +6,7 @@ import { LinkButton } from "@/components/ui/button";
 import { PageHead } from "@/components/ui/page-head";
 import { day } from "@/lib/core/format";
 import { requireSignedIn } from "@/lib/core/session-ctx";
+import { duration } from "@/lib/surveys/items";
 import { getOpenSurvey, listChanges, listSurveys } from "@/lib/surveys/queries";
 
 export const metadata: Metadata = { title: "Survey" };
@@ -17,7 +18,9 @@ export default async function SurveyPage() {
   const next = survey ? null : ((await listSurveys(ctx, { state: "scheduled", limit: 1 })).items[0] ?? null);
   const name = survey ? `${survey.title} survey` : "Survey";
   const sub =
-    survey?.mine === "invited" ? `${survey.questions.length} questions, under a minute. Open until ${day(survey.closesAt, true)}.` : "Every month to everybody, confidential.";
+    survey?.mine === "invited"
+      ? `${survey.questions.length} questions, ${duration(survey.questions)}. Open until ${day(survey.closesAt, true)}.`
+      : "Every month to everybody, confidential.";
   return (
     <Page crumbs={survey ? [{ label: "Survey", href: "/survey/results" }, { label: survey.title }] : [{ label: "Survey" }]}>
       <PageHead title={name} sub={sub} actions={<LinkButton href="/survey/results">Results</LinkButton>} />

@@ -2,7 +2,7 @@ import { eq } from "drizzle-orm";
 import type { Tx } from "@/db/client";
 import { feedback, settings, surveyAnswers, surveyChanges, surveyParticipation, surveys, users } from "@/db/schema";
 import { newId } from "@/lib/core/id";
-import { QUESTIONS } from "@/lib/surveys/contract";
+import { DEFAULT_ITEMS, type Question, questionsIn } from "@/lib/surveys/items";
 import { openSurveyNow, publishResults, readAudience } from "@/lib/surveys/jobs";
 import { CHANGES, COMMENTS, FEEDBACK, MOODS, REASONS, RESPONSE, USUAL_RESPONSE } from "./survey-history";
 
@@ -44,6 +44,7 @@ async function pastSurvey(tx: Tx, { tree, people }: Audience, monthsAgo: number,
   const closesAt = new Date(opensAt.getTime() + 7 * DAY_MS);
   const id = newId("survey", opensAt.getTime());
   const period = opensAt.toISOString().slice(0, 7);
+  const questions = questionsIn(DEFAULT_ITEMS, period);
   await tx.insert(surveys).values({
     id,
     period,
@@ -51,7 +52,7 @@ async function pastSurvey(tx: Tx, { tree, people }: Audience, monthsAgo: number,
     opensAt,
     closesAt,
     closedAt: closesAt,
-    questions: QUESTIONS,
+    questions,
     tree,
     remindedDay: 6,
     settledAt: closesAt,
@@ -71,26 +72,33 @@ async function pastSurvey(tx: Tx, { tree, people }: Audience, monthsAgo: number,
     })),
   );
   const words = monthsAgo <= WITH_COMMENTS ? [...COMMENTS] : [];
-  const rows = answering.filter(({ answers }) => answers).flatMap(({ node }) => answersOf(node, parents, monthsAgo, random, words));
+  const rows = answering.filter(({ answers }) => answers).flatMap(({ node }) => answersOf({ node, division: parents.get(node) ?? node, questions, monthsAgo, random, words }));
   await tx.insert(surveyAnswers).values(rows.map((row) => ({ surveyId: id, ...row })));
-  await publishResults(tx, { id, tree, isDemo: true });
+  await publishResults(tx, { id, questions, tree, isDemo: true });
 }
 
-function answersOf(node: string, parents: Map<string, string | null>, monthsAgo: number, random: () => number, words: string[]) {
+interface Answering {
+  node: string;
+  division: string;
+  questions: Question[];
+  monthsAgo: number;
+  random: () => number;
+  /** Words not used yet. */
+  words: string[];
+}
+
+function answersOf({ node, division, questions, monthsAgo, random, words }: Answering) {
   const mood = MOODS.filter(({ from }) => monthsAgo <= from).at(-1)?.mood ?? MOODS[0]?.mood;
   if (!mood) return [];
   const place = random();
   const band = place < mood.promoters ? "promoters" : place > 1 - mood.detractors ? "detractors" : "passives";
   const score = { promoters: 9 + Math.floor(random() * 2), passives: 7 + Math.floor(random() * 2), detractors: 2 + Math.floor(random() * 5) }[band];
-  const choose = (item: string, weights: number[]) => QUESTIONS.find((question) => question.item === item)?.options[weighted(weights, random())]?.value ?? "";
+  const weights: Record<string, number[]> = { reason: REASONS[band], hours: mood.hours, outcome: mood.outcome, concepts: mood.concepts };
   const comment = random() < COMMENT_SHARE ? words.splice(Math.floor(random() * words.length), 1)[0] : undefined;
-  return [
-    { node, item: "score", value: String(score) },
-    { node, item: "reason", value: choose("reason", REASONS[band]) },
-    { node, item: "hours", value: choose("hours", mood.hours) },
-    { node, item: "outcome", value: choose("outcome", mood.outcome) },
-    ...(comment ? [{ node: parents.get(node) ?? node, item: "comment", value: comment }] : []),
-  ].filter(({ value }) => value !== "");
+  const chosen = questions
+    .filter(({ kind }) => kind !== "nps")
+    .map(({ item, options }) => ({ node, item, value: options[weighted(weights[item] ?? mood.rotating, random())]?.value ?? "" }));
+  return [{ node, item: "score", value: String(score) }, ...chosen, ...(comment ? [{ node: division, item: "comment", value: comment }] : [])].filter(({ value }) => value !== "");
 }
 
 /** The place at which the running sum of the weights passes the share of the whole. */

@@ -36,7 +36,7 @@ export default async function SurveysAdminPage() {
       <div className="with-rail">
         <div className="stack-8">
           <SurveysTable surveys={surveys.items.filter((survey) => survey.state !== "scheduled")} />
-          <QuestionsPreview />
+          <QuestionsPreview questions={schedule.questions} title={schedule.title} />
         </div>
         <aside className="stack-8">
           <section>

@@ -3,7 +3,7 @@ import { Page } from "@/components/layout/page";
 import { ChangesList } from "@/components/surveys/changes-list";
 import { CommentsView } from "@/components/surveys/comments-view";
 import { GroupTable } from "@/components/surveys/group-table";
-import { ItemDistribution } from "@/components/surveys/item-distribution";
+import { OtherAnswers } from "@/components/surveys/other-answers";
 import { ResultsSummary } from "@/components/surveys/results-summary";
 import { SurveyPicker } from "@/components/surveys/survey-picker";
 import { LinkButton } from "@/components/ui/button";
@@ -35,9 +35,7 @@ export default async function ResultsPage({ searchParams }: { searchParams: Para
   const group = groups.find(({ node }) => node.id === text(params.node)) ?? groups[0];
   if (!group) return <NothingYet both={false} />;
   const asked = { node: group.node.ref ?? "org", data: survey.isDemo ? ("demo" as const) : ("live" as const), from: new Date(ctx.now.getTime() - TREND_MS).toISOString() };
-  const [trend, hours] = await Promise.all([npsMetric(ctx, asked), npsMetric(ctx, { ...asked, metric: "non-core-time" })]);
-  const hoursNow = hours.series.find((point) => point.surveyId === survey.id);
-  const question = (item: string) => survey.questions.find((one) => one.item === item);
+  const trend = await npsMetric(ctx, asked);
   const href = (node: string) => `/survey/results?${new URLSearchParams({ survey: survey.id, data: survey.isDemo ? "demo" : "live", node })}`;
   return (
     <Page crumbs={[{ label: "Survey", href: "/survey" }, { label: "Results", href: "/survey/results" }, { label: survey.title }]}>
@@ -64,21 +62,7 @@ export default async function ResultsPage({ searchParams }: { searchParams: Para
             <ChangesList changes={changes.items.slice(0, 5)} />
           </aside>
         </div>
-        <section>
-          <SectionHead title={`Other answers of ${group.node.title}`} />
-          <div className="three-up">
-            {(
-              [
-                ["hours", "Time on non-core work", hoursNow?.value === null || hoursNow === undefined ? undefined : `Mean ${hoursNow.value} h a day, self-estimate.`],
-                ["outcome", "Clear feedback on outcomes", undefined],
-                ["reason", "Main reason", undefined],
-              ] as const
-            ).map(([item, title, summary]) => {
-              const asked = question(item);
-              return asked ? <ItemDistribution key={item} title={title} question={asked} cell={group.cells[item]} summary={summary} /> : null;
-            })}
-          </div>
-        </section>
+        <OtherAnswers group={group} questions={survey.questions} />
         <CommentsView comments={comments} />
       </div>
     </Page>
