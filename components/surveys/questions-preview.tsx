@@ -1,17 +1,17 @@
 "use client";
 
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { SectionHead } from "@/components/ui/page-head";
 import { duration, type Question } from "@/lib/surveys/items";
 import { SurveyQuestion } from "./survey-question";
 import { WhatIsStored } from "./what-is-stored";
 
 /** The form as people will see it: it can be tried, and nothing is sent. */
-export function QuestionsPreview({ questions, title }: { questions: Question[]; title: string }) {
+export function QuestionsPreview({ questions, title, children }: { questions: Question[]; title: string; children?: ReactNode }) {
   const [draft, setDraft] = useState<Record<string, string>>({});
   return (
     <section>
-      <SectionHead title="Preview" aside={`${title}: ${questions.length} questions, ${duration(questions)}. Nothing is sent`} />
+      <SectionHead title="Preview" aside={children ?? `${title}: ${questions.length} questions, ${duration(questions)}. Nothing is sent`} />
       <div className="panel panel-body">
         {questions.map((question, index) => (
           <SurveyQuestion

@@ -87,29 +87,38 @@ function Options({ question, value, error, described, onChange }: OptionsProps) 
     choose(pressed.value);
     document.getElementById(`${item}-${pressed.value}`)?.focus();
   };
+  const boxes = options.map((option) => (
+    <label key={option.value}>
+      <input
+        type={isMany ? "checkbox" : "radio"}
+        id={`${item}-${option.value}`}
+        name={item}
+        value={option.value}
+        checked={chosen.has(option.value)}
+        aria-invalid={error ? true : undefined}
+        onChange={() => choose(option.value)}
+      />
+      {option.label}
+    </label>
+  ));
+  if (isMany) {
+    return (
+      <fieldset className="mt-2 choice" aria-labelledby={`${item}-text`} aria-describedby={described} onKeyDown={press}>
+        {boxes}
+      </fieldset>
+    );
+  }
   return (
     <div
       className={`mt-2 ${kind === "nps" ? "scale" : "choice"}`}
-      role={isMany ? "group" : "radiogroup"}
+      role="radiogroup"
       aria-labelledby={`${item}-text`}
       aria-describedby={described}
-      {...(isMany ? {} : { "aria-required": required || undefined, "aria-invalid": error ? true : undefined })}
+      aria-required={required || undefined}
+      aria-invalid={error ? true : undefined}
       onKeyDown={press}
     >
-      {options.map((option) => (
-        <label key={option.value}>
-          <input
-            type={isMany ? "checkbox" : "radio"}
-            id={`${item}-${option.value}`}
-            name={item}
-            value={option.value}
-            checked={chosen.has(option.value)}
-            aria-invalid={error ? true : undefined}
-            onChange={() => choose(option.value)}
-          />
-          {option.label}
-        </label>
-      ))}
+      {boxes}
     </div>
   );
 }

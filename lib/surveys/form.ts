@@ -2,12 +2,11 @@ import { desc } from "drizzle-orm";
 import { z } from "zod";
 import type { Connection } from "@/db/client";
 import { surveyForms } from "@/db/schema";
+import { type AudienceChoice, AudienceInput } from "./audience";
 import { OPEN_DAYS, plain } from "./contract";
 import { DEFAULT_ITEMS, type FormItem, KINDS } from "./items";
 
-export const MAX_ITEMS = 12;
 const MAX_OPTIONS = 12;
-const MAX_WORDS_QUESTIONS = 3;
 
 const line = (most: number, least = 1, missing = "Write a text.") =>
   z
@@ -18,7 +17,7 @@ const name = z.string().regex(/^[a-z\d](?:[a-z\d-]{0,38}[a-z\d])?$/, "Lower-case
 
 const OptionInput = z.strictObject({ value: name, label: line(40, 1, "Name the option."), worth: z.number().min(-1_000_000).max(1_000_000).optional() });
 
-const QuestionInput = z.strictObject({
+export const QuestionInput = z.strictObject({
   item: name,
   version: z.int().min(1).max(10_000).default(1),
   kind: z.enum(KINDS),
@@ -27,15 +26,9 @@ const QuestionInput = z.strictObject({
   required: z.boolean().default(false),
   options: z.array(OptionInput).max(MAX_OPTIONS, `At most ${MAX_OPTIONS} options.`).default([]),
   ends: z.tuple([line(40), line(40)]).optional(),
+  limit: z.number().min(-1_000_000).max(1_000_000).optional(),
   words: name.optional(),
 });
-
-export const AudienceInput = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("everybody") }),
-  z.strictObject({ kind: z.literal("third") }),
-  z.strictObject({ kind: z.literal("teams"), teams: z.array(z.string().max(200)).min(1, "Choose at least one team.").max(500) }),
-]);
-export type AudienceChoice = z.output<typeof AudienceInput>;
 
 export const FormInput = z.strictObject({
   items: z
@@ -74,5 +67,3 @@ export async function formVersions(on: Connection, limit = 100): Promise<FormVer
   const saved = rows.map(({ version, form, createdBy, createdAt }) => ({ ...(form as SurveyForm), version, createdBy, createdAt: createdAt.toISOString() }));
   return [...saved, ...(saved.length < limit ? [DEFAULT_FORM] : [])];
 }
-
-export { MAX_OPTIONS, MAX_WORDS_QUESTIONS };

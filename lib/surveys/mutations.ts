@@ -14,8 +14,10 @@ import { dayOf } from "./calendar";
 import { closeNow } from "./close";
 import { AnswerInput, ChangeInput, FeedbackAnswerInput, FeedbackInput, OfSurvey, ScheduleInput, type Survey } from "./contract";
 import { answerFeedbackOf, takeFeedback } from "./feedback";
+import { FormInput } from "./form";
 import { openNow } from "./open";
 import { presentSurvey } from "./present";
+import { saveForm } from "./save-form";
 import { keepSchedule } from "./tend";
 
 /** The subject of abilities about oneself. */
@@ -66,6 +68,22 @@ export const scheduleSurveys = mutation({
     return { day };
   },
   audit: (_input, { day }) => ({ target: { type: "survey", id: "schedule", label: "Monthly survey" }, detail: { change: "scheduled", day } }),
+});
+
+export const saveSurveyForm = mutation({
+  name: "survey.manage",
+  summary: "Save what the next survey asks, whom and how long, as a new version. An open survey stays as it is.",
+  input: FormInput,
+  subject: () => null,
+  run: async (tx, input, ctx) => {
+    const saved = await saveForm(tx, input, idOf(ctx), ctx.now);
+    await keepSchedule(tx, ctx.now);
+    return saved;
+  },
+  audit: (_input, { version, items, audience, windowDays }) => ({
+    target: { type: "survey", id: "form", label: "Monthly survey" },
+    detail: { change: "edited", version, asks: items.filter(({ on }) => on).map(({ question }) => `${question.item} v${question.version}`), audience, windowDays },
+  }),
 });
 
 export const addChange = mutation({

@@ -5,9 +5,10 @@ import { env } from "@/lib/core/env";
 import { DomainError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/id";
 import { notify } from "@/lib/notifications/notify";
+import { audienceWords } from "./audience";
 import { closingOf, periodOf, titleOf } from "./calendar";
 import { K } from "./contract";
-import { type AudienceChoice, currentForm } from "./form";
+import { currentForm } from "./form";
 import { duration, questionsIn } from "./items";
 import { readAudience } from "./tree";
 
@@ -68,13 +69,6 @@ export async function openNow(tx: Tx, now: Date, openedBy: string | null): Promi
     );
   }
   return row;
-}
-
-/** Whom a survey asks, in words. */
-export function audienceWords(audience: AudienceChoice): string {
-  if (audience.kind === "everybody") return "Everybody";
-  if (audience.kind === "third") return "A third of everybody, another each month";
-  return audience.teams.length === 1 ? "1 chosen team" : `${audience.teams.length} chosen teams`;
 }
 
 async function nextRound(tx: Tx, period: string): Promise<number> {

@@ -1,18 +1,19 @@
 import "server-only";
-import { and, desc, eq } from "drizzle-orm";
+import { and, desc, eq, inArray } from "drizzle-orm";
 import { z } from "zod";
 import type { Connection } from "@/db/client";
-import { surveyChanges, surveys } from "@/db/schema";
+import { surveyChanges, surveys, users } from "@/db/schema";
 import type { Ctx } from "@/lib/core/ctx";
 import { env } from "@/lib/core/env";
 import { DomainError } from "@/lib/core/errors";
 import { query } from "@/lib/core/operation";
 import { can, teamsWithin } from "@/lib/core/policy";
 import { loadSettings } from "@/lib/platform/queries";
+import { audienceWords } from "./audience";
 import { periodOf, titleOf } from "./calendar";
 import { type Change, type Feedback, FeedbackListInput, OfSurvey, type Results, type Survey } from "./contract";
 import { oneFeedback, pageOfFeedback } from "./feedback";
-import { currentForm } from "./form";
+import { currentForm, type FormVersion, formVersions } from "./form";
 import { questionsIn } from "./items";
 import { surveyMetric } from "./metric";
 import { presentSurvey } from "./present";
@@ -154,7 +155,32 @@ export const surveySchedule = query({
         .where(and(eq(surveys.state, "scheduled"), eq(surveys.kind, "monthly"))),
     ]);
     const period = waiting?.period ?? periodOf(ctx.now, env().timeZone);
-    return { day: settings["surveys.day"], next: waiting?.opensAt.toISOString() ?? null, title: titleOf(period), questions: questionsIn(form.items, period) };
+    return {
+      day: settings["surveys.day"],
+      next: waiting?.opensAt.toISOString() ?? null,
+      period,
+      title: titleOf(period),
+      audience: audienceWords(form.audience),
+      windowDays: form.windowDays,
+      questions: questionsIn(form.items, period),
+    };
+  },
+});
+
+export const surveyForm = query({
+  name: "survey.manage",
+  summary: "What the next survey asks, whom and how long, with every version before and who saved it.",
+  input: Nothing,
+  subject: () => null,
+  run: async (on): Promise<FormVersion & { versions: (FormVersion & { by: string | null })[] }> => {
+    const versions = await formVersions(on);
+    const authors = versions.flatMap(({ createdBy }) => (createdBy ? [createdBy] : []));
+    const people = authors.length ? await on.select({ id: users.id, name: users.name }).from(users).where(inArray(users.id, authors)) : [];
+    const names = new Map(people.map(({ id, name }) => [id, name]));
+    return {
+      ...(await currentForm(on)),
+      versions: versions.map((version) => ({ ...version, by: version.createdBy ? (names.get(version.createdBy) ?? version.createdBy) : null })),
+    };
   },
 });
 

@@ -116,6 +116,7 @@ import * as surveysId from "../surveys/[id]/route";
 import * as surveysChangesId from "../surveys/changes/[id]/route";
 import * as surveysChanges from "../surveys/changes/route";
 import * as surveysCurrent from "../surveys/current/route";
+import * as surveysForm from "../surveys/form/route";
 import * as surveys from "../surveys/route";
 import * as surveysSchedule from "../surveys/schedule/route";
 import * as teamsTeamMembersUser from "../teams/[team]/members/[user]/route";
@@ -238,6 +239,7 @@ const ROUTES: ListedRoute[] = [
   { path: "/surveys/changes", methods: surveysChanges },
   { path: "/surveys/changes/{id}", methods: surveysChangesId },
   { path: "/surveys/current", methods: surveysCurrent },
+  { path: "/surveys/form", methods: surveysForm },
   { path: "/surveys/schedule", methods: surveysSchedule },
   { path: "/teams", methods: teams },
   { path: "/teams/{team}", methods: teamsTeam },
