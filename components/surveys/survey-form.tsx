@@ -1,7 +1,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { answerSurvey } from "@/lib/surveys/actions";
@@ -25,7 +25,7 @@ function answersOf(draft: Draft, questions: Question[]): Answers {
   return Object.fromEntries(given);
 }
 
-export function SurveyForm({ survey }: { survey: Survey }) {
+export function SurveyForm({ survey, children }: { survey: Survey; children?: ReactNode }) {
   const { draft, set, forget } = useSurveyDraft(survey.id);
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [message, setMessage] = useState<string | null>(null);
@@ -73,6 +73,7 @@ export function SurveyForm({ survey }: { survey: Survey }) {
             {answered} of {survey.questions.length} answered; only the first is needed. The draft stays in this browser.
           </span>
         </div>
+        {children}
       </aside>
     </form>
   );

@@ -3,6 +3,7 @@ import { action } from "@/lib/core/action";
 import * as mutations from "./mutations";
 
 export const answerSurvey = action(mutations.answerSurvey, { revalidate: ["/"] });
+export const setSurveyPreferences = action(mutations.setSurveyPreferences, { revalidate: ["/"] });
 export const openSurvey = action(mutations.openSurvey, { revalidate: ["/"] });
 export const closeSurvey = action(mutations.closeSurvey, { revalidate: ["/"] });
 export const scheduleSurveys = action(mutations.scheduleSurveys, { revalidate: ["/admin/surveys"] });

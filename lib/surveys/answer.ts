@@ -4,6 +4,7 @@ import { surveyBox, surveyParticipation, surveys } from "@/db/schema";
 import { env } from "@/lib/core/env";
 import { DomainError } from "@/lib/core/errors";
 import { encrypt, randomSecret, sha256 } from "@/lib/core/secrets";
+import { withdraw } from "@/lib/notifications/post";
 import { dayOf, titleOf } from "./calendar";
 import { ballotBytes, checkAnswers, type ItemAnswer } from "./check-answers";
 import type { Answers, Received } from "./contract";
@@ -46,6 +47,7 @@ export async function answerOnce(tx: Tx, { surveyId, userId, answers, attempt, n
         .returning({ node: surveyParticipation.node })
     : [];
   if (claimed) {
+    await withdraw(tx, userId, "survey-");
     await tx.insert(surveyBox).values({ surveyId, sealed: sealed({ node: claimed.node, answers: checked }, surveyId, questions) });
     return { survey: surveyId, received: true, repeated: false };
   }

@@ -38,6 +38,19 @@ export const AnswerInput = z.strictObject({
     .optional(),
 });
 
+/** What a person says about being asked. What is left out stays. */
+export const PreferencesInput = z.strictObject({
+  /** No survey asks them, until they say otherwise. */
+  isOptedOut: z.boolean().optional(),
+  /** No reminder of the open survey before this day; null = no snooze. */
+  snoozedUntil: z.iso.date("Give a day such as 2026-11-24.").nullable().optional(),
+});
+
+export interface Preferences {
+  isOptedOut: boolean;
+  snoozedUntil: string | null;
+}
+
 export interface Received {
   survey: string;
   received: true;
@@ -63,6 +76,8 @@ export interface Survey {
   answered: number;
   /** About the person who asks. */
   mine: "answered" | "invited" | "not-invited";
+  /** True when it waits for them: invited, not answered, neither put off nor opted out. */
+  isDue: boolean;
 }
 
 /** Why a cell shows less than everything. */

@@ -1,5 +1,5 @@
 import "server-only";
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { z } from "zod";
 import type { Tx } from "@/db/client";
 import { feedback, surveyChanges, surveys } from "@/db/schema";
@@ -12,10 +12,11 @@ import { editSettings } from "@/lib/platform/mutations";
 import { answerOnce } from "./answer";
 import { dayOf } from "./calendar";
 import { closeNow } from "./close";
-import { AnswerInput, ChangeInput, FeedbackAnswerInput, FeedbackInput, OfSurvey, ScheduleInput, type Survey } from "./contract";
+import { AnswerInput, ChangeInput, FeedbackAnswerInput, FeedbackInput, OfSurvey, PreferencesInput, ScheduleInput, type Survey } from "./contract";
 import { answerFeedbackOf, takeFeedback } from "./feedback";
 import { FormInput } from "./form";
 import { openNow } from "./open";
+import { choose } from "./preferences";
 import { presentSurvey } from "./present";
 import { saveForm } from "./save-form";
 import { keepSchedule } from "./tend";
@@ -34,6 +35,36 @@ export const answerSurvey = mutation({
   // An event with a time of day would tell who answered when; the participation row keeps the day and nothing else does.
   audit: () => null,
 });
+
+export const setSurveyPreferences = mutation({
+  name: "survey.answer",
+  summary: "Put the open survey off until a day, or say that no survey shall ask you; both can be taken back.",
+  input: PreferencesInput,
+  subject: (_on, _input, ctx) => self(ctx),
+  run: async (tx, { isOptedOut, snoozedUntil }, ctx) => {
+    if (snoozedUntil) await requireSnoozable(tx, snoozedUntil, ctx.now);
+    return choose(tx, idOf(ctx), { ...(isOptedOut === undefined ? {} : { isOptedOut }), ...(snoozedUntil === undefined ? {} : { snoozedUntil }) });
+  },
+  // Whether somebody wants to be asked is theirs alone.
+  audit: () => null,
+});
+
+/** Throws invalid unless the day lies ahead and before the open survey closes. */
+async function requireSnoozable(tx: Tx, until: string, now: Date): Promise<void> {
+  const [open] = await tx
+    .select({ closesAt: surveys.closesAt })
+    .from(surveys)
+    .where(and(eq(surveys.state, "open"), eq(surveys.kind, "monthly"), eq(surveys.isDemo, false)));
+  const { timeZone } = env();
+  const problem = !open
+    ? "No survey is open to put off."
+    : until <= dayOf(now, timeZone)
+      ? "Choose a day after today."
+      : until > dayOf(open.closesAt, timeZone)
+        ? "The survey closes before that day."
+        : null;
+  if (problem) throw new DomainError("invalid", problem, { fields: [{ path: "snoozedUntil", message: problem }] });
+}
 
 export const openSurvey = mutation({
   name: "survey.manage",

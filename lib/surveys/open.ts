@@ -1,15 +1,16 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { Tx } from "@/db/client";
-import { surveyParticipation, surveys } from "@/db/schema";
+import { surveyParticipation, surveyPreferences, surveys } from "@/db/schema";
 import { env } from "@/lib/core/env";
 import { DomainError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/id";
-import { notify } from "@/lib/notifications/notify";
+import { postChat } from "@/lib/notifications/post";
 import { audienceWords } from "./audience";
 import { closingOf, periodOf, titleOf } from "./calendar";
 import { K } from "./contract";
 import { currentForm } from "./form";
 import { duration, questionsIn } from "./items";
+import { tell } from "./remind";
 import { readAudience } from "./tree";
 
 const PEOPLE_PER_STATEMENT = 2_000;
@@ -56,18 +57,24 @@ export async function openNow(tx: Tx, now: Date, openedBy: string | null): Promi
   for (let at = 0; at < audience.people.length; at += PEOPLE_PER_STATEMENT) {
     const some = audience.people.slice(at, at + PEOPLE_PER_STATEMENT);
     await tx.insert(surveyParticipation).values(some.map((person) => ({ surveyId: row.id, ...person })));
-    await notify(
-      tx,
-      some.map((person) => person.userId),
-      {
-        kind: "survey-open",
-        title: `The ${titleOf(row.period, row.round)} survey is open`,
-        body: `${questions.length} questions, ${duration(questions)}, confidential. It closes in ${form.windowDays} days.`,
-        href: "/survey",
-        dedupeKey: `survey-open:${row.id}`,
-      },
-    );
   }
+  const notice = {
+    kind: "survey-open" as const,
+    title: `The ${titleOf(row.period, row.round)} survey is open`,
+    body: `${questions.length} questions, ${duration(questions)}, confidential. It closes in ${form.windowDays} days.`,
+    href: "/survey",
+    dedupeKey: `survey-open:${row.id}`,
+  };
+  // What was put off was another survey.
+  await tx.update(surveyPreferences).set({ snoozedUntil: null });
+  await tell(
+    tx,
+    audience.people.map(({ userId }) => userId),
+    notice,
+    now,
+  );
+  const { title, body, href, dedupeKey } = notice;
+  await postChat(tx, { title, body, href, dedupeKey }, now);
   return row;
 }
 

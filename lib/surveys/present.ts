@@ -1,6 +1,6 @@
 import { and, count, eq } from "drizzle-orm";
 import type { Connection } from "@/db/client";
-import { surveyParticipation, type surveys } from "@/db/schema";
+import { surveyParticipation, surveyPreferences, type surveys } from "@/db/schema";
 import { titleOf } from "./calendar";
 import type { Survey } from "./contract";
 import type { Question } from "./items";
@@ -13,8 +13,9 @@ export async function presentSurvey(on: Connection, row: typeof surveys.$inferSe
       .from(surveyParticipation)
       .where(eq(surveyParticipation.surveyId, row.id)),
     on
-      .select({ answeredOn: surveyParticipation.answeredOn })
+      .select({ answeredOn: surveyParticipation.answeredOn, isOptedOut: surveyPreferences.isOptedOut, snoozedUntil: surveyPreferences.snoozedUntil })
       .from(surveyParticipation)
+      .leftJoin(surveyPreferences, eq(surveyPreferences.userId, surveyParticipation.userId))
       .where(and(eq(surveyParticipation.surveyId, row.id), eq(surveyParticipation.userId, userId ?? ""))),
   ]);
   return {
@@ -31,5 +32,6 @@ export async function presentSurvey(on: Connection, row: typeof surveys.$inferSe
     asked: totals?.asked ?? 0,
     answered: totals?.answered ?? 0,
     mine: me ? (me.answeredOn ? "answered" : "invited") : "not-invited",
+    isDue: me !== undefined && !me.answeredOn && !me.isOptedOut && !me.snoozedUntil,
   };
 }

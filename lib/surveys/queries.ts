@@ -11,11 +11,12 @@ import { can, teamsWithin } from "@/lib/core/policy";
 import { loadSettings } from "@/lib/platform/queries";
 import { audienceWords } from "./audience";
 import { periodOf, titleOf } from "./calendar";
-import { type Change, type Feedback, FeedbackListInput, OfSurvey, type Results, type Survey } from "./contract";
+import { type Change, type Feedback, FeedbackListInput, OfSurvey, type Preferences, type Results, type Survey } from "./contract";
 import { oneFeedback, pageOfFeedback } from "./feedback";
 import { currentForm, type FormVersion, formVersions } from "./form";
 import { questionsIn } from "./items";
 import { surveyMetric } from "./metric";
+import { preferencesOf } from "./preferences";
 import { presentSurvey } from "./present";
 import { hasLiveResults, mayRead, readResults } from "./results";
 import { ORG } from "./tree";
@@ -70,6 +71,17 @@ export const getOpenSurvey = query({
       .from(surveys)
       .where(and(eq(surveys.state, "open"), eq(surveys.kind, "monthly"), eq(surveys.isDemo, false)));
     return row && row.closesAt > ctx.now ? presentSurvey(on, row, personOf(ctx)) : null;
+  },
+});
+
+export const surveyPreferences = query({
+  name: "survey.read",
+  summary: "What you said about being asked.",
+  input: Nothing,
+  subject: () => null,
+  run: async (on, _input, ctx): Promise<Preferences> => {
+    const { isOptedOut, snoozedUntil } = await preferencesOf(on, personOf(ctx) ?? "");
+    return { isOptedOut, snoozedUntil };
   },
 });
 

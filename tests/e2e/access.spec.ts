@@ -112,6 +112,7 @@ const EXPECTED: [string, "ada's" | "olga's", Record<Who, number>][] = [
   ["GET /surveys", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
   ["GET /surveys/current", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
   ["GET /surveys/schedule", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
+  ["GET /me/survey-preferences", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
   ["GET /surveys/form", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
   ["POST /surveys/svy_missing/close", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 404 }],
   ["GET /surveys/svy_missing/results", "ada's", { ada: 404, olga: 404, bo: 404, max: 404, pat: 404 }],

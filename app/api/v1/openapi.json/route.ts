@@ -80,6 +80,7 @@ import * as meFeedback from "../me/feedback/route";
 import * as me from "../me/route";
 import * as meSessionsId from "../me/sessions/[id]/route";
 import * as meSessions from "../me/sessions/route";
+import * as meSurveyPreferences from "../me/survey-preferences/route";
 import * as metricsMetricExport from "../metrics/[metric]/export/route";
 import * as metricsMetric from "../metrics/[metric]/route";
 import * as metricsMetricRows from "../metrics/[metric]/rows/route";
@@ -205,6 +206,7 @@ const ROUTES: ListedRoute[] = [
   { path: "/integrations/github/test", methods: integrationsGithubTest },
   { path: "/me", methods: me },
   { path: "/me/feedback", methods: meFeedback },
+  { path: "/me/survey-preferences", methods: meSurveyPreferences },
   { path: "/me/sessions", methods: meSessions },
   { path: "/me/sessions/{id}", methods: meSessionsId },
   { path: "/notifications", methods: notifications },
