@@ -4,6 +4,7 @@ import * as mutations from "./mutations";
 
 export const answerSurvey = action(mutations.answerSurvey, { revalidate: ["/"] });
 export const setSurveyPreferences = action(mutations.setSurveyPreferences, { revalidate: ["/"] });
+export const answerOneTap = action(mutations.answerOneTap);
 export const openSurvey = action(mutations.openSurvey, { revalidate: ["/"] });
 export const closeSurvey = action(mutations.closeSurvey, { revalidate: ["/"] });
 export const scheduleSurveys = action(mutations.scheduleSurveys, { revalidate: ["/admin/surveys"] });

@@ -9,6 +9,8 @@ import { dayOf, titleOf } from "./calendar";
 import { ballotBytes, checkAnswers, type ItemAnswer } from "./check-answers";
 import type { Answers, Received } from "./contract";
 import type { Question } from "./items";
+import { requireRested } from "./one-tap";
+import { prefer } from "./preferences";
 
 export const BOX_PLACE = (surveyId: string) => `survey_box|${surveyId}|sealed`;
 
@@ -47,7 +49,10 @@ export async function answerOnce(tx: Tx, { surveyId, userId, answers, attempt, n
         .returning({ node: surveyParticipation.node })
     : [];
   if (claimed) {
-    await withdraw(tx, userId, "survey-");
+    if (survey.kind === "one-tap") {
+      await requireRested(tx, userId, now);
+      await prefer(tx, userId, { oneTapOn: dayOf(now, env().timeZone) });
+    } else await withdraw(tx, userId, "survey-");
     await tx.insert(surveyBox).values({ surveyId, sealed: sealed({ node: claimed.node, answers: checked }, surveyId, questions) });
     return { survey: surveyId, received: true, repeated: false };
   }

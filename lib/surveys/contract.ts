@@ -11,6 +11,8 @@ export const COMMENTS_SHOWN_FROM = 10;
 export const THIN_RESPONSE = 0.3;
 export const OPEN_DAYS = 7;
 export const REMINDER_DAYS = [3, 6] as const;
+/** Days between two questions after a run to the same person. */
+export const ONE_TAP_REST_DAYS = 14;
 export const MAX_COMMENT = 280;
 const MAX_FEEDBACK = 4_000;
 
@@ -28,15 +30,28 @@ export type Answers = z.output<typeof Answers>;
 const SurveyId = z.string().max(64);
 export const OfSurvey = z.strictObject({ id: SurveyId });
 
+const Attempt = z.string().regex(/^[\x21-\x7e]{8,200}$/, "8 to 200 visible ASCII characters.");
+
 export const AnswerInput = z.strictObject({
   id: SurveyId,
   answers: Answers,
   /** Random text of the sender: the repeat of a lost request carries the same one and changes nothing. */
-  attempt: z
-    .string()
-    .regex(/^[\x21-\x7e]{8,200}$/, "8 to 200 visible ASCII characters.")
-    .optional(),
+  attempt: Attempt.optional(),
 });
+
+export const OneTapInput = z.strictObject({
+  /** Null = not now: it is put away for 14 days. */
+  answer: z.enum(["yes", "partly", "no"], "Choose yes, partly or no.").nullable(),
+  attempt: Attempt.optional(),
+});
+
+/** One month of the question after a run, for one group. */
+export interface OneTapMonth {
+  survey: string;
+  /** `November 2026` */
+  title: string;
+  cell: Cell | null;
+}
 
 /** What a person says about being asked. What is left out stays. */
 export const PreferencesInput = z.strictObject({

@@ -37,6 +37,8 @@ export const FormInput = z.strictObject({
     .max(40),
   audience: AudienceInput,
   windowDays: z.int("Give a number of days from 2 to 14.").min(2, "Give a number of days from 2 to 14.").max(14, "Give a number of days from 2 to 14."),
+  /** Whether people are asked after a run if its outcome was clear. */
+  oneTap: z.boolean().default(true),
   /** The version that the person edited; another one saved meanwhile is a conflict. */
   basedOn: z.int().min(0),
 });
@@ -45,6 +47,7 @@ export interface SurveyForm {
   items: FormItem[];
   audience: AudienceChoice;
   windowDays: number;
+  oneTap: boolean;
 }
 
 export interface FormVersion extends SurveyForm {
@@ -54,7 +57,7 @@ export interface FormVersion extends SurveyForm {
   createdAt: string | null;
 }
 
-const DEFAULT_FORM: FormVersion = { version: 0, items: DEFAULT_ITEMS, audience: { kind: "everybody" }, windowDays: OPEN_DAYS, createdBy: null, createdAt: null };
+const DEFAULT_FORM: FormVersion = { version: 0, items: DEFAULT_ITEMS, audience: { kind: "everybody" }, windowDays: OPEN_DAYS, oneTap: true, createdBy: null, createdAt: null };
 
 /** What the next survey asks: the latest version that was saved, else what Waymark comes with. */
 export async function currentForm(on: Connection): Promise<FormVersion> {

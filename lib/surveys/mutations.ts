@@ -12,11 +12,12 @@ import { editSettings } from "@/lib/platform/mutations";
 import { answerOnce } from "./answer";
 import { dayOf } from "./calendar";
 import { closeNow } from "./close";
-import { AnswerInput, ChangeInput, FeedbackAnswerInput, FeedbackInput, OfSurvey, PreferencesInput, ScheduleInput, type Survey } from "./contract";
+import { AnswerInput, ChangeInput, FeedbackAnswerInput, FeedbackInput, OfSurvey, OneTapInput, PreferencesInput, ScheduleInput, type Survey } from "./contract";
 import { answerFeedbackOf, takeFeedback } from "./feedback";
 import { FormInput } from "./form";
+import { ONE_TAP } from "./items";
 import { openNow } from "./open";
-import { choose } from "./preferences";
+import { choose, prefer } from "./preferences";
 import { presentSurvey } from "./present";
 import { saveForm } from "./save-form";
 import { keepSchedule } from "./tend";
@@ -35,6 +36,30 @@ export const answerSurvey = mutation({
   // An event with a time of day would tell who answered when; the participation row keeps the day and nothing else does.
   audit: () => null,
 });
+
+export const answerOneTap = mutation({
+  name: "survey.answer",
+  summary: "Say whether the outcome of a run was clear, or put the question away; at most once in 14 days, as confidential as the survey.",
+  input: OneTapInput,
+  subject: (_on, _input, ctx) => self(ctx),
+  run: async (tx, { answer, attempt }, ctx) => {
+    const userId = idOf(ctx);
+    if (answer === null) await prefer(tx, userId, { oneTapOn: dayOf(ctx.now, env().timeZone) });
+    else await answerOnce(tx, { surveyId: await oneTapSurvey(tx), userId, answers: { [ONE_TAP.item]: answer }, attempt, now: ctx.now });
+    return { received: answer !== null };
+  },
+  audit: () => null,
+});
+
+/** The question of this month. Throws conflict when none is open. */
+async function oneTapSurvey(tx: Tx): Promise<string> {
+  const [open] = await tx
+    .select({ id: surveys.id })
+    .from(surveys)
+    .where(and(eq(surveys.kind, "one-tap"), eq(surveys.state, "open"), eq(surveys.isDemo, false)));
+  if (!open) throw new DomainError("conflict", "The question after a run is switched off.");
+  return open.id;
+}
 
 export const setSurveyPreferences = mutation({
   name: "survey.answer",
@@ -161,10 +186,10 @@ export const answerFeedback = mutation({
   audit: (input) => ({ target: { type: "feedback", id: input.id } }),
 });
 
-/** Removes the demo company's surveys with their published results, its changes and its messages; returns how many surveys. */
+/** Removes the demo company's surveys with their published results, its changes and its messages; returns how many monthly surveys. */
 export async function removeDemoSurveys(tx: Tx): Promise<number> {
-  const gone = await tx.delete(surveys).where(eq(surveys.isDemo, true)).returning({ id: surveys.id });
+  const gone = await tx.delete(surveys).where(eq(surveys.isDemo, true)).returning({ kind: surveys.kind });
   await tx.delete(surveyChanges).where(eq(surveyChanges.isDemo, true));
   await tx.delete(feedback).where(eq(feedback.isDemo, true));
-  return gone.length;
+  return gone.filter(({ kind }) => kind === "monthly").length;
 }

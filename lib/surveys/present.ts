@@ -21,7 +21,7 @@ export async function presentSurvey(on: Connection, row: typeof surveys.$inferSe
   return {
     id: row.id,
     period: row.period,
-    title: titleOf(row.period, row.round),
+    title: row.kind === "one-tap" ? `After runs, ${titleOf(row.period)}` : titleOf(row.period, row.round),
     state: row.state,
     opensAt: row.opensAt.toISOString(),
     closesAt: row.closesAt.toISOString(),

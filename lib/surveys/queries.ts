@@ -11,14 +11,15 @@ import { can, teamsWithin } from "@/lib/core/policy";
 import { loadSettings } from "@/lib/platform/queries";
 import { audienceWords } from "./audience";
 import { periodOf, titleOf } from "./calendar";
-import { type Change, type Feedback, FeedbackListInput, OfSurvey, type Preferences, type Results, type Survey } from "./contract";
+import { type Change, type Feedback, FeedbackListInput, OfSurvey, type OneTapMonth, type Preferences, type Results, type Survey } from "./contract";
 import { oneFeedback, pageOfFeedback } from "./feedback";
 import { currentForm, type FormVersion, formVersions } from "./form";
-import { questionsIn } from "./items";
+import { ONE_TAP, questionsIn } from "./items";
 import { surveyMetric } from "./metric";
+import { oneTapOf } from "./one-tap";
 import { preferencesOf } from "./preferences";
 import { presentSurvey } from "./present";
-import { hasLiveResults, mayRead, readResults } from "./results";
+import { hasLiveResults, historyOf, mayRead, readResults } from "./results";
 import { ORG } from "./tree";
 
 const Nothing = z.strictObject({});
@@ -82,6 +83,31 @@ export const surveyPreferences = query({
   run: async (on, _input, ctx): Promise<Preferences> => {
     const { isOptedOut, snoozedUntil } = await preferencesOf(on, personOf(ctx) ?? "");
     return { isOptedOut, snoozedUntil };
+  },
+});
+
+export const oneTap = query({
+  name: "survey.read",
+  summary: "The question after a run, where you may be asked it now.",
+  input: Nothing,
+  subject: () => null,
+  run: async (on, _input, ctx) => {
+    const open = await oneTapOf(on, personOf(ctx) ?? "", ctx.now);
+    return { question: open ? ONE_TAP : null };
+  },
+});
+
+export const oneTapResults = query({
+  name: "survey.read",
+  summary: "Whether people found outcomes of runs clear, by closed month, for one group that you may see; newest first.",
+  input: z.strictObject({ node: z.string().max(200).default(ORG), data: DataChoice }),
+  subject: () => null,
+  run: async (on, input, ctx): Promise<{ items: OneTapMonth[] }> => {
+    const node = input.node.toLowerCase();
+    await requireReach(on, ctx, node);
+    const isDemo = input.data ? input.data === "demo" : !(await hasLiveResults(on));
+    const history = await historyOf(on, node, [ONE_TAP.item], isDemo, "one-tap");
+    return { items: history.map(({ survey, cells }) => ({ survey: survey.id, title: titleOf(survey.period), cell: cells.get(ONE_TAP.item) ?? null })).reverse() };
   },
 });
 

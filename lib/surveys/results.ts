@@ -75,12 +75,12 @@ export interface PastSurvey {
   version: (item: string) => number | null;
 }
 
-/** Closed monthly surveys with the published cells of some items at one node, oldest first. The node is a team's ref, or `org`. */
-export async function historyOf(on: Connection, node: string, items: string[], isDemo: boolean): Promise<PastSurvey[]> {
+/** Closed surveys of a kind, by default the monthly one, with the published cells of some items at one node, oldest first. The node is a team's ref, or `org`. */
+export async function historyOf(on: Connection, node: string, items: string[], isDemo: boolean, kind: SurveyRow["kind"] = "monthly"): Promise<PastSurvey[]> {
   const closed = await on
     .select()
     .from(surveys)
-    .where(and(eq(surveys.state, "closed"), eq(surveys.kind, "monthly"), eq(surveys.isDemo, isDemo)))
+    .where(and(eq(surveys.state, "closed"), eq(surveys.kind, kind), eq(surveys.isDemo, isDemo)))
     .orderBy(asc(surveys.opensAt));
   const found = closed.map((survey) => ({ survey, node: survey.tree.find((one) => one.ref === node || one.id === node) ?? null }));
   const wanted = found.flatMap((one) => (one.node ? [one.node.id] : []));

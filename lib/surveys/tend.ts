@@ -12,6 +12,7 @@ import { closingOf, nextOpening, titleOf } from "./calendar";
 import { closeNow } from "./close";
 import { K } from "./contract";
 import { currentForm } from "./form";
+import { openOneTap } from "./one-tap";
 import { openNow } from "./open";
 import { remind } from "./remind";
 import { settle } from "./settle";
@@ -28,6 +29,7 @@ export async function tendSurveys(given?: Ctx): Promise<void> {
     for (const survey of await living(tx)) await tendOpen(tx, survey, ctx);
     await openDue(tx, ctx);
     await keepSchedule(tx, ctx.now);
+    await openOneTap(tx, ctx.now);
   });
 }
 
@@ -44,7 +46,7 @@ async function tendOpen(tx: Tx, survey: SurveyRow, ctx: Ctx): Promise<void> {
     await writeAudit(tx, ctx, "survey.close", "done", { target: { type: "survey", id: survey.id, label: titleOf(survey.period, survey.round) } });
     return;
   }
-  await remind(tx, survey, ctx.now);
+  if (survey.kind === "monthly") await remind(tx, survey, ctx.now);
   const [box] = await tx.select({ n: count() }).from(surveyBox).where(eq(surveyBox.surveyId, survey.id));
   const rested = !survey.settledAt || ctx.now.getTime() - survey.settledAt.getTime() >= SETTLE_EVERY_MS;
   if ((box?.n ?? 0) >= K && rested) await settle(tx, survey.id, ctx.now);

@@ -16,8 +16,8 @@ interface Audience {
 
 interface Narrowed {
   audience: AudienceChoice;
-  /** `2026-11` */
-  period: string;
+  /** `2026-11`: who answered a survey of that month is left out. Null: they are asked too. */
+  period: string | null;
 }
 
 /**
@@ -53,14 +53,16 @@ export async function readAudience(on: Connection, narrowed?: Narrowed): Promise
 }
 
 /** Those whom a survey of the period does not ask: opted out, or answered one of the same month already. */
-async function sparedIn(on: Connection, period: string): Promise<Set<string>> {
+async function sparedIn(on: Connection, period: string | null): Promise<Set<string>> {
   const [optedOut, answered] = await Promise.all([
     on.select({ userId: surveyPreferences.userId }).from(surveyPreferences).where(eq(surveyPreferences.isOptedOut, true)),
-    on
-      .select({ userId: surveyParticipation.userId })
-      .from(surveyParticipation)
-      .innerJoin(surveys, eq(surveys.id, surveyParticipation.surveyId))
-      .where(and(eq(surveys.period, period), eq(surveys.kind, "monthly"), eq(surveys.isDemo, false), isNotNull(surveyParticipation.answeredOn))),
+    period === null
+      ? []
+      : on
+          .select({ userId: surveyParticipation.userId })
+          .from(surveyParticipation)
+          .innerJoin(surveys, eq(surveys.id, surveyParticipation.surveyId))
+          .where(and(eq(surveys.period, period), eq(surveys.kind, "monthly"), eq(surveys.isDemo, false), isNotNull(surveyParticipation.answeredOn))),
   ]);
   return new Set([...optedOut, ...answered].map(({ userId }) => userId));
 }
@@ -73,7 +75,7 @@ interface Group {
 
 function choice({ audience, period }: Narrowed, groups: Group[]): (person: Audience["people"][number]) => boolean {
   if (audience.kind === "everybody") return () => true;
-  if (audience.kind === "third") return ({ userId }) => isInThird(userId, period);
+  if (audience.kind === "third") return ({ userId }) => period === null || isInThird(userId, period);
   const parents = new Map(groups.map((group) => [group.id, group.parentId]));
   const wanted = new Set(groups.filter((group) => audience.teams.includes(group.ref)).map(({ id }) => id));
   const isWithin = (id: string | null, seen = 0): boolean => id !== null && seen < 20 && (wanted.has(id) || isWithin(parents.get(id) ?? null, seen + 1));

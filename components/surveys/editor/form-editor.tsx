@@ -17,7 +17,7 @@ import { AudienceFields } from "./audience-fields";
 import { FormItemRow } from "./form-item";
 
 interface Props {
-  form: { version: number; items: FormItem[]; audience: AudienceChoice; windowDays: number };
+  form: { version: number; items: FormItem[]; audience: AudienceChoice; windowDays: number; oneTap: boolean };
   /** The month that is previewed. */
   period: string;
   title: string;
@@ -29,6 +29,7 @@ export function FormEditor({ form, period, title, teams }: Props) {
   const [items, setItems] = useState(form.items);
   const [audience, setAudience] = useState(form.audience);
   const [days, setDays] = useState(String(form.windowDays));
+  const [oneTap, setOneTap] = useState(form.oneTap);
   const { pending, errors, message, submit } = useSubmit();
   const router = useRouter();
   const toast = useToast();
@@ -46,7 +47,7 @@ export function FormEditor({ form, period, title, teams }: Props) {
     });
   const save = () =>
     submit(
-      () => saveSurveyForm({ items, audience, windowDays: days.trim() === "" ? Number.NaN : Number(days), basedOn: form.version }),
+      () => saveSurveyForm({ items, audience, windowDays: days.trim() === "" ? Number.NaN : Number(days), oneTap, basedOn: form.version }),
       (saved) => {
         toast(`Version ${saved.version} is saved. The next survey asks it.`);
         router.refresh();
@@ -89,6 +90,10 @@ export function FormEditor({ form, period, title, teams }: Props) {
             onChange={(event) => setDays(event.target.value)}
           />
         </Field>
+        <label className="check">
+          <input type="checkbox" checked={oneTap} onChange={() => setOneTap(!oneTap)} />
+          <span>After a run, ask who started it whether the outcome was clear, at most once in 14 days</span>
+        </label>
         {errors.items || message ? <Notice tone="danger">{errors.items ?? message}</Notice> : null}
         <div className="line">
           <Button variant="primary" pending={pending} onClick={save}>

@@ -2,9 +2,9 @@ import { eq } from "drizzle-orm";
 import type { Tx } from "@/db/client";
 import { feedback, settings, surveyAnswers, surveyChanges, surveyParticipation, surveys, users } from "@/db/schema";
 import { newId } from "@/lib/core/id";
-import { DEFAULT_ITEMS, type Question, questionsIn } from "@/lib/surveys/items";
+import { DEFAULT_ITEMS, ONE_TAP, type Question, questionsIn } from "@/lib/surveys/items";
 import { openSurveyNow, publishResults, readAudience } from "@/lib/surveys/jobs";
-import { CHANGES, COMMENTS, FEEDBACK, MOODS, REASONS, RESPONSE, USUAL_RESPONSE } from "./survey-history";
+import { CHANGES, COMMENTS, FEEDBACK, FIRST_MOOD, MOODS, REASONS, RESPONSE, USUAL_RESPONSE } from "./survey-history";
 
 const MONTHS = 12;
 const OPENING_DAY = 20;
@@ -12,6 +12,7 @@ const DAY_MS = 86_400_000;
 /** Only these latest surveys have words. */
 const WITH_COMMENTS = 3;
 const COMMENT_SHARE = 0.3;
+const ONE_TAP_RESPONSE = 0.45;
 
 type Audience = Awaited<ReturnType<typeof readAudience>>;
 
@@ -20,7 +21,10 @@ export async function seedDemoSurveys(tx: Tx, now: Date): Promise<void> {
   const [seeded] = await tx.insert(settings).values({ key: "demo.surveys", value: true }).onConflictDoNothing().returning();
   if (!seeded) return;
   const audience = await readAudience(tx);
-  for (let monthsAgo = MONTHS; monthsAgo >= 1; monthsAgo--) await pastSurvey(tx, audience, monthsAgo, now);
+  for (let monthsAgo = MONTHS; monthsAgo >= 1; monthsAgo--) {
+    await pastSurvey(tx, audience, monthsAgo, now);
+    await pastOneTap(tx, audience, monthsAgo, now);
+  }
   await tx.insert(surveyChanges).values(
     CHANGES.map(({ monthsAgo, title, detail }) => ({
       id: newId("surveyChange"),
@@ -77,6 +81,24 @@ async function pastSurvey(tx: Tx, { tree, people }: Audience, monthsAgo: number,
   await publishResults(tx, { id, questions, tree, isDemo: true });
 }
 
+/** The question after a run: fewer answer it than the survey, and more find outcomes clear since runs say what to do next. */
+async function pastOneTap(tx: Tx, { tree, people }: Audience, monthsAgo: number, now: Date): Promise<void> {
+  const month = openingOf(monthsAgo, now).toISOString().slice(0, 7);
+  const [opensAt, closesAt] = [new Date(`${month}-01T09:00:00Z`), new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - monthsAgo + 1, 1, 9))];
+  const id = newId("survey", opensAt.getTime());
+  const common = { period: month, state: "closed" as const, opensAt, closesAt, closedAt: closesAt, settledAt: closesAt, isDemo: true, createdAt: opensAt };
+  await tx.insert(surveys).values({ id, kind: "one-tap", questions: [ONE_TAP], tree, ...common });
+  const random = numbers(monthsAgo * 104_729);
+  const mood = moodOf(monthsAgo);
+  const tapped = people.filter(() => random() < ONE_TAP_RESPONSE);
+  await tx
+    .insert(surveyAnswers)
+    .values(tapped.map(({ node }) => ({ surveyId: id, node, item: ONE_TAP.item, value: ONE_TAP.options[weighted(mood.clear, random())]?.value ?? "yes" })));
+  await publishResults(tx, { id, questions: [ONE_TAP], tree, isDemo: true });
+}
+
+const moodOf = (monthsAgo: number) => MOODS.filter(({ from }) => monthsAgo <= from).at(-1)?.mood ?? FIRST_MOOD;
+
 interface Answering {
   node: string;
   division: string;
@@ -88,8 +110,7 @@ interface Answering {
 }
 
 function answersOf({ node, division, questions, monthsAgo, random, words }: Answering) {
-  const mood = MOODS.filter(({ from }) => monthsAgo <= from).at(-1)?.mood ?? MOODS[0]?.mood;
-  if (!mood) return [];
+  const mood = moodOf(monthsAgo);
   const place = random();
   const band = place < mood.promoters ? "promoters" : place > 1 - mood.detractors ? "detractors" : "passives";
   const score = { promoters: 9 + Math.floor(random() * 2), passives: 7 + Math.floor(random() * 2), detractors: 2 + Math.floor(random() * 5) }[band];

@@ -11,21 +11,47 @@ interface Mood {
   concepts: number[];
   /** Weights of the question that changes each month, in the order of its options. */
   rotating: number[];
+  /** Weights of yes, partly and no to the question after a run. */
+  clear: number[];
 }
+
+/** How they began. */
+export const FIRST_MOOD: Mood = {
+  promoters: 0.33,
+  detractors: 0.31,
+  hours: [4, 8, 18, 24, 22, 20, 4],
+  outcome: [10, 22, 30, 24, 8, 6],
+  concepts: [6, 26, 44, 24],
+  rotating: [12, 24, 32, 22, 6, 4],
+  clear: [34, 38, 28],
+};
 
 /** Months ago at which each mood began. */
 export const MOODS: { from: number; mood: Mood }[] = [
-  {
-    from: 12,
-    mood: { promoters: 0.33, detractors: 0.31, hours: [4, 8, 18, 24, 22, 20, 4], outcome: [10, 22, 30, 24, 8, 6], concepts: [6, 26, 44, 24], rotating: [12, 24, 32, 22, 6, 4] },
-  },
+  { from: 12, mood: FIRST_MOOD },
   {
     from: 7,
-    mood: { promoters: 0.44, detractors: 0.23, hours: [8, 16, 28, 22, 14, 8, 4], outcome: [8, 20, 30, 28, 10, 4], concepts: [12, 38, 36, 14], rotating: [8, 18, 32, 28, 10, 4] },
+    mood: {
+      promoters: 0.44,
+      detractors: 0.23,
+      hours: [8, 16, 28, 22, 14, 8, 4],
+      outcome: [8, 20, 30, 28, 10, 4],
+      concepts: [12, 38, 36, 14],
+      rotating: [8, 18, 32, 28, 10, 4],
+      clear: [40, 36, 24],
+    },
   },
   {
     from: 2,
-    mood: { promoters: 0.52, detractors: 0.2, hours: [12, 20, 30, 18, 10, 6, 4], outcome: [3, 8, 20, 42, 24, 3], concepts: [18, 48, 26, 8], rotating: [4, 12, 28, 36, 16, 4] },
+    mood: {
+      promoters: 0.52,
+      detractors: 0.2,
+      hours: [12, 20, 30, 18, 10, 6, 4],
+      outcome: [3, 8, 20, 42, 24, 3],
+      concepts: [18, 48, 26, 8],
+      rotating: [4, 12, 28, 36, 16, 4],
+      clear: [64, 24, 12],
+    },
   },
 ];
 

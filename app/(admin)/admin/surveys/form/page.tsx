@@ -23,14 +23,14 @@ export default async function SurveyFormPage() {
     );
   }
   const [form, schedule, teams] = await Promise.all([surveyForm(ctx, {}), surveySchedule(ctx, {}), listTeams(ctx, { limit: 500 })]);
-  const { version, items, audience, windowDays, versions } = form;
+  const { version, items, audience, windowDays, oneTap, versions } = form;
   return (
     <Page crumbs={CRUMBS}>
       <PageHead title="Edit the survey" sub="What the next survey asks, whom and how long. A survey that is open keeps its questions, people and teams." />
       <div className="with-rail">
         <FormEditor
           key={version}
-          form={{ version, items, audience, windowDays }}
+          form={{ version, items, audience, windowDays, oneTap }}
           period={schedule.period}
           title={schedule.title}
           teams={teams.items.map(({ ref, title }) => ({ ref, title }))}
