@@ -9,6 +9,7 @@ export const openSurvey = action(mutations.openSurvey, { revalidate: ["/"] });
 export const closeSurvey = action(mutations.closeSurvey, { revalidate: ["/"] });
 export const scheduleSurveys = action(mutations.scheduleSurveys, { revalidate: ["/admin/surveys"] });
 export const saveSurveyForm = action(mutations.saveSurveyForm, { revalidate: ["/admin/surveys"] });
+export const tagAnswer = action(mutations.tagAnswer, { revalidate: ["/survey/results"] });
 export const addChange = action(mutations.addChange, { revalidate: ["/survey", "/admin/surveys"] });
 export const removeChange = action(mutations.removeChange, { revalidate: ["/survey", "/admin/surveys"] });
 export const sendFeedback = action(mutations.sendFeedback);

@@ -138,6 +138,8 @@ export interface GroupResult {
   figures: Record<string, ItemFigure>;
   /** Null where hidden, or where a team has fewer than 20 answers. */
   nps: Nps | null;
+  /** Where there is no score: the three bands of the quarter so far, the sum of the months that were shown; null without any. */
+  quarter: { counts: Record<string, number>; n: number; months: number } | null;
 }
 
 export interface Comments {
@@ -146,6 +148,8 @@ export interface Comments {
   node: string;
   title: string;
   comments: string[];
+  /** Themes that the platform team gave to each of them, in the same order. */
+  tags: string[][];
 }
 
 export interface Results {
@@ -173,6 +177,25 @@ export interface Change {
   changedOn: string;
   isDemo: boolean;
 }
+
+const MAX_TAGS = 5;
+
+export const TagInput = z.strictObject({
+  id: SurveyId,
+  item: z.string().max(60),
+  node: z.string().max(64),
+  /** Place in the published list, from 0. */
+  place: z.int().min(0).max(100_000),
+  tags: z
+    .array(
+      z
+        .string()
+        .transform((text) => plain(text).toLowerCase())
+        .pipe(z.string().min(2, "A theme has at least 2 characters.").max(30, "Keep a theme to 30 characters.")),
+    )
+    .max(MAX_TAGS, `At most ${MAX_TAGS} themes.`)
+    .transform((tags) => [...new Set(tags)]),
+});
 
 export const FeedbackInput = z.strictObject({
   text: z

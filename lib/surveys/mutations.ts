@@ -12,13 +12,14 @@ import { editSettings } from "@/lib/platform/mutations";
 import { answerOnce } from "./answer";
 import { dayOf } from "./calendar";
 import { closeNow } from "./close";
-import { AnswerInput, ChangeInput, FeedbackAnswerInput, FeedbackInput, OfSurvey, OneTapInput, PreferencesInput, ScheduleInput, type Survey } from "./contract";
+import { AnswerInput, ChangeInput, FeedbackAnswerInput, FeedbackInput, OfSurvey, OneTapInput, PreferencesInput, ScheduleInput, type Survey, TagInput } from "./contract";
 import { answerFeedbackOf, takeFeedback } from "./feedback";
 import { FormInput } from "./form";
 import { ONE_TAP } from "./items";
 import { openNow } from "./open";
 import { choose, prefer } from "./preferences";
 import { presentSurvey } from "./present";
+import { tagWords } from "./results";
 import { saveForm } from "./save-form";
 import { keepSchedule } from "./tend";
 
@@ -140,6 +141,18 @@ export const saveSurveyForm = mutation({
     target: { type: "survey", id: "form", label: "Monthly survey" },
     detail: { change: "edited", version, asks: items.filter(({ on }) => on).map(({ question }) => `${question.item} v${question.version}`), audience, windowDays },
   }),
+});
+
+export const tagAnswer = mutation({
+  name: "survey.manage",
+  summary: "Give published words their themes, in place of those before; none takes them away.",
+  input: TagInput,
+  subject: () => null,
+  run: async (tx, input) => {
+    await tagWords(tx, input);
+    return { tags: input.tags };
+  },
+  audit: ({ id, item, node, place, tags }) => ({ target: { type: "survey", id }, detail: { change: "tagged", item, node, place, tags } }),
 });
 
 export const addChange = mutation({

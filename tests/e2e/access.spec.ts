@@ -122,6 +122,7 @@ const EXPECTED: [string, "ada's" | "olga's", Record<Who, number>][] = [
   ["GET /surveys/one-tap/results?node=group:default/checkout", "ada's", { ada: 200, olga: 200, bo: 404, max: 200, pat: 200 }],
   ["GET /surveys/form", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
   ["POST /surveys/svy_missing/close", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 404 }],
+  ["PUT /surveys/svy_missing/tags", "ada's", { ada: 422, olga: 422, bo: 422, max: 422, pat: 422 }],
   ["GET /surveys/svy_missing/results", "ada's", { ada: 404, olga: 404, bo: 404, max: 404, pat: 404 }],
   ["GET /feedback", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
   ["GET /feedback/fbk_missing", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 403 }],

@@ -12,6 +12,7 @@ import { Empty } from "@/components/ui/empty";
 import { PageHead, SectionHead } from "@/components/ui/page-head";
 import { day } from "@/lib/core/format";
 import { orNotFound } from "@/lib/core/page";
+import { can } from "@/lib/core/policy";
 import { pick, text } from "@/lib/core/search-params";
 import { requireSignedIn } from "@/lib/core/session-ctx";
 import { getResults, listChanges, listSurveys, npsMetric, oneTapResults, resultKinds } from "@/lib/surveys/queries";
@@ -65,7 +66,7 @@ export default async function ResultsPage({ searchParams }: { searchParams: Para
         </div>
         <OtherAnswers group={group} questions={survey.questions} />
         <OneTapResults months={oneTap.items} group={group.node.title} />
-        <CommentsView comments={comments} />
+        <CommentsView comments={comments} questions={survey.questions} survey={survey.id} mayTag={can(ctx.actor, "survey.manage")} />
       </div>
     </Page>
   );

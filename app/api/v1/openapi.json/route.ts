@@ -119,6 +119,7 @@ import * as surveysIdResponses from "../surveys/[id]/responses/route";
 import * as surveysIdResultsExport from "../surveys/[id]/results/export/route";
 import * as surveysIdResults from "../surveys/[id]/results/route";
 import * as surveysId from "../surveys/[id]/route";
+import * as surveysIdTags from "../surveys/[id]/tags/route";
 import * as surveysChangesId from "../surveys/changes/[id]/route";
 import * as surveysChanges from "../surveys/changes/route";
 import * as surveysCurrent from "../surveys/current/route";
@@ -250,6 +251,7 @@ const ROUTES: ListedRoute[] = [
   { path: "/surveys/{id}/responses", methods: surveysIdResponses },
   { path: "/surveys/{id}/results", methods: surveysIdResults },
   { path: "/surveys/{id}/results/export", methods: surveysIdResultsExport },
+  { path: "/surveys/{id}/tags", methods: surveysIdTags },
   { path: "/surveys/changes", methods: surveysChanges },
   { path: "/surveys/changes/{id}", methods: surveysChangesId },
   { path: "/surveys/current", methods: surveysCurrent },
