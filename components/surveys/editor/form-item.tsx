@@ -25,7 +25,7 @@ export function FormItemRow({ item, isFirst, isLast, errors, onChange, onMove, o
   return (
     <li className="block!">
       <div className="line spread">
-        <label className="check h-auto!">
+        <label className="check h-auto! grow min-w-0">
           <input type="checkbox" checked={on} disabled={isScore} onChange={() => onChange({ ...item, on: !on })} />
           <span>
             <span className={on ? undefined : "muted"}>{question.text || "No wording yet"}</span>
@@ -36,7 +36,7 @@ export function FormItemRow({ item, isFirst, isLast, errors, onChange, onMove, o
             </span>
           </span>
         </label>
-        <span className="line">
+        <span className="line flex-none">
           <Button variant="icon" aria-label={`Move up: ${question.text}`} aria-disabled={isFirst || undefined} onClick={() => (isFirst ? undefined : onMove(-1))}>
             <ArrowUp className="i" aria-hidden />
           </Button>

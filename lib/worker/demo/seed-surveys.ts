@@ -1,10 +1,10 @@
-import { eq } from "drizzle-orm";
+import { and, eq, like } from "drizzle-orm";
 import type { Tx } from "@/db/client";
-import { feedback, settings, surveyAnswers, surveyChanges, surveyParticipation, surveys, users } from "@/db/schema";
+import { feedback, settings, surveyAnswers, surveyChanges, surveyParticipation, surveyResults, surveys, surveyTags, users } from "@/db/schema";
 import { newId } from "@/lib/core/id";
 import { DEFAULT_ITEMS, ONE_TAP, type Question, questionsIn } from "@/lib/surveys/items";
 import { openSurveyNow, publishResults, readAudience } from "@/lib/surveys/jobs";
-import { CHANGES, COMMENTS, FEEDBACK, FIRST_MOOD, MOODS, REASONS, RESPONSE, USUAL_RESPONSE } from "./survey-history";
+import { AI_TIME, CHANGES, COMMENT_THEMES, COMMENTS, FEEDBACK, FIRST_MOOD, MOODS, REASONS, RESPONSE, USUAL_RESPONSE } from "./survey-history";
 
 const MONTHS = 12;
 const OPENING_DAY = 20;
@@ -79,6 +79,22 @@ async function pastSurvey(tx: Tx, { tree, people }: Audience, monthsAgo: number,
   const rows = answering.filter(({ answers }) => answers).flatMap(({ node }) => answersOf({ node, division: parents.get(node) ?? node, questions, monthsAgo, random, words }));
   await tx.insert(surveyAnswers).values(rows.map((row) => ({ surveyId: id, ...row })));
   await publishResults(tx, { id, questions, tree, isDemo: true });
+  await giveThemes(tx, id);
+}
+
+/** What the platform team made of the words. */
+async function giveThemes(tx: Tx, surveyId: string): Promise<void> {
+  const published = await tx
+    .select()
+    .from(surveyResults)
+    .where(and(eq(surveyResults.surveyId, surveyId), like(surveyResults.item, "comments%")));
+  const tags = published.flatMap(({ node, cell }) =>
+    ((cell.comments ?? []) as string[]).flatMap((text, place) => {
+      const tag = COMMENT_THEMES.find(({ words }) => words.test(text))?.theme;
+      return tag ? [{ surveyId, item: "comment", node, place, tag }] : [];
+    }),
+  );
+  if (tags.length) await tx.insert(surveyTags).values(tags);
 }
 
 /** The question after a run: fewer answer it than the survey, and more find outcomes clear since runs say what to do next. */
@@ -114,7 +130,7 @@ function answersOf({ node, division, questions, monthsAgo, random, words }: Answ
   const place = random();
   const band = place < mood.promoters ? "promoters" : place > 1 - mood.detractors ? "detractors" : "passives";
   const score = { promoters: 9 + Math.floor(random() * 2), passives: 7 + Math.floor(random() * 2), detractors: 2 + Math.floor(random() * 5) }[band];
-  const weights: Record<string, number[]> = { reason: REASONS[band], hours: mood.hours, outcome: mood.outcome, concepts: mood.concepts };
+  const weights: Record<string, number[]> = { reason: REASONS[band], hours: mood.hours, outcome: mood.outcome, concepts: mood.concepts, "ai-time": AI_TIME };
   const comment = random() < COMMENT_SHARE ? words.splice(Math.floor(random() * words.length), 1)[0] : undefined;
   const chosen = questions
     .filter(({ kind }) => kind !== "nps")

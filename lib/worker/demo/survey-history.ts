@@ -67,6 +67,17 @@ export const CHANGES = [
 
 export const REASONS = { promoters: [6, 8, 4, 6, 2, 1, 3, 1], passives: [3, 3, 3, 2, 4, 3, 3, 2], detractors: [3, 1, 3, 3, 4, 6, 5, 2] };
 
+/** Weights of the question whether AI tools save or cost time. */
+export const AI_TIME = [14, 40, 24, 10, 12];
+
+export const COMMENT_THEMES = [
+  { theme: "waiting for access", words: /access|Permissions|Secrets/ },
+  { theme: "environments", words: /Sandboxes|Previews|sandbox|try something/ },
+  { theme: "deploying", words: /Rolling back|Deploying|pipeline/ },
+  { theme: "finding things", words: /owns|Search|dashboards|One page/ },
+  { theme: "test data", words: /Staging data/ },
+];
+
 export const COMMENTS = [
   "Sandboxes are up before my coffee is.",
   "Staging data is still stale on Mondays.",
