@@ -25,7 +25,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
       person={{ name: actor.name, detail: [ROLE_WORDS[actor.role], team].filter(Boolean).join(", ") }}
       isAdmin={actor.role === "platform-admin"}
       isDemo={env().demo}
-      counts={{ "/environments": mine.total, "/survey": survey?.mine === "invited" ? 1 : 0 }}
+      counts={{ "/environments": mine.total, "/survey": survey?.isDue ? 1 : 0 }}
       notices={notices}
     >
       {children}

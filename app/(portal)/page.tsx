@@ -51,7 +51,7 @@ export default async function HomePage() {
     orMissing(listEntities(ctx, { scope: "starred", limit: 8 })),
   ]);
   const now = ctx.now.toISOString();
-  const due = survey?.mine === "invited" ? survey : null;
+  const due = survey?.isDue ? survey : null;
   const own = mine ? needsYou(mine.items, now) : [];
   const lately = (failed?.items ?? []).filter((run) => isLate(run.createdAt, ctx.now) && !own.some((one) => one.id === run.environmentId));
   const isNew = !isAdmin && !manages && ctx.actor.teams.length > 0 && mine?.total === 0 && runs?.total === 0;

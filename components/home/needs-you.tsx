@@ -6,6 +6,7 @@ import { day, span } from "@/lib/core/format";
 import type { Environment } from "@/lib/environments/contract";
 import type { Run } from "@/lib/runs/contract";
 import type { Survey } from "@/lib/surveys/contract";
+import { duration } from "@/lib/surveys/items";
 
 const SOON_MS = 3 * 3_600_000;
 
@@ -80,7 +81,9 @@ function SurveyDue({ survey }: { survey: Survey }) {
           </Link>{" "}
           closes on {day(survey.closesAt, true)}
         </div>
-        <div className="muted truncate">{survey.questions.length} questions, under a minute, confidential</div>
+        <div className="muted truncate">
+          {survey.questions.length} questions, {duration(survey.questions)}, confidential
+        </div>
       </div>
       <LinkButton href="/survey" size="sm">
         Answer

@@ -25,9 +25,11 @@ interface Props {
   /** What the reader may do; the server checks again. */
   may: { cancel: boolean; retry: boolean; cleanUp: boolean };
   cleanUp?: React.ReactNode;
+  /** Shown when the run is over. */
+  afterOutcome?: React.ReactNode;
 }
 
-export function RunView({ run: first, lines: firstLines, now: serverNow, selectedStep, may, cleanUp }: Props) {
+export function RunView({ run: first, lines: firstLines, now: serverNow, selectedStep, may, cleanUp, afterOutcome }: Props) {
   const { run, lines, state } = useRunStream(first, firstLines);
   const [step, setStep] = useState(selectedStep);
   const [now, setNow] = useState(Date.parse(serverNow));
@@ -97,6 +99,7 @@ export function RunView({ run: first, lines: firstLines, now: serverNow, selecte
         </div>
       ) : null}
       {run.outcome ? <OutcomeCard run={run} outcome={run.outcome} actions={actions} /> : null}
+      {over ? afterOutcome : null}
       <div className="run">
         <StepList run={run} now={now} selected={step} onSelect={setStep} />
         <LogViewer

@@ -10,9 +10,15 @@ function shownCells(group: GroupResult) {
   const thin = (score.n ?? 0) / Math.max(1, group.asked) < THIN_RESPONSE;
   return {
     answers: <span className={thin ? "muted" : undefined}>{score.n}</span>,
-    bands: score.counts ? <BandBar counts={score.counts} /> : null,
+    bands: score.counts ? <BandBar counts={group.quarter?.counts ?? score.counts} /> : null,
     nps: group.nps ? <span className={thin ? "muted" : "strong"}>{signed(group.nps.value)}</span> : null,
-    interval: <span className="muted">{group.nps ? `${interval(group.nps)}${thin ? ", few answered" : ""}` : `Bands only: a score needs ${TEAM_SCORE_ANSWERS} answers`}</span>,
+    interval: (
+      <span className="muted">
+        {group.nps
+          ? `${interval(group.nps)}${thin ? ", few answered" : ""}`
+          : `${group.quarter && group.quarter.months > 1 ? `Bands of the quarter, ${group.quarter.n} answers` : "Bands only"}: a score needs ${TEAM_SCORE_ANSWERS}`}
+      </span>
+    ),
   };
 }
 

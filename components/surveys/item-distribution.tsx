@@ -1,4 +1,5 @@
-import type { Cell, Question } from "@/lib/surveys/contract";
+import type { Cell } from "@/lib/surveys/contract";
+import type { Question } from "@/lib/surveys/items";
 import { withheld } from "./words";
 
 /** How the answers to one question are spread, as words, numbers and bars. */

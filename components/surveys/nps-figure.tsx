@@ -22,7 +22,7 @@ export function NpsFigure({ figure }: { figure: Figure }) {
   return (
     <>
       <div className="line tile-head">
-        <span className="number">{summary.value === null ? "—" : signed(summary.value)}</span>
+        <span className={rate !== undefined && rate < THIN_RESPONSE ? "number muted" : "number"}>{summary.value === null ? "—" : signed(summary.value)}</span>
         {typeof summary.low === "number" && typeof summary.high === "number" ? (
           <span className="muted">
             {signed(summary.low)} to {signed(summary.high)}

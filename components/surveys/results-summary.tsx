@@ -2,7 +2,7 @@ import { ArrowDown, ArrowRight, ArrowUp, EyeOff } from "lucide-react";
 import Link from "next/link";
 import { NpsTrend } from "@/components/charts/nps-trend";
 import { Table } from "@/components/ui/table";
-import { type Change, type GroupResult, TEAM_SCORE_ANSWERS } from "@/lib/surveys/contract";
+import { type Change, type GroupResult, TEAM_SCORE_ANSWERS, THIN_RESPONSE } from "@/lib/surveys/contract";
 import { BandBar, BandFacts } from "./bands";
 import { monthLabels, monthName } from "./month-labels";
 import { interval, signed, withheld } from "./words";
@@ -68,13 +68,14 @@ export function ResultsSummary({ group, trend, changes, survey, asTable, href }:
 
 function Score({ group, point }: { group: GroupResult; point: Trend["series"][number] | undefined }) {
   const { score } = group.cells;
+  const thin = (score.n ?? 0) / Math.max(1, score.asked) < THIN_RESPONSE;
   return (
     <section className="stack">
       <h2>{group.node.title}</h2>
       {group.nps ? (
         <>
           <div className="line items-baseline!">
-            <span className="number">{signed(group.nps.value)}</span>
+            <span className={thin ? "number muted" : "number"}>{signed(group.nps.value)}</span>
             <span className="muted">
               {interval(group.nps)}, {group.nps.n} answers
             </span>
@@ -88,7 +89,7 @@ function Score({ group, point }: { group: GroupResult; point: Trend["series"][nu
           <BandBar counts={score.counts} />
           <BandFacts counts={score.counts} />
           <p className="caption">
-            {Math.round((100 * (score.n ?? 0)) / Math.max(1, score.asked))} % of {score.asked} answered
+            {Math.round((100 * (score.n ?? 0)) / Math.max(1, score.asked))} % of {score.asked} answered{thin ? ": too few to say much" : ""}
           </p>
         </>
       ) : (
@@ -97,7 +98,24 @@ function Score({ group, point }: { group: GroupResult; point: Trend["series"][nu
           {withheld(score)}.
         </p>
       )}
+      {group.quarter && group.quarter.months > 1 ? <QuarterBands quarter={group.quarter} /> : null}
     </section>
+  );
+}
+
+/** Without a score: how the quarter so far is spread, out of the months that could be shown. */
+function QuarterBands({ quarter }: { quarter: NonNullable<GroupResult["quarter"]> }) {
+  return (
+    <>
+      <h3>
+        Quarter so far{" "}
+        <span className="muted font-normal">
+          {quarter.n} answers of {quarter.months} months
+        </span>
+      </h3>
+      <BandBar counts={quarter.counts} />
+      <BandFacts counts={quarter.counts} />
+    </>
   );
 }
 

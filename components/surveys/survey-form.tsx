@@ -1,30 +1,38 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { answerSurvey } from "@/lib/surveys/actions";
-import { MAX_COMMENT, type Survey } from "@/lib/surveys/contract";
+import type { Answers, Survey } from "@/lib/surveys/contract";
+import type { Question } from "@/lib/surveys/items";
 import { attemptOf, type Draft, useSurveyDraft } from "./survey-draft";
 import { SurveyQuestion } from "./survey-question";
 import { WhatIsStored } from "./what-is-stored";
 
 const LOST = "Your answers did not arrive. They are still here; send them again when the connection is back. They count once.";
 
-function answersOf({ score, comment, ...rest }: Draft, asked: Set<string>) {
-  const chosen = Object.fromEntries(Object.entries(rest).filter(([item]) => asked.has(item)));
-  return { ...chosen, ...(score === undefined ? {} : { score: Number(score) }), ...(comment?.trim() ? { comment } : {}) } as Parameters<typeof answerSurvey>[0]["answers"];
+/** The draft as it is sent: numbers for scores, lists for several choices, and nothing for what was left empty. */
+function answersOf(draft: Draft, questions: Question[]): Answers {
+  const given = questions.flatMap(({ item, kind, words }): [string, Answers[string]][] => {
+    const value = draft[item];
+    const text = words ? draft[words]?.trim() : undefined;
+    const isEmpty = value === undefined || (kind === "text" && !value.trim());
+    const answer = kind === "nps" ? Number(value) : kind === "choices" ? (value ?? "").split(",").filter(Boolean) : (value ?? "");
+    return [...(isEmpty ? [] : [[item, answer] as [string, Answers[string]]]), ...(words && text ? [[words, text] as [string, Answers[string]]] : [])];
+  });
+  return Object.fromEntries(given);
 }
 
-export function SurveyForm({ survey }: { survey: Survey }) {
+export function SurveyForm({ survey, children }: { survey: Survey; children?: ReactNode }) {
   const { draft, set, forget } = useSurveyDraft(survey.id);
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [message, setMessage] = useState<string | null>(null);
   const [pending, setPending] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const router = useRouter();
-  const answered = survey.questions.filter((question) => draft[question.item] !== undefined).length;
+  const answered = survey.questions.filter((question) => (draft[question.item] ?? "") !== "").length;
   useEffect(() => {
     if (Object.keys(errors).length) form.current?.querySelector<HTMLElement>("input[aria-invalid], textarea[aria-invalid]")?.focus();
   }, [errors]);
@@ -35,7 +43,7 @@ export function SurveyForm({ survey }: { survey: Survey }) {
     setPending(true);
     setMessage(null);
     try {
-      const result = await answerSurvey({ id: survey.id, answers: answersOf(draft, new Set(survey.questions.map(({ item }) => item))), attempt: attemptOf(survey.id) });
+      const result = await answerSurvey({ id: survey.id, answers: answersOf(draft, survey.questions), attempt: attemptOf(survey.id) });
       if (result.ok) forget();
       setErrors(result.ok ? {} : Object.fromEntries(result.error.fields.map((field) => [field.path.replace(/^answers\./, ""), field.message])));
       setMessage(result.ok || result.error.fields.length ? null : result.error.message);
@@ -51,34 +59,7 @@ export function SurveyForm({ survey }: { survey: Survey }) {
     <form ref={form} className="survey" onSubmit={send} noValidate>
       <div>
         {survey.questions.map((question, index) => (
-          <SurveyQuestion
-            key={question.item}
-            question={question}
-            number={index + 1}
-            value={draft[question.item]}
-            error={errors[question.item]}
-            onChange={(value) => set(question.item, value)}
-          >
-            {question.item === "reason" ? (
-              <div className="field mt-2">
-                <textarea
-                  className="input"
-                  rows={2}
-                  maxLength={MAX_COMMENT}
-                  aria-label="The reason in your own words, optional"
-                  placeholder="Optional, in your own words"
-                  value={draft.comment ?? ""}
-                  aria-invalid={errors.comment ? true : undefined}
-                  onChange={(event) => set("comment", event.target.value)}
-                />
-                {errors.comment ? (
-                  <span className="error" role="alert">
-                    {errors.comment}
-                  </span>
-                ) : null}
-              </div>
-            ) : null}
-          </SurveyQuestion>
+          <SurveyQuestion key={question.item} question={question} number={index + 1} draft={draft} errors={errors} set={set} />
         ))}
       </div>
       <aside className="ask stack-6" aria-label="What happens with your answers">
@@ -92,6 +73,7 @@ export function SurveyForm({ survey }: { survey: Survey }) {
             {answered} of {survey.questions.length} answered; only the first is needed. The draft stays in this browser.
           </span>
         </div>
+        {children}
       </aside>
     </form>
   );

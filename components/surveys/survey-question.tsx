@@ -2,33 +2,24 @@
 
 import { CircleAlert } from "lucide-react";
 import { type KeyboardEvent, useRef } from "react";
-import type { Question } from "@/lib/surveys/contract";
+import type { Question } from "@/lib/surveys/items";
+import { SurveyWords } from "./survey-words";
 
 const TWO_KEYS_MS = 900;
 
 interface Props {
   question: Question;
   number: number;
-  value: string | undefined;
-  error: string | undefined;
-  onChange: (value: string) => void;
-  children?: React.ReactNode;
+  draft: Record<string, string>;
+  errors: Record<string, string>;
+  set: (item: string, value: string) => void;
 }
 
-/** One question as a group of radio buttons that also listens to the number keys: 1 then 0 is 10 on the scale, 1 to 9 is the place of a choice. */
-export function SurveyQuestion({ question, number, value, error, onChange, children }: Props) {
-  const { item, kind, text, help, options, ends, required } = question;
-  const lastOne = useRef(0);
-  const press = (event: KeyboardEvent) => {
-    if (!/^\d$/.test(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    const isTen = kind === "scale" && event.key === "0" && event.timeStamp - lastOne.current < TWO_KEYS_MS;
-    lastOne.current = event.key === "1" ? event.timeStamp : 0;
-    const chosen = kind === "scale" ? options.find((one) => one.value === (isTen ? "10" : event.key)) : options[Number(event.key) - 1];
-    if (!chosen) return;
-    onChange(chosen.value);
-    document.getElementById(`${item}-${chosen.value}`)?.focus();
-  };
+/** One question of the form with everything that goes with it. A draft keeps several choices as one text, separated by commas. */
+export function SurveyQuestion({ question, number, draft, errors, set }: Props) {
+  const { item, kind, text, help, ends, required, words } = question;
+  const error = errors[item];
+  const described = [help ? `${item}-help` : "", error ? `${item}-error` : ""].join(" ").trim() || undefined;
   return (
     <section className="q">
       <h2 id={`${item}-text`}>
@@ -40,37 +31,18 @@ export function SurveyQuestion({ question, number, value, error, onChange, child
           {help}
         </p>
       ) : null}
-      <div
-        className={`mt-2 ${kind}`}
-        role="radiogroup"
-        aria-labelledby={`${item}-text`}
-        aria-describedby={[help ? `${item}-help` : "", error ? `${item}-error` : ""].join(" ").trim() || undefined}
-        aria-required={required || undefined}
-        aria-invalid={error ? true : undefined}
-        onKeyDown={press}
-      >
-        {options.map((option) => (
-          <label key={option.value}>
-            <input
-              type="radio"
-              id={`${item}-${option.value}`}
-              name={item}
-              value={option.value}
-              checked={value === option.value}
-              aria-invalid={error ? true : undefined}
-              onChange={() => onChange(option.value)}
-            />
-            {option.label}
-          </label>
-        ))}
-      </div>
+      {kind === "text" ? (
+        <SurveyWords name={item} label={text} value={draft[item] ?? ""} error={error} onChange={(value) => set(item, value)} />
+      ) : (
+        <Options question={question} value={draft[item]} error={error} described={described} onChange={(value) => set(item, value)} />
+      )}
       {ends ? (
         <div className="ends caption">
           <span>{ends[0]}</span>
           <span>{ends[1]}</span>
         </div>
       ) : null}
-      {error ? (
+      {error && kind !== "text" ? (
         <p className="field mt-2">
           <span className="error" id={`${item}-error`} role="alert">
             <CircleAlert className="i" aria-hidden />
@@ -78,7 +50,75 @@ export function SurveyQuestion({ question, number, value, error, onChange, child
           </span>
         </p>
       ) : null}
-      {children}
+      {words ? (
+        <SurveyWords name={words} label="The reason in your own words, optional" value={draft[words] ?? ""} error={errors[words]} onChange={(value) => set(words, value)} />
+      ) : null}
     </section>
+  );
+}
+
+interface OptionsProps {
+  question: Question;
+  value: string | undefined;
+  error: string | undefined;
+  described: string | undefined;
+  onChange: (value: string) => void;
+}
+
+/** Radio buttons or check boxes that also listen to the number keys: 1 then 0 is 10 on the scale, 1 to 9 is the place of a choice. */
+function Options({ question, value, error, described, onChange }: OptionsProps) {
+  const { item, kind, options, required } = question;
+  const lastOne = useRef(0);
+  const isMany = kind === "choices";
+  const chosen = new Set(isMany ? value?.split(",").filter(Boolean) : value === undefined ? [] : [value]);
+  const choose = (one: string) => {
+    if (!isMany) return onChange(one);
+    const after = new Set(chosen);
+    if (!after.delete(one)) after.add(one);
+    onChange([...after].join(","));
+  };
+  const press = (event: KeyboardEvent) => {
+    if (!/^\d$/.test(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    const isTen = kind === "nps" && event.key === "0" && event.timeStamp - lastOne.current < TWO_KEYS_MS;
+    lastOne.current = event.key === "1" ? event.timeStamp : 0;
+    const pressed = kind === "nps" ? options.find((one) => one.value === (isTen ? "10" : event.key)) : options[Number(event.key) - 1];
+    if (!pressed) return;
+    choose(pressed.value);
+    document.getElementById(`${item}-${pressed.value}`)?.focus();
+  };
+  const boxes = options.map((option) => (
+    <label key={option.value}>
+      <input
+        type={isMany ? "checkbox" : "radio"}
+        id={`${item}-${option.value}`}
+        name={item}
+        value={option.value}
+        checked={chosen.has(option.value)}
+        aria-invalid={error ? true : undefined}
+        onChange={() => choose(option.value)}
+      />
+      {option.label}
+    </label>
+  ));
+  if (isMany) {
+    return (
+      <fieldset className="mt-2 choice" aria-labelledby={`${item}-text`} aria-describedby={described} onKeyDown={press}>
+        {boxes}
+      </fieldset>
+    );
+  }
+  return (
+    <div
+      className={`mt-2 ${kind === "nps" ? "scale" : "choice"}`}
+      role="radiogroup"
+      aria-labelledby={`${item}-text`}
+      aria-describedby={described}
+      aria-required={required || undefined}
+      aria-invalid={error ? true : undefined}
+      onKeyDown={press}
+    >
+      {boxes}
+    </div>
   );
 }

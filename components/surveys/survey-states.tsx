@@ -3,24 +3,31 @@ import type { ReactNode } from "react";
 import { LinkButton } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { day } from "@/lib/core/format";
-import type { Change, Survey } from "@/lib/surveys/contract";
+import type { Change, Preferences, Survey } from "@/lib/surveys/contract";
+import { AskMe } from "./ask-me";
 import { ChangesList } from "./changes-list";
 
-function Beside({ children, changes }: { children: ReactNode; changes: Change[] }) {
+interface Around {
+  changes: Change[];
+  preferences: Preferences;
+}
+
+function Beside({ children, changes, preferences }: Around & { children: ReactNode }) {
   return (
     <div className="with-rail">
       <div>{children}</div>
-      <aside>
+      <aside className="stack-8">
         <ChangesList changes={changes} />
+        <AskMe preferences={preferences} later={null} />
       </aside>
     </div>
   );
 }
 
 /** After answering: what happens next, and what became of earlier answers. */
-export function Thanks({ survey, changes }: { survey: Survey; changes: Change[] }) {
+export function Thanks({ survey, ...around }: Around & { survey: Survey }) {
   return (
-    <Beside changes={changes}>
+    <Beside {...around}>
       <div className="panel panel-body stack" role="status">
         <h2 className="line">
           <CircleCheck className="i t-success" aria-hidden />
@@ -35,21 +42,21 @@ export function Thanks({ survey, changes }: { survey: Survey; changes: Change[] 
   );
 }
 
-export function NotInvited({ survey, changes }: { survey: Survey; changes: Change[] }) {
+export function NotInvited({ survey, ...around }: Around & { survey: Survey }) {
   return (
-    <Beside changes={changes}>
+    <Beside {...around}>
       <div className="table-wrap">
         <Empty title="The next survey will ask you" action={<LinkButton href="/survey/results">See results</LinkButton>}>
-          The {survey.title} survey asks everybody who was here when it opened on {day(survey.opensAt)}.
+          The {survey.title} survey asks {survey.audience.charAt(0).toLowerCase() + survey.audience.slice(1)}, as of its opening on {day(survey.opensAt)}.
         </Empty>
       </div>
     </Beside>
   );
 }
 
-export function NoSurvey({ next, changes }: { next: string | null; changes: Change[] }) {
+export function NoSurvey({ next, ...around }: Around & { next: string | null }) {
   return (
-    <Beside changes={changes}>
+    <Beside {...around}>
       <div className="table-wrap">
         <Empty title="No survey is open" action={<LinkButton href="/survey/results">See results</LinkButton>}>
           {next ? `The next one opens on ${day(next, true)}. You get a notice then.` : "The monthly survey is switched off. A platform admin can open one at any time."}

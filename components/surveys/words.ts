@@ -1,4 +1,5 @@
-import { BANDS, type Cell, K, type Nps, type Question } from "@/lib/surveys/contract";
+import { BANDS, type Cell, K, type Nps } from "@/lib/surveys/contract";
+import type { Question } from "@/lib/surveys/items";
 
 /** `+24`, with a true minus sign. */
 export function signed(value: number): string {

@@ -18,6 +18,10 @@ export const surveys = pgTable(
   "surveys",
   {
     id: id(),
+    /** `one-tap`: the question after a run, one survey a month that opens and closes by itself. */
+    kind: text("kind", { enum: ["monthly", "one-tap"] })
+      .notNull()
+      .default("monthly"),
     /** `2026-11` */
     period: text("period").notNull(),
     /** Second and later surveys that an admin opened in the same month. */
@@ -33,6 +37,8 @@ export const surveys = pgTable(
     questions: jsonb("questions").$type<unknown[]>().notNull().default([]),
     /** Organisation → division → team as it stood when the survey opened. */
     tree: jsonb("tree").$type<SurveyNode[]>().notNull().default([]),
+    /** Whom it asked, in words: `Everybody`. */
+    audience: text("audience").notNull().default("Everybody"),
     /** Day of the last reminder that was sent: 0, 3 or 6. */
     remindedDay: integer("reminded_day").notNull().default(0),
     settledAt: moment("settled_at"),
@@ -40,8 +46,8 @@ export const surveys = pgTable(
     createdAt: createdAt(),
   },
   (t) => [
-    uniqueIndex("surveys_period").on(t.period, t.round, t.isDemo),
-    uniqueIndex("surveys_one_open").on(t.state).where(sql`state in ('open', 'scheduled') and not is_demo`),
+    uniqueIndex("surveys_period").on(t.kind, t.period, t.round, t.isDemo),
+    uniqueIndex("surveys_one_open").on(t.kind, t.state).where(sql`state in ('open', 'scheduled') and not is_demo`),
     index("surveys_closed").on(t.isDemo, t.closedAt),
   ],
 );
@@ -106,6 +112,41 @@ export const surveyResults = pgTable(
     isDemo: boolean("is_demo").notNull().default(false),
   },
   (t) => [primaryKey({ columns: [t.surveyId, t.item, t.node] })],
+);
+
+/** Versions of the monthly survey: every saving adds one, the highest is what the next survey asks. */
+export const surveyForms = pgTable("survey_forms", {
+  version: integer("version").primaryKey(),
+  form: jsonb("form").$type<unknown>().notNull(),
+  createdBy: text("created_by"),
+  createdAt: createdAt(),
+});
+
+/** What a person said about being asked; no row = ask. Days, never times. */
+export const surveyPreferences = pgTable("survey_preferences", {
+  userId: text("user_id")
+    .primaryKey()
+    .references(() => users.id, { onDelete: "cascade" }),
+  isOptedOut: boolean("is_opted_out").notNull().default(false),
+  /** No reminder before this day. */
+  snoozedUntil: text("snoozed_until"),
+  /** The last day on which the question after a run was answered or put away. */
+  oneTapOn: text("one_tap_on"),
+});
+
+/** Themes that the platform team gave to published words, by their place in the published list. */
+export const surveyTags = pgTable(
+  "survey_tags",
+  {
+    surveyId: text("survey_id")
+      .notNull()
+      .references(() => surveys.id, { onDelete: "cascade" }),
+    item: text("item").notNull(),
+    node: text("node").notNull(),
+    place: integer("place").notNull(),
+    tag: text("tag").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.surveyId, t.item, t.node, t.place, t.tag] })],
 );
 
 /** What the platform team changed because of a survey. */

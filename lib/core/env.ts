@@ -46,7 +46,8 @@ const Variables = z.object({
   GITHUB_API_URL: optional(z.url({ protocol: /^https?$/, error: "an address such as https://github.example.com/api/v3" })),
   GITHUB_OWNER: optional(z.string().regex(/^[a-z\d](?:[a-z\d]|-(?=[a-z\d])){0,38}$/i, "the login of an organisation, such as acme")),
   GITHUB_WEBHOOK_SECRET: optional(z.string().min(8, "at least 8 characters")),
-  SMTP_URL: optional(z.string()),
+  SMTP_URL: optional(z.string().regex(/^smtps?:\/\/\S+$/, "the address of a mail server such as smtps://name:password@mail.example.com")),
+  MAIL_FROM: optional(z.string().regex(/^[^\s@<>]+@[^\s@<>]+$|^[^<>\r\n]{1,100} <[^\s@<>]+@[^\s@<>]+>$/, "a sender such as waymark@example.com or Waymark <waymark@example.com>")),
   OTEL_EXPORTER_OTLP_ENDPOINT: optional(z.url("an address such as http://collector:4318")),
   NODE_ENV: optional(z.string()),
 });
@@ -83,6 +84,8 @@ export interface Env {
   /** What the environment says of GitHub; null when it names neither an App nor a token. */
   github: { apiUrl: string; owner: string; auth: { type: "app"; appId: string; privateKey: string } | { type: "token"; token: string } } | null;
   githubWebhookSecret: string | null;
+  /** The mail server that the environment names. */
+  mail: { url: string; from: string } | null;
   otlpEndpoint: string | null;
   isProduction: boolean;
 }
@@ -137,6 +140,7 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     oidc,
     github: parseGithub(v),
     githubWebhookSecret: v.GITHUB_WEBHOOK_SECRET ?? null,
+    mail: v.SMTP_URL ? { url: v.SMTP_URL, from: v.MAIL_FROM ?? `waymark@${new URL(url).hostname}` } : null,
     otlpEndpoint: v.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
     isProduction: v.NODE_ENV === "production",
   };

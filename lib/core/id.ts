@@ -24,6 +24,7 @@ const PREFIXES = {
   draft: "dra",
   survey: "svy",
   surveyChange: "svc",
+  delivery: "dlv",
   feedback: "fbk",
   webhookSource: "whs",
   webhookDelivery: "whd",

@@ -4,16 +4,19 @@ import { surveyBox, surveyParticipation, surveys } from "@/db/schema";
 import { env } from "@/lib/core/env";
 import { DomainError } from "@/lib/core/errors";
 import { encrypt, randomSecret, sha256 } from "@/lib/core/secrets";
+import { withdraw } from "@/lib/notifications/post";
 import { dayOf, titleOf } from "./calendar";
+import { ballotBytes, checkAnswers, type ItemAnswer } from "./check-answers";
 import type { Answers, Received } from "./contract";
+import type { Question } from "./items";
+import { requireRested } from "./one-tap";
+import { prefer } from "./preferences";
 
-/** Longer than any answer, so that the length of the sealed text says nothing. */
-const PADDED_CHARACTERS = 2_048;
 export const BOX_PLACE = (surveyId: string) => `survey_box|${surveyId}|sealed`;
 
 export interface Ballot {
   node: string;
-  answers: Answers;
+  answers: ItemAnswer[];
 }
 
 interface Sending {
@@ -26,7 +29,7 @@ interface Sending {
 
 /**
  * Marks the person as having answered and puts the sealed answers into the box, both or neither. The same attempt again changes
- * nothing. Throws not_found, conflict (not open, answered already) and forbidden (not invited).
+ * nothing. Throws not_found, invalid (by field), conflict (not open, answered already) and forbidden (not invited).
  */
 export async function answerOnce(tx: Tx, { surveyId, userId, answers, attempt, now }: Sending): Promise<Received> {
   // Shared: people answer side by side, while closing and shuffling wait for them and keep new ones waiting.
@@ -35,7 +38,9 @@ export async function answerOnce(tx: Tx, { surveyId, userId, answers, attempt, n
   const title = titleOf(survey.period, survey.round);
   const mark = sha256(`${surveyId}|${attempt ?? randomSecret()}`);
   const me = and(eq(surveyParticipation.surveyId, surveyId), eq(surveyParticipation.userId, userId));
+  const questions = survey.questions as Question[];
   const isOpen = survey.state === "open" && survey.closesAt > now;
+  const checked = isOpen ? checkAnswers(questions, answers) : [];
   const [claimed] = isOpen
     ? await tx
         .update(surveyParticipation)
@@ -44,8 +49,11 @@ export async function answerOnce(tx: Tx, { surveyId, userId, answers, attempt, n
         .returning({ node: surveyParticipation.node })
     : [];
   if (claimed) {
-    const ballot: Ballot = { node: claimed.node, answers };
-    await tx.insert(surveyBox).values({ surveyId, sealed: encrypt(JSON.stringify(ballot).padEnd(PADDED_CHARACTERS), BOX_PLACE(surveyId)) });
+    if (survey.kind === "one-tap") {
+      await requireRested(tx, userId, now);
+      await prefer(tx, userId, { oneTapOn: dayOf(now, env().timeZone) });
+    } else await withdraw(tx, userId, "survey-");
+    await tx.insert(surveyBox).values({ surveyId, sealed: sealed({ node: claimed.node, answers: checked }, surveyId, questions) });
     return { survey: surveyId, received: true, repeated: false };
   }
   const [earlier] = await tx.select().from(surveyParticipation).where(me);
@@ -54,4 +62,10 @@ export async function answerOnce(tx: Tx, { surveyId, userId, answers, attempt, n
   if (earlier.answeredOn)
     throw new DomainError("conflict", `You have answered the survey of ${title} already. The first answers count; they cannot be found again to change them.`);
   throw new DomainError("conflict", `The survey of ${title} is closed. Its results are on the survey page; the next one comes next month.`);
+}
+
+// All ballots of a survey have the same number of bytes, so that the length of the sealed text says nothing.
+function sealed(ballot: Ballot, surveyId: string, questions: Question[]): string {
+  const json = JSON.stringify(ballot);
+  return encrypt(json + " ".repeat(Math.max(0, ballotBytes(questions) - Buffer.byteLength(json))), BOX_PLACE(surveyId));
 }

@@ -1,5 +1,3 @@
-import { OPEN_DAYS } from "./contract";
-
 const DAY_MS = 86_400_000;
 /** Hour of the day at which a survey opens by itself. */
 const OPENING_HOUR = 9;
@@ -62,9 +60,9 @@ function momentIn(timeZone: string, year: number, month: number, day: number): D
   return new Date(asUtc - (local - asUtc));
 }
 
-/** When a survey that opens at the moment closes. */
-export function closingOf(opensAt: Date): Date {
-  return new Date(opensAt.getTime() + OPEN_DAYS * DAY_MS);
+/** When a survey that opens at the moment closes, after so many days. */
+export function closingOf(opensAt: Date, days: number): Date {
+  return new Date(opensAt.getTime() + days * DAY_MS);
 }
 
 /** Whole days since. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Question } from "./items";
 
 /** Smallest group whose results are shown. */
 export const K = 5;
@@ -10,115 +11,60 @@ export const COMMENTS_SHOWN_FROM = 10;
 export const THIN_RESPONSE = 0.3;
 export const OPEN_DAYS = 7;
 export const REMINDER_DAYS = [3, 6] as const;
+/** Days between two questions after a run to the same person. */
+export const ONE_TAP_REST_DAYS = 14;
 export const MAX_COMMENT = 280;
 const MAX_FEEDBACK = 4_000;
-
-export const ITEMS = ["score", "reason", "hours", "outcome"] as const;
-export type Item = (typeof ITEMS)[number];
 
 export const BANDS = ["promoters", "passives", "detractors"] as const;
 export type Band = (typeof BANDS)[number];
 export const BAND_WORDS: Record<Band, string> = { promoters: "Promoters, 9–10", passives: "Passives, 7–8", detractors: "Detractors, 0–6" };
 
-interface Option {
-  value: string;
-  label: string;
-}
-
-export interface Question {
-  item: Item;
-  kind: "scale" | "choice";
-  text: string;
-  help?: string;
-  required: boolean;
-  options: Option[];
-  /** Words at the two ends of a scale. */
-  ends?: [string, string];
-}
-
-const option = (value: string, label: string): Option => ({ value, label });
-
-/** The questions of every survey from now on. Each survey keeps the ones it asked; a changed wording begins a new series. */
-export const QUESTIONS: Question[] = [
-  {
-    item: "score",
-    kind: "scale",
-    text: "How likely are you to recommend Waymark to a colleague who builds software here?",
-    required: true,
-    options: Array.from({ length: 11 }, (_, n) => option(String(n), String(n))),
-    ends: ["0, not at all likely", "10, extremely likely"],
-  },
-  {
-    item: "reason",
-    kind: "choice",
-    text: "What is the main reason?",
-    help: "Name no people: your words are shown as written, without your name.",
-    required: false,
-    options: [
-      option("speed", "Speed"),
-      option("environments", "Environments"),
-      option("deploying", "Deploying"),
-      option("outcomes", "Clear outcomes"),
-      option("docs", "Finding things"),
-      option("access", "Access"),
-      option("reliability", "Reliability"),
-      option("other", "Something else"),
-    ],
-  },
-  {
-    item: "hours",
-    kind: "choice",
-    text: "On a typical working day last month, how many hours went to infrastructure and tooling instead of product code?",
-    help: "Environments, pipelines, permissions, and waiting for them.",
-    required: false,
-    options: [
-      option("under-half", "Under ½"),
-      option("half-1", "½–1"),
-      option("1-2", "1–2"),
-      option("2-3", "2–3"),
-      option("3-4", "3–4"),
-      option("over-4", "Over 4"),
-      option("none", "Does not apply"),
-    ],
-  },
-  {
-    item: "outcome",
-    kind: "choice",
-    text: "The platform gives me clear feedback on the outcome of what I do.",
-    required: false,
-    options: [option("1", "Never"), option("2", "Rarely"), option("3", "Sometimes"), option("4", "Mostly"), option("5", "Always"), option("none", "Nothing run")],
-  },
-];
-
-/** Hours per day that stand for each answer of the hours question; the one that does not apply stands for none. */
-export const HOURS_MIDPOINTS: Record<string, number> = { "under-half": 0.25, "half-1": 0.75, "1-2": 1.5, "2-3": 2.5, "3-4": 3.5, "over-4": 5 };
-
-const values = (item: Item) => QUESTIONS.find((question) => question.item === item)?.options.map(({ value }) => value) ?? [];
-const choiceOf = (item: Item) => z.enum(values(item) as [string, ...string[]], `Choose one of ${values(item).join(", ")}, or leave it out.`);
 // Postgres takes no NUL, and nobody means to send the other control characters.
-const plain = (text: string) => text.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, "").trim();
+export const plain = (text: string) => text.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, "").trim();
 
-export const Answers = z.strictObject({
-  score: z.int("Choose a number from 0 to 10.").min(0, "Choose a number from 0 to 10.").max(10, "Choose a number from 0 to 10."),
-  reason: choiceOf("reason").optional(),
-  comment: z.string().max(MAX_COMMENT, `Keep it to ${MAX_COMMENT} characters.`).transform(plain).optional(),
-  hours: choiceOf("hours").optional(),
-  outcome: choiceOf("outcome").optional(),
-});
+/** By item: a number from 0 to 10, a chosen value, several chosen values, or words. Checked against the questions of the survey itself. */
+export const Answers = z.record(z.string().max(60), z.union([z.number(), z.string().transform(plain), z.array(z.string())], "Give a number, a text or a list of texts."));
 export type Answers = z.output<typeof Answers>;
 
 const SurveyId = z.string().max(64);
 export const OfSurvey = z.strictObject({ id: SurveyId });
 
+const Attempt = z.string().regex(/^[\x21-\x7e]{8,200}$/, "8 to 200 visible ASCII characters.");
+
 export const AnswerInput = z.strictObject({
   id: SurveyId,
   answers: Answers,
   /** Random text of the sender: the repeat of a lost request carries the same one and changes nothing. */
-  attempt: z
-    .string()
-    .regex(/^[\x21-\x7e]{8,200}$/, "8 to 200 visible ASCII characters.")
-    .optional(),
+  attempt: Attempt.optional(),
 });
+
+export const OneTapInput = z.strictObject({
+  /** Null = not now: it is put away for 14 days. */
+  answer: z.enum(["yes", "partly", "no"], "Choose yes, partly or no.").nullable(),
+  attempt: Attempt.optional(),
+});
+
+/** One month of the question after a run, for one group. */
+export interface OneTapMonth {
+  survey: string;
+  /** `November 2026` */
+  title: string;
+  cell: Cell | null;
+}
+
+/** What a person says about being asked. What is left out stays. */
+export const PreferencesInput = z.strictObject({
+  /** No survey asks them, until they say otherwise. */
+  isOptedOut: z.boolean().optional(),
+  /** No reminder of the open survey before this day; null = no snooze. */
+  snoozedUntil: z.iso.date("Give a day such as 2026-11-24.").nullable().optional(),
+});
+
+export interface Preferences {
+  isOptedOut: boolean;
+  snoozedUntil: string | null;
+}
 
 export interface Received {
   survey: string;
@@ -137,12 +83,16 @@ export interface Survey {
   closesAt: string;
   closedAt: string | null;
   questions: Question[];
+  /** Whom it asks: `Everybody`. */
+  audience: string;
   isDemo: boolean;
   /** Whole organisation only; never per team while it is open. */
   asked: number;
   answered: number;
   /** About the person who asks. */
   mine: "answered" | "invited" | "not-invited";
+  /** True when it waits for them: invited, not answered, neither put off nor opted out. */
+  isDue: boolean;
 }
 
 /** Why a cell shows less than everything. */
@@ -150,7 +100,8 @@ export type CellState = "shown" | "mostly" | "few" | "complement";
 
 export interface Cell {
   node: string;
-  item: Item;
+  /** The item of a question, or `item:option` of one that takes several choices. */
+  item: string;
   state: CellState;
   asked: number;
   /** Answers to this item; only where the cell is shown. */
@@ -168,18 +119,37 @@ export interface Nps {
   n: number;
 }
 
+/** What the shown answers to a question come to, where its options stand for numbers. */
+export interface ItemFigure {
+  /** Wording of the question; another one is another series. */
+  version: number;
+  mean: number | null;
+  /** Range in which the middle answer lies. */
+  bucket: string | null;
+  /** Share of answers above the question's limit, 0–1. */
+  above: number | null;
+  n: number;
+}
+
 export interface GroupResult {
   node: { id: string; ref: string | null; title: string; depth: number };
   asked: number;
-  cells: Record<Item, Cell>;
+  cells: Record<string, Cell> & { score: Cell };
+  figures: Record<string, ItemFigure>;
   /** Null where hidden, or where a team has fewer than 20 answers. */
   nps: Nps | null;
+  /** Where there is no score: the three bands of the quarter so far, the sum of the months that were shown; null without any. */
+  quarter: { counts: Record<string, number>; n: number; months: number } | null;
 }
 
 export interface Comments {
+  /** Name under which a question's words are kept. */
+  item: string;
   node: string;
   title: string;
   comments: string[];
+  /** Themes that the platform team gave to each of them, in the same order. */
+  tags: string[][];
 }
 
 export interface Results {
@@ -207,6 +177,25 @@ export interface Change {
   changedOn: string;
   isDemo: boolean;
 }
+
+const MAX_TAGS = 5;
+
+export const TagInput = z.strictObject({
+  id: SurveyId,
+  item: z.string().max(60),
+  node: z.string().max(64),
+  /** Place in the published list, from 0. */
+  place: z.int().min(0).max(100_000),
+  tags: z
+    .array(
+      z
+        .string()
+        .transform((text) => plain(text).toLowerCase())
+        .pipe(z.string().min(2, "A theme has at least 2 characters.").max(30, "Keep a theme to 30 characters.")),
+    )
+    .max(MAX_TAGS, `At most ${MAX_TAGS} themes.`)
+    .transform((tags) => [...new Set(tags)]),
+});
 
 export const FeedbackInput = z.strictObject({
   text: z

@@ -1,11 +1,13 @@
 import type { Connection } from "@/db/client";
-import type { SurveyNode, surveys } from "@/db/schema";
+import type { surveys } from "@/db/schema";
 import { env } from "@/lib/core/env";
 import type { Metric, MetricSummary } from "@/lib/metrics/contract";
-import { type Cell, HOURS_MIDPOINTS, type Item, K, TEAM_SCORE_ANSWERS } from "./contract";
+import { type Cell, K, TEAM_SCORE_ANSWERS } from "./contract";
+import { type Question, SCORE } from "./items";
 import { npsChange } from "./nps";
 import { bandsOf } from "./publish";
-import { historyOf, scoreOf } from "./results";
+import { rangesOf } from "./ranges";
+import { historyOf, type PastSurvey, scoreOf } from "./results";
 
 export type SurveyMetric = "nps" | "non-core-time";
 
@@ -24,7 +26,7 @@ const DEFINITIONS: Record<SurveyMetric, string> = {
   nps: `Developer NPS: share of answers 9–10 less share of answers 0–6 to “How likely are you to recommend Waymark to a colleague who builds software here?”, −100 to 100, with the 95 % adjusted Wald interval. One survey a month; published at closing for groups of ${K} or more, of teams from ${TEAM_SCORE_ANSWERS} answers.`,
   "non-core-time": `Self-estimate: hours per working day that went to infrastructure and tooling instead of product code. Mean of the middles of the chosen ranges (0.25, 0.75, 1.5, 2.5, 3.5, 5); published at closing for groups of ${K} or more.`,
 };
-const ITEM_OF: Record<SurveyMetric, Item> = { nps: "score", "non-core-time": "hours" };
+const ITEM_OF: Record<SurveyMetric, string> = { nps: SCORE, "non-core-time": "hours" };
 
 interface Wanted {
   metric: SurveyMetric;
@@ -34,11 +36,21 @@ interface Wanted {
   isDemo: boolean;
 }
 
-/** The metric by month in the contract's shape; the summary is the last survey of the window against the one before it. */
+/**
+ * The metric by month in the contract's shape; the summary is the last survey of the window against the one before it. A changed
+ * wording begins a new series: only surveys that asked as the last one did are in it.
+ */
 export async function surveyMetric(on: Connection, { metric, node, from, to, isDemo }: Wanted): Promise<SurveyMetricView> {
   const item = ITEM_OF[metric];
-  const history = await historyOf(on, node, [item, "score"], isDemo);
-  const points = history.map((one) => ({ ...monthOf(one.survey), cell: one.cells.get(item), ...figureOf(metric, one, item) }));
+  const history = await historyOf(on, node, [item], isDemo);
+  const wording =
+    history
+      .filter((one) => one.survey.opensAt < to && one.version(item) !== null)
+      .at(-1)
+      ?.version(item) ?? null;
+  const points = history
+    .filter((one) => wording !== null && one.version(item) === wording)
+    .map((one) => ({ ...monthOf(one.survey), cell: one.cells.get(item), ...figureOf(metric, one, item) }));
   const inside = points.filter((point) => point.opensAt >= from && point.opensAt < to);
   const last = inside.at(-1);
   const full = (point: (typeof points)[number]) => withPrevious(figure(point), points[points.indexOf(point) - 1], metric, point.cell);
@@ -74,12 +86,13 @@ function figure({ value, n, low, high, median, responseRate, insufficient }: Poi
   };
 }
 
-function figureOf(metric: SurveyMetric, { survey, node, cells }: { survey: typeof surveys.$inferSelect; node: SurveyNode | null; cells: Map<string, Cell> }, item: Item): Figure {
+function figureOf(metric: SurveyMetric, { survey, node, cells }: PastSurvey, item: string): Figure {
   const cell = cells.get(item);
   if (!node || !cell) return { value: null, n: 0, insufficient: "This group was not asked." };
   if (cell.state !== "shown") return { value: null, n: 0, insufficient: WITHHELD[cell.state] };
   const responseRate = cell.asked ? (cell.n ?? 0) / cell.asked : 0;
-  if (metric === "non-core-time") return { ...hoursOf(cell.counts ?? {}), responseRate };
+  const question = (survey.questions as Question[]).find((one) => one.item === item);
+  if (metric === "non-core-time") return { ...hoursFigure(question, cell.counts ?? {}), responseRate };
   const score = scoreOf(survey.tree, node, cell);
   if (!score) return { value: null, n: cell.n ?? 0, responseRate, insufficient: `A team's score needs ${TEAM_SCORE_ANSWERS} answers; its three bands are on the survey page.` };
   const { value, low, high, n } = score;
@@ -92,13 +105,9 @@ const WITHHELD: Record<Exclude<Cell["state"], "shown">, string> = {
   mostly: "Hidden: nearly everybody gave the same answer.",
 };
 
-/** Mean and middle of the chosen ranges in hours; answers that it does not apply count for nothing. */
-export function hoursOf(counts: Record<string, number>): Figure {
-  const known = Object.entries(HOURS_MIDPOINTS).flatMap(([value, hours]) => Array<number>(counts[value] ?? 0).fill(hours));
-  if (known.length < K) return { value: null, n: known.length, insufficient: `Fewer than ${K} people gave hours.` };
-  const sorted = known.sort((a, b) => a - b);
-  const middle = (sorted[Math.floor((sorted.length - 1) / 2)] ?? 0) / 2 + (sorted[Math.ceil((sorted.length - 1) / 2)] ?? 0) / 2;
-  return { value: Math.round((known.reduce((sum, hours) => sum + hours, 0) / known.length) * 100) / 100, median: middle, n: known.length };
+function hoursFigure(question: Question | undefined, counts: Record<string, number>): Figure {
+  const hours = rangesOf(question, counts);
+  return hours.n < K ? { value: null, n: hours.n, insufficient: `Fewer than ${K} people gave hours.` } : { value: hours.mean, median: hours.median, n: hours.n };
 }
 
 function withPrevious(now: Figure, before: Point | undefined, metric: SurveyMetric, cell: Cell | undefined): Figure {

@@ -1,5 +1,5 @@
 import "server-only";
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { z } from "zod";
 import type { Tx } from "@/db/client";
 import { feedback, surveyChanges, surveys } from "@/db/schema";
@@ -12,10 +12,15 @@ import { editSettings } from "@/lib/platform/mutations";
 import { answerOnce } from "./answer";
 import { dayOf } from "./calendar";
 import { closeNow } from "./close";
-import { AnswerInput, ChangeInput, FeedbackAnswerInput, FeedbackInput, OfSurvey, ScheduleInput, type Survey } from "./contract";
+import { AnswerInput, ChangeInput, FeedbackAnswerInput, FeedbackInput, OfSurvey, OneTapInput, PreferencesInput, ScheduleInput, type Survey, TagInput } from "./contract";
 import { answerFeedbackOf, takeFeedback } from "./feedback";
+import { FormInput } from "./form";
+import { ONE_TAP } from "./items";
 import { openNow } from "./open";
+import { choose, prefer } from "./preferences";
 import { presentSurvey } from "./present";
+import { tagWords } from "./results";
+import { saveForm } from "./save-form";
 import { keepSchedule } from "./tend";
 
 /** The subject of abilities about oneself. */
@@ -32,6 +37,60 @@ export const answerSurvey = mutation({
   // An event with a time of day would tell who answered when; the participation row keeps the day and nothing else does.
   audit: () => null,
 });
+
+export const answerOneTap = mutation({
+  name: "survey.answer",
+  summary: "Say whether the outcome of a run was clear, or put the question away; at most once in 14 days, as confidential as the survey.",
+  input: OneTapInput,
+  subject: (_on, _input, ctx) => self(ctx),
+  run: async (tx, { answer, attempt }, ctx) => {
+    const userId = idOf(ctx);
+    if (answer === null) await prefer(tx, userId, { oneTapOn: dayOf(ctx.now, env().timeZone) });
+    else await answerOnce(tx, { surveyId: await oneTapSurvey(tx), userId, answers: { [ONE_TAP.item]: answer }, attempt, now: ctx.now });
+    return { received: answer !== null };
+  },
+  audit: () => null,
+});
+
+/** The question of this month. Throws conflict when none is open. */
+async function oneTapSurvey(tx: Tx): Promise<string> {
+  const [open] = await tx
+    .select({ id: surveys.id })
+    .from(surveys)
+    .where(and(eq(surveys.kind, "one-tap"), eq(surveys.state, "open"), eq(surveys.isDemo, false)));
+  if (!open) throw new DomainError("conflict", "The question after a run is switched off.");
+  return open.id;
+}
+
+export const setSurveyPreferences = mutation({
+  name: "survey.answer",
+  summary: "Put the open survey off until a day, or say that no survey shall ask you; both can be taken back.",
+  input: PreferencesInput,
+  subject: (_on, _input, ctx) => self(ctx),
+  run: async (tx, { isOptedOut, snoozedUntil }, ctx) => {
+    if (snoozedUntil) await requireSnoozable(tx, snoozedUntil, ctx.now);
+    return choose(tx, idOf(ctx), { ...(isOptedOut === undefined ? {} : { isOptedOut }), ...(snoozedUntil === undefined ? {} : { snoozedUntil }) });
+  },
+  // Whether somebody wants to be asked is theirs alone.
+  audit: () => null,
+});
+
+/** Throws invalid unless the day lies ahead and before the open survey closes. */
+async function requireSnoozable(tx: Tx, until: string, now: Date): Promise<void> {
+  const [open] = await tx
+    .select({ closesAt: surveys.closesAt })
+    .from(surveys)
+    .where(and(eq(surveys.state, "open"), eq(surveys.kind, "monthly"), eq(surveys.isDemo, false)));
+  const { timeZone } = env();
+  const problem = !open
+    ? "No survey is open to put off."
+    : until <= dayOf(now, timeZone)
+      ? "Choose a day after today."
+      : until > dayOf(open.closesAt, timeZone)
+        ? "The survey closes before that day."
+        : null;
+  if (problem) throw new DomainError("invalid", problem, { fields: [{ path: "snoozedUntil", message: problem }] });
+}
 
 export const openSurvey = mutation({
   name: "survey.manage",
@@ -66,6 +125,34 @@ export const scheduleSurveys = mutation({
     return { day };
   },
   audit: (_input, { day }) => ({ target: { type: "survey", id: "schedule", label: "Monthly survey" }, detail: { change: "scheduled", day } }),
+});
+
+export const saveSurveyForm = mutation({
+  name: "survey.manage",
+  summary: "Save what the next survey asks, whom and how long, as a new version. An open survey stays as it is.",
+  input: FormInput,
+  subject: () => null,
+  run: async (tx, input, ctx) => {
+    const saved = await saveForm(tx, input, idOf(ctx), ctx.now);
+    await keepSchedule(tx, ctx.now);
+    return saved;
+  },
+  audit: (_input, { version, items, audience, windowDays }) => ({
+    target: { type: "survey", id: "form", label: "Monthly survey" },
+    detail: { change: "edited", version, asks: items.filter(({ on }) => on).map(({ question }) => `${question.item} v${question.version}`), audience, windowDays },
+  }),
+});
+
+export const tagAnswer = mutation({
+  name: "survey.manage",
+  summary: "Give published words their themes, in place of those before; none takes them away.",
+  input: TagInput,
+  subject: () => null,
+  run: async (tx, input) => {
+    await tagWords(tx, input);
+    return { tags: input.tags };
+  },
+  audit: ({ id, item, node, place, tags }) => ({ target: { type: "survey", id }, detail: { change: "tagged", item, node, place, tags } }),
 });
 
 export const addChange = mutation({
@@ -112,10 +199,10 @@ export const answerFeedback = mutation({
   audit: (input) => ({ target: { type: "feedback", id: input.id } }),
 });
 
-/** Removes the demo company's surveys with their published results, its changes and its messages; returns how many surveys. */
+/** Removes the demo company's surveys with their published results, its changes and its messages; returns how many monthly surveys. */
 export async function removeDemoSurveys(tx: Tx): Promise<number> {
-  const gone = await tx.delete(surveys).where(eq(surveys.isDemo, true)).returning({ id: surveys.id });
+  const gone = await tx.delete(surveys).where(eq(surveys.isDemo, true)).returning({ kind: surveys.kind });
   await tx.delete(surveyChanges).where(eq(surveyChanges.isDemo, true));
   await tx.delete(feedback).where(eq(feedback.isDemo, true));
-  return gone.length;
+  return gone.filter(({ kind }) => kind === "monthly").length;
 }

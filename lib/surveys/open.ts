@@ -1,36 +1,42 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { Tx } from "@/db/client";
-import { surveyParticipation, surveys } from "@/db/schema";
+import { surveyParticipation, surveyPreferences, surveys } from "@/db/schema";
 import { env } from "@/lib/core/env";
 import { DomainError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/id";
-import { notify } from "@/lib/notifications/notify";
+import { postChat } from "@/lib/notifications/post";
+import { audienceWords } from "./audience";
 import { closingOf, periodOf, titleOf } from "./calendar";
-import { K, QUESTIONS } from "./contract";
+import { K } from "./contract";
+import { currentForm } from "./form";
+import { duration, questionsIn } from "./items";
+import { tell } from "./remind";
 import { readAudience } from "./tree";
 
 const PEOPLE_PER_STATEMENT = 2_000;
 type SurveyRow = typeof surveys.$inferSelect;
 
 /**
- * Opens a survey now: one scheduled for later in this month is replaced by it. Everybody is invited at the team they are in
- * at this moment. Throws conflict while one is open, or when so few would be asked that nothing could be shown.
+ * Opens a survey now: one scheduled for later in this month is replaced by it. Its questions, people and teams are those of
+ * this moment and stay: a later edit changes the next survey. Throws conflict while one is open, or when so few would be asked that nothing could be shown.
  */
 export async function openNow(tx: Tx, now: Date, openedBy: string | null): Promise<SurveyRow> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtext('waymark.surveys'))`);
   const [running] = await tx
     .select()
     .from(surveys)
-    .where(and(eq(surveys.state, "open"), eq(surveys.isDemo, false)));
+    .where(and(eq(surveys.state, "open"), eq(surveys.kind, "monthly"), eq(surveys.isDemo, false)));
   if (running) throw new DomainError("conflict", `The survey of ${titleOf(running.period, running.round)} is open. Close it first.`);
-  const audience = await readAudience(tx);
+  const period = periodOf(now, env().timeZone);
+  const form = await currentForm(tx);
+  const audience = await readAudience(tx, { audience: form.audience, period });
   if (audience.people.length < K) {
     throw new DomainError(
       "conflict",
-      `${audience.people.length} ${audience.people.length === 1 ? "person" : "people"} would be asked. Results are shown for ${K} or more answers, so this survey could never show anything. Open it when more people have signed in.`,
+      `${audience.people.length} ${audience.people.length === 1 ? "person" : "people"} would be asked. Results are shown for ${K} or more answers, so this survey could never show anything. Open it when more people have signed in, or for a larger audience; who has answered in this month is not asked again.`,
     );
   }
-  const period = periodOf(now, env().timeZone);
+  const questions = questionsIn(form.items, period);
   await tx.delete(surveys).where(and(eq(surveys.state, "scheduled"), eq(surveys.period, period), eq(surveys.isDemo, false)));
   const [row] = await tx
     .insert(surveys)
@@ -40,9 +46,10 @@ export async function openNow(tx: Tx, now: Date, openedBy: string | null): Promi
       round: await nextRound(tx, period),
       state: "open",
       opensAt: now,
-      closesAt: closingOf(now),
+      closesAt: closingOf(now, form.windowDays),
       openedBy,
-      questions: QUESTIONS,
+      audience: audienceWords(form.audience),
+      questions,
       tree: audience.tree,
     })
     .returning();
@@ -50,18 +57,24 @@ export async function openNow(tx: Tx, now: Date, openedBy: string | null): Promi
   for (let at = 0; at < audience.people.length; at += PEOPLE_PER_STATEMENT) {
     const some = audience.people.slice(at, at + PEOPLE_PER_STATEMENT);
     await tx.insert(surveyParticipation).values(some.map((person) => ({ surveyId: row.id, ...person })));
-    await notify(
-      tx,
-      some.map((person) => person.userId),
-      {
-        kind: "survey-open",
-        title: `The ${titleOf(row.period, row.round)} survey is open`,
-        body: "Four questions, under a minute, confidential. It closes in 7 days.",
-        href: "/survey",
-        dedupeKey: `survey-open:${row.id}`,
-      },
-    );
   }
+  const notice = {
+    kind: "survey-open" as const,
+    title: `The ${titleOf(row.period, row.round)} survey is open`,
+    body: `${questions.length} questions, ${duration(questions)}, confidential. It closes in ${form.windowDays} days.`,
+    href: "/survey",
+    dedupeKey: `survey-open:${row.id}`,
+  };
+  // What was put off was another survey.
+  await tx.update(surveyPreferences).set({ snoozedUntil: null });
+  await tell(
+    tx,
+    audience.people.map(({ userId }) => userId),
+    notice,
+    now,
+  );
+  const { title, body, href, dedupeKey } = notice;
+  await postChat(tx, { title, body, href, dedupeKey }, now);
   return row;
 }
 
@@ -69,6 +82,6 @@ async function nextRound(tx: Tx, period: string): Promise<number> {
   const [last] = await tx
     .select({ round: sql<number>`coalesce(max(${surveys.round}), 0)::int` })
     .from(surveys)
-    .where(and(eq(surveys.period, period), eq(surveys.isDemo, false)));
+    .where(and(eq(surveys.period, period), eq(surveys.kind, "monthly"), eq(surveys.isDemo, false)));
   return (last?.round ?? 0) + 1;
 }

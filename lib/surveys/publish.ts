@@ -1,20 +1,23 @@
 import { eq } from "drizzle-orm";
 import type { Tx } from "@/db/client";
 import { type SurveyNode, surveyAnswers, surveyResults } from "@/db/schema";
-import { type BANDS, type Cell, COMMENTS_SHOWN_FROM, ITEMS, type Item } from "./contract";
+import { type BANDS, type Cell, COMMENTS_SHOWN_FROM } from "./contract";
+import { cellsOfQuestion, type Question, wordsOfQuestion } from "./items";
 import { bandOf } from "./nps";
 import { type Counts, decide, size, totalsOf } from "./suppression";
 import { ORG } from "./tree";
 
+const CELLS_PER_STATEMENT = 5_000;
+
 interface Published {
   id: string;
+  questions: unknown[];
   tree: SurveyNode[];
   isDemo: boolean;
 }
 
 interface AnswerOfNode {
   node: string;
-  item: string;
   value: string;
 }
 
@@ -24,21 +27,40 @@ export async function publishResults(tx: Tx, survey: Published): Promise<void> {
     .select({ node: surveyAnswers.node, item: surveyAnswers.item, value: surveyAnswers.value })
     .from(surveyAnswers)
     .where(eq(surveyAnswers.surveyId, survey.id));
-  const cells = ITEMS.flatMap((item) => cellsOf(item, survey.tree, answers));
+  const byItem = new Map<string, AnswerOfNode[]>();
+  for (const { item, node, value } of answers) {
+    const some = byItem.get(item);
+    if (some) some.push({ node, value });
+    else byItem.set(item, [{ node, value }]);
+  }
   const common = { surveyId: survey.id, isDemo: survey.isDemo };
-  await tx
-    .insert(surveyResults)
-    .values([
-      ...cells.map((cell) => ({ ...common, item: cell.item, node: cell.node, cell: { ...cell } })),
-      ...commentsOf(answers).map(({ node, comments }) => ({ ...common, item: "comments", node, cell: { comments } })),
-    ]);
+  const rows = cellsAndWords(survey.questions as Question[], survey.tree, byItem).map((row) => ({ ...common, ...row }));
+  for (let at = 0; at < rows.length; at += CELLS_PER_STATEMENT) await tx.insert(surveyResults).values(rows.slice(at, at + CELLS_PER_STATEMENT));
 }
 
-function cellsOf(item: Item, tree: SurveyNode[], answers: AnswerOfNode[]): Cell[] {
+function cellsAndWords(questions: Question[], tree: SurveyNode[], byItem: Map<string, AnswerOfNode[]>) {
+  const of = (item: string) => byItem.get(item) ?? [];
+  const cells = questions.flatMap((question) => cellsOfQuestion(question).flatMap((item) => cellsOf(item, question.kind === "nps", tree, of(item))));
+  const words = questions.flatMap(wordsOfQuestion).flatMap((item) => commentsOf(of(item)).map((group) => ({ item: wordsRow(item), ...group })));
+  return [...cells.map((cell) => ({ item: cell.item, node: cell.node, cell: { ...cell } })), ...words.map(({ item, node, comments }) => ({ item, node, cell: { comments } }))];
+}
+
+const WORDS = "comments";
+
+/** The name under which the words of an item are published. */
+const wordsRow = (item: string) => `${WORDS}:${item}`;
+
+/** The item of published words; null for what is not words. Those of the first surveys have no item of their own. */
+export function wordsItem(row: string): string | null {
+  if (row === WORDS) return "comment";
+  return row.startsWith(`${WORDS}:`) ? row.slice(WORDS.length + 1) : null;
+}
+
+/** What is published of one item at every node of the tree. `isScore`: values from 0 to 10 are counted in the three bands. */
+export function cellsOf(item: string, isScore: boolean, tree: SurveyNode[], answers: AnswerOfNode[]): Cell[] {
   const direct = new Map<string, Counts>();
   for (const answer of answers) {
-    if (answer.item !== item) continue;
-    const key = item === "score" ? bandOf(Number(answer.value)) : answer.value;
+    const key = isScore ? bandOf(Number(answer.value)) : answer.value;
     const counts = direct.get(answer.node) ?? {};
     counts[key] = (counts[key] ?? 0) + 1;
     direct.set(answer.node, counts);
@@ -58,8 +80,7 @@ function most(counts: Counts): string | null {
 }
 
 /** Words of each division with enough of them, in random order; those of the others together, if they are enough. */
-function commentsOf(answers: AnswerOfNode[]): { node: string; comments: string[] }[] {
-  const words = answers.filter(({ item }) => item === "comment");
+function commentsOf(words: AnswerOfNode[]): { node: string; comments: string[] }[] {
   const groups = [...new Set(words.map(({ node }) => node))].map((node) => ({ node, comments: words.filter((one) => one.node === node).map(({ value }) => value) }));
   const own = groups.filter(({ node, comments }) => node !== ORG && comments.length >= COMMENTS_SHOWN_FROM);
   const rest = groups.filter((group) => !own.includes(group)).flatMap(({ comments }) => comments);

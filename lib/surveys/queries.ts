@@ -1,18 +1,25 @@
 import "server-only";
-import { and, desc, eq } from "drizzle-orm";
+import { and, desc, eq, inArray } from "drizzle-orm";
 import { z } from "zod";
 import type { Connection } from "@/db/client";
-import { surveyChanges, surveys } from "@/db/schema";
+import { surveyChanges, surveys, users } from "@/db/schema";
 import type { Ctx } from "@/lib/core/ctx";
+import { env } from "@/lib/core/env";
 import { DomainError } from "@/lib/core/errors";
 import { query } from "@/lib/core/operation";
 import { can, teamsWithin } from "@/lib/core/policy";
 import { loadSettings } from "@/lib/platform/queries";
-import { type Change, type Feedback, FeedbackListInput, OfSurvey, type Results, type Survey } from "./contract";
+import { audienceWords } from "./audience";
+import { periodOf, titleOf } from "./calendar";
+import { type Change, type Feedback, FeedbackListInput, OfSurvey, type OneTapMonth, type Preferences, type Results, type Survey } from "./contract";
 import { oneFeedback, pageOfFeedback } from "./feedback";
+import { currentForm, type FormVersion, formVersions } from "./form";
+import { ONE_TAP, questionsIn } from "./items";
 import { surveyMetric } from "./metric";
+import { oneTapOf } from "./one-tap";
+import { preferencesOf } from "./preferences";
 import { presentSurvey } from "./present";
-import { hasLiveResults, mayRead, readResults } from "./results";
+import { hasLiveResults, historyOf, mayRead, readResults } from "./results";
 import { ORG } from "./tree";
 
 const Nothing = z.strictObject({});
@@ -37,7 +44,7 @@ export const listSurveys = query({
     const rows = await on
       .select()
       .from(surveys)
-      .where(and(input.state ? eq(surveys.state, input.state) : undefined, input.data ? eq(surveys.isDemo, input.data === "demo") : undefined))
+      .where(and(eq(surveys.kind, "monthly"), input.state ? eq(surveys.state, input.state) : undefined, input.data ? eq(surveys.isDemo, input.data === "demo") : undefined))
       .orderBy(desc(surveys.opensAt))
       .limit(input.limit);
     const items = await Promise.all(rows.map((row) => presentSurvey(on, row, personOf(ctx))));
@@ -63,8 +70,44 @@ export const getOpenSurvey = query({
     const [row] = await on
       .select()
       .from(surveys)
-      .where(and(eq(surveys.state, "open"), eq(surveys.isDemo, false)));
+      .where(and(eq(surveys.state, "open"), eq(surveys.kind, "monthly"), eq(surveys.isDemo, false)));
     return row && row.closesAt > ctx.now ? presentSurvey(on, row, personOf(ctx)) : null;
+  },
+});
+
+export const surveyPreferences = query({
+  name: "survey.read",
+  summary: "What you said about being asked.",
+  input: Nothing,
+  subject: () => null,
+  run: async (on, _input, ctx): Promise<Preferences> => {
+    const { isOptedOut, snoozedUntil } = await preferencesOf(on, personOf(ctx) ?? "");
+    return { isOptedOut, snoozedUntil };
+  },
+});
+
+export const oneTap = query({
+  name: "survey.read",
+  summary: "The question after a run, where you may be asked it now.",
+  input: Nothing,
+  subject: () => null,
+  run: async (on, _input, ctx) => {
+    const open = await oneTapOf(on, personOf(ctx) ?? "", ctx.now);
+    return { question: open ? ONE_TAP : null };
+  },
+});
+
+export const oneTapResults = query({
+  name: "survey.read",
+  summary: "Whether people found outcomes of runs clear, by closed month, for one group that you may see; newest first.",
+  input: z.strictObject({ node: z.string().max(200).default(ORG), data: DataChoice }),
+  subject: () => null,
+  run: async (on, input, ctx): Promise<{ items: OneTapMonth[] }> => {
+    const node = input.node.toLowerCase();
+    await requireReach(on, ctx, node);
+    const isDemo = input.data ? input.data === "demo" : !(await hasLiveResults(on));
+    const history = await historyOf(on, node, [ONE_TAP.item], isDemo, "one-tap");
+    return { items: history.map(({ survey, cells }) => ({ survey: survey.id, title: titleOf(survey.period), cell: cells.get(ONE_TAP.item) ?? null })).reverse() };
   },
 });
 
@@ -137,12 +180,45 @@ export const listChanges = query({
 
 export const surveySchedule = query({
   name: "survey.manage",
-  summary: "The day on which surveys open by themselves, and the next one.",
+  summary: "The day on which surveys open by themselves, the next one, and what it will ask.",
   input: Nothing,
   subject: () => null,
-  run: async (on) => {
-    const [settings, [waiting]] = await Promise.all([loadSettings(on), on.select().from(surveys).where(eq(surveys.state, "scheduled"))]);
-    return { day: settings["surveys.day"], next: waiting?.opensAt.toISOString() ?? null };
+  run: async (on, _input, ctx) => {
+    const [settings, form, [waiting]] = await Promise.all([
+      loadSettings(on),
+      currentForm(on),
+      on
+        .select()
+        .from(surveys)
+        .where(and(eq(surveys.state, "scheduled"), eq(surveys.kind, "monthly"))),
+    ]);
+    const period = waiting?.period ?? periodOf(ctx.now, env().timeZone);
+    return {
+      day: settings["surveys.day"],
+      next: waiting?.opensAt.toISOString() ?? null,
+      period,
+      title: titleOf(period),
+      audience: audienceWords(form.audience),
+      windowDays: form.windowDays,
+      questions: questionsIn(form.items, period),
+    };
+  },
+});
+
+export const surveyForm = query({
+  name: "survey.manage",
+  summary: "What the next survey asks, whom and how long, with every version before and who saved it.",
+  input: Nothing,
+  subject: () => null,
+  run: async (on): Promise<FormVersion & { versions: (FormVersion & { by: string | null })[] }> => {
+    const versions = await formVersions(on);
+    const authors = versions.flatMap(({ createdBy }) => (createdBy ? [createdBy] : []));
+    const people = authors.length ? await on.select({ id: users.id, name: users.name }).from(users).where(inArray(users.id, authors)) : [];
+    const names = new Map(people.map(({ id, name }) => [id, name]));
+    return {
+      ...(await currentForm(on)),
+      versions: versions.map((version) => ({ ...version, by: version.createdBy ? (names.get(version.createdBy) ?? version.createdBy) : null })),
+    };
   },
 });
 
@@ -153,7 +229,10 @@ export const resultKinds = query({
   input: Nothing,
   subject: () => null,
   run: async (on) => {
-    const rows = await on.selectDistinct({ isDemo: surveys.isDemo }).from(surveys).where(eq(surveys.state, "closed"));
+    const rows = await on
+      .selectDistinct({ isDemo: surveys.isDemo })
+      .from(surveys)
+      .where(and(eq(surveys.state, "closed"), eq(surveys.kind, "monthly")));
     return { live: rows.some((row) => !row.isDemo), demo: rows.some((row) => row.isDemo) };
   },
 });

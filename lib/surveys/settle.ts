@@ -3,6 +3,7 @@ import type { Tx } from "@/db/client";
 import { surveyAnswers, surveyBox, surveys } from "@/db/schema";
 import { decrypt } from "@/lib/core/secrets";
 import { type Ballot, BOX_PLACE } from "./answer";
+import { type Question, wordsOfQuestion } from "./items";
 import { ORG } from "./tree";
 
 // Why this is more than moving rows. An answer and the note that its author has answered are written in one transaction, so at
@@ -23,9 +24,10 @@ interface AnswerRow {
 /** Empties the box of a survey into its answers and shuffles everything. The caller has locked the survey's row. */
 export async function settle(tx: Tx, surveyId: string, now: Date): Promise<number> {
   const waiting = await tx.delete(surveyBox).where(eq(surveyBox.surveyId, surveyId)).returning({ sealed: surveyBox.sealed });
-  const [survey] = await tx.select({ tree: surveys.tree }).from(surveys).where(eq(surveys.id, surveyId));
+  const [survey] = await tx.select({ tree: surveys.tree, questions: surveys.questions }).from(surveys).where(eq(surveys.id, surveyId));
   const divisionOf = divisions(survey?.tree ?? []);
-  const rows = waiting.flatMap(({ sealed }) => rowsOf(surveyId, JSON.parse(decrypt(sealed, BOX_PLACE(surveyId))) as Ballot, divisionOf));
+  const words = new Set(((survey?.questions ?? []) as Question[]).flatMap(wordsOfQuestion));
+  const rows = waiting.flatMap(({ sealed }) => rowsOf(surveyId, JSON.parse(decrypt(sealed, BOX_PLACE(surveyId))) as Ballot, divisionOf, words));
   for (let at = 0; at < rows.length; at += ROWS_PER_STATEMENT) await tx.insert(surveyAnswers).values(rows.slice(at, at + ROWS_PER_STATEMENT));
   await shuffle(tx, surveyId);
   await tx.update(surveys).set({ settledAt: now }).where(eq(surveys.id, surveyId));
@@ -43,10 +45,10 @@ async function shuffle(tx: Tx, surveyId: string): Promise<void> {
 
 // Each item becomes a row of its own, so that one person's answers do not stay together. Words are shown per division only, so
 // they keep no more than that.
-function rowsOf(surveyId: string, { node, answers }: Ballot, divisionOf: Map<string, string>): AnswerRow[] {
-  const { comment, ...items } = answers;
-  const rows = Object.entries(items).flatMap(([item, value]) => (value === undefined ? [] : [{ surveyId, node, item, value: String(value) }]));
-  return comment ? [...rows, { surveyId, node: divisionOf.get(node) ?? ORG, item: "comment", value: comment }] : rows;
+function rowsOf(surveyId: string, { node, answers }: Ballot, divisionOf: Map<string, string>, words: Set<string>): AnswerRow[] {
+  // Ballots of before the questions could be chosen hold one object.
+  const each = Array.isArray(answers) ? answers : Object.entries(answers as Record<string, unknown>).map(([item, value]) => ({ item, value: String(value) }));
+  return each.map(({ item, value }) => ({ surveyId, node: words.has(item) ? (divisionOf.get(node) ?? ORG) : node, item, value }));
 }
 
 /** The division of each node: the node below the organisation on its way up. */

@@ -129,9 +129,12 @@ describe("the life of a survey", () => {
     await expect(db().execute(sql`delete from survey_results`)).rejects.toThrow();
   });
 
-  test("a second survey in the same month counts on its own; without answers it publishes nothing but that", async () => {
+  test("a second survey in the same month asks nobody who answered the first; without answers it publishes nothing but that", async () => {
+    expect(await outcome(openSurvey(pat, {}))).toBe("conflict");
+    for (const name of ["new1", "new2"]) await aPerson(name, { teams: { search: "member" } });
     const second = await openSurvey(pat, {});
     expect(second.title).toMatch(/ \(2\)$/);
+    expect(second.asked).toBe(5);
     await closeSurvey(pat, { id: second.id });
     const { groups } = await getResults(max, { id: second.id });
     expect(groups.every(({ cells, nps }) => cells.score.state === "few" && nps === null)).toBe(true);

@@ -6,7 +6,8 @@ import { useOwnDatabase } from "@/tests/setup/own-database";
 import { aPerson, aTeam, outcome, type SignedIn, signedIn } from "@/tests/setup/people";
 import { nextOpening } from "./calendar";
 import { tendSurveys } from "./jobs";
-import { answerSurvey, openSurvey, scheduleSurveys } from "./mutations";
+import { answerSurvey, openSurvey, saveSurveyForm, scheduleSurveys } from "./mutations";
+import { surveyForm } from "./queries";
 
 useOwnDatabase();
 const DAY_MS = 86_400_000;
@@ -16,6 +17,9 @@ const people: SignedIn[] = [];
 beforeAll(async () => {
   await aTeam("checkout");
   pat = await signedIn(await aPerson("pat", { role: "platform-admin" }));
+  // The question after a run has a test of its own.
+  const { items, audience, windowDays } = await surveyForm(pat, {});
+  await saveSurveyForm(pat, { items, audience, windowDays, oneTap: false, basedOn: 0 });
   for (let i = 0; i < 3; i++) people.push(await signedIn(await aPerson(`dev${i}`, { teams: { checkout: "member" } })));
 });
 

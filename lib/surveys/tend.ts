@@ -1,22 +1,23 @@
-import { and, count, eq, isNull, sql } from "drizzle-orm";
+import { and, count, eq, sql } from "drizzle-orm";
 import { db, type Tx } from "@/db/client";
-import { surveyBox, surveyParticipation, surveys } from "@/db/schema";
+import { surveyBox, surveys } from "@/db/schema";
 import { writeAudit } from "@/lib/core/audit";
 import { type Ctx, systemCtx } from "@/lib/core/ctx";
 import { env } from "@/lib/core/env";
 import { isDomainError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/id";
 import { log } from "@/lib/core/log";
-import { notify } from "@/lib/notifications/notify";
 import { loadSettings } from "@/lib/platform/queries";
-import { closingOf, daysSince, nextOpening, titleOf } from "./calendar";
+import { closingOf, nextOpening, titleOf } from "./calendar";
 import { closeNow } from "./close";
-import { K, REMINDER_DAYS } from "./contract";
+import { K } from "./contract";
+import { currentForm } from "./form";
+import { openOneTap } from "./one-tap";
 import { openNow } from "./open";
+import { remind } from "./remind";
 import { settle } from "./settle";
 
 const SETTLE_EVERY_MS = 10 * 60_000;
-const PEOPLE_PER_STATEMENT = 2_000;
 type SurveyRow = typeof surveys.$inferSelect;
 
 /** One pass of everything that happens to surveys by itself. Replicas take turns; what was missed while nobody ran is done late, once. */
@@ -28,10 +29,16 @@ export async function tendSurveys(given?: Ctx): Promise<void> {
     for (const survey of await living(tx)) await tendOpen(tx, survey, ctx);
     await openDue(tx, ctx);
     await keepSchedule(tx, ctx.now);
+    await openOneTap(tx, ctx.now);
   });
 }
 
-const living = (tx: Tx) => tx.select().from(surveys).where(eq(surveys.state, "open")).for("update");
+const living = (tx: Tx) =>
+  tx
+    .select()
+    .from(surveys)
+    .where(and(eq(surveys.state, "open"), eq(surveys.isDemo, false)))
+    .for("update");
 
 async function tendOpen(tx: Tx, survey: SurveyRow, ctx: Ctx): Promise<void> {
   if (survey.closesAt <= ctx.now) {
@@ -39,34 +46,10 @@ async function tendOpen(tx: Tx, survey: SurveyRow, ctx: Ctx): Promise<void> {
     await writeAudit(tx, ctx, "survey.close", "done", { target: { type: "survey", id: survey.id, label: titleOf(survey.period, survey.round) } });
     return;
   }
-  await remind(tx, survey, ctx.now);
+  if (survey.kind === "monthly") await remind(tx, survey, ctx.now);
   const [box] = await tx.select({ n: count() }).from(surveyBox).where(eq(surveyBox.surveyId, survey.id));
   const rested = !survey.settledAt || ctx.now.getTime() - survey.settledAt.getTime() >= SETTLE_EVERY_MS;
   if ((box?.n ?? 0) >= K && rested) await settle(tx, survey.id, ctx.now);
-}
-
-/** Reminds those who have not answered, on day 3 and day 6; after a longer stop only the latest of the two is sent. */
-async function remind(tx: Tx, survey: SurveyRow, now: Date): Promise<void> {
-  const day = REMINDER_DAYS.filter((one) => one <= daysSince(survey.opensAt, now)).at(-1);
-  if (!day || survey.remindedDay >= day) return;
-  const silent = await tx
-    .select({ userId: surveyParticipation.userId })
-    .from(surveyParticipation)
-    .where(and(eq(surveyParticipation.surveyId, survey.id), isNull(surveyParticipation.answeredOn)));
-  for (let at = 0; at < silent.length; at += PEOPLE_PER_STATEMENT) {
-    await notify(
-      tx,
-      silent.slice(at, at + PEOPLE_PER_STATEMENT).map((person) => person.userId),
-      {
-        kind: "survey-reminder",
-        title: `The ${titleOf(survey.period, survey.round)} survey waits for you`,
-        body: day === REMINDER_DAYS.at(-1) ? "It closes tomorrow. Four questions, under a minute." : "Four questions, under a minute, confidential.",
-        href: "/survey",
-        dedupeKey: `survey-reminder:${survey.id}:${day}`,
-      },
-    );
-  }
-  await tx.update(surveys).set({ remindedDay: day }).where(eq(surveys.id, survey.id));
 }
 
 async function openDue(tx: Tx, ctx: Ctx): Promise<void> {
@@ -88,12 +71,15 @@ async function openDue(tx: Tx, ctx: Ctx): Promise<void> {
 /** Exactly one survey waits for its day, or none when the monthly survey is switched off. */
 export async function keepSchedule(tx: Tx, now: Date): Promise<void> {
   const day = (await loadSettings(tx))["surveys.day"];
-  const rows = await tx.select().from(surveys).where(eq(surveys.isDemo, false));
+  const rows = await tx
+    .select()
+    .from(surveys)
+    .where(and(eq(surveys.kind, "monthly"), eq(surveys.isDemo, false)));
   const waiting = rows.find((row) => row.state === "scheduled");
   if (waiting && waiting.opensAt <= now) return;
   const taken = new Set(rows.filter((row) => row.state !== "scheduled").map((row) => row.period));
   const next = day === 0 ? null : nextOpening(day, env().timeZone, now, taken);
   if (next && waiting?.opensAt.getTime() === next.opensAt.getTime()) return;
   if (waiting) await tx.delete(surveys).where(eq(surveys.id, waiting.id));
-  if (next) await tx.insert(surveys).values({ id: newId("survey"), state: "scheduled", closesAt: closingOf(next.opensAt), ...next });
+  if (next) await tx.insert(surveys).values({ id: newId("survey"), state: "scheduled", closesAt: closingOf(next.opensAt, (await currentForm(tx)).windowDays), ...next });
 }

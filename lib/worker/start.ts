@@ -8,6 +8,7 @@ import { log } from "@/lib/core/log";
 import { deleteDue, reconcileReady, removeOrphans, retryLeaked, startWaitingDeployments, warnExpiring } from "@/lib/environments/jobs";
 import { removeExpired } from "@/lib/identity/jobs";
 import { drainDirty, forgetOldDeliveries } from "@/lib/metrics/jobs";
+import { forgetOldMessages, sendDue } from "@/lib/notifications/jobs";
 import { settleRepositories, settleUnfinished } from "@/lib/repositories/jobs";
 import { type Active, executeRun } from "@/lib/runs/engine/execute";
 import { HEARTBEAT_MS } from "@/lib/runs/engine/lease";
@@ -24,6 +25,7 @@ const RECONCILE_MS = 30_000;
 const DELIVERY_MS = 15_000;
 const CLEANUP_MS = 3_600_000;
 const SURVEYS_MS = 60_000;
+const MESSAGES_MS = 5_000;
 const SOURCES_MS = 30_000;
 
 export interface Worker {
@@ -58,10 +60,14 @@ export async function startWorker(queueUrl: string): Promise<Worker> {
       await removeExpired();
       await forgetOldDeliveries();
       await removeGoneEntities();
+      await forgetOldMessages();
     }),
     // Events are worked on at once; this catches services that come into the catalog after their events.
     every(DELIVERY_MS, "delivery", drainDirty),
     every(SOURCES_MS, "catalog sources", enqueueDueLocations),
+    every(MESSAGES_MS, "messages", async () => {
+      await sendDue();
+    }),
     every(SURVEYS_MS, "surveys", () => tendSurveys()),
   ];
   settleRepositories().catch((error: unknown) => log().warn({ err: error }, "pushes of before the start could not be looked for"));

@@ -111,6 +111,7 @@ const SCREENS: [person: string | undefined, name: string, path: string][] = [
   ["pat", "action-history", "/admin/actions/rotate-database-password?tab=history"],
   ["pat", "settings", "/admin/settings"],
   ["pat", "surveys-admin", "/admin/surveys"],
+  ["pat", "survey-form", "/admin/surveys/form"],
   ["pat", "feedback", "/admin/feedback"],
   ["pat", "feedback-filtered", "/admin/feedback?state=answered"],
   ["pat", "audit", "/admin/audit"],

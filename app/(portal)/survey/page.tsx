@@ -1,30 +1,47 @@
 import type { Metadata } from "next";
 import { Page } from "@/components/layout/page";
+import { AskMe } from "@/components/surveys/ask-me";
 import { SurveyForm } from "@/components/surveys/survey-form";
 import { NoSurvey, NotInvited, Thanks } from "@/components/surveys/survey-states";
 import { LinkButton } from "@/components/ui/button";
 import { PageHead } from "@/components/ui/page-head";
 import { day } from "@/lib/core/format";
 import { requireSignedIn } from "@/lib/core/session-ctx";
-import { getOpenSurvey, listChanges, listSurveys } from "@/lib/surveys/queries";
+import { duration } from "@/lib/surveys/items";
+import { getOpenSurvey, listChanges, listSurveys, surveyPreferences } from "@/lib/surveys/queries";
 
 export const metadata: Metadata = { title: "Survey" };
 
 export default async function SurveyPage() {
   const ctx = await requireSignedIn();
   const survey = await getOpenSurvey(ctx, {});
+  const preferences = await surveyPreferences(ctx, {});
   const changes = survey?.mine === "invited" ? null : await listChanges(ctx, {});
   const next = survey ? null : ((await listSurveys(ctx, { state: "scheduled", limit: 1 })).items[0] ?? null);
   const name = survey ? `${survey.title} survey` : "Survey";
   const sub =
-    survey?.mine === "invited" ? `${survey.questions.length} questions, under a minute. Open until ${day(survey.closesAt, true)}.` : "Every month to everybody, confidential.";
+    survey?.mine === "invited"
+      ? `${survey.questions.length} questions, ${duration(survey.questions)}. Open until ${day(survey.closesAt, true)}.`
+      : "Every month to everybody, confidential.";
   return (
     <Page crumbs={survey ? [{ label: "Survey", href: "/survey/results" }, { label: survey.title }] : [{ label: "Survey" }]}>
       <PageHead title={name} sub={sub} actions={<LinkButton href="/survey/results">Results</LinkButton>} />
-      {survey?.mine === "invited" ? <SurveyForm survey={survey} /> : null}
-      {survey?.mine === "answered" ? <Thanks survey={survey} changes={changes?.items ?? []} /> : null}
-      {survey?.mine === "not-invited" ? <NotInvited survey={survey} changes={changes?.items ?? []} /> : null}
-      {survey ? null : <NoSurvey next={next?.opensAt ?? null} changes={changes?.items ?? []} />}
+      {survey?.mine === "invited" ? (
+        <SurveyForm survey={survey}>
+          <AskMe preferences={preferences} later={laterDay(survey.closesAt, ctx.now)} />
+        </SurveyForm>
+      ) : null}
+      {survey?.mine === "answered" ? <Thanks survey={survey} changes={changes?.items ?? []} preferences={preferences} /> : null}
+      {survey?.mine === "not-invited" ? <NotInvited survey={survey} changes={changes?.items ?? []} preferences={preferences} /> : null}
+      {survey ? null : <NoSurvey next={next?.opensAt ?? null} changes={changes?.items ?? []} preferences={preferences} />}
     </Page>
   );
+}
+
+const LATER_MS = 2 * 86_400_000;
+
+/** The day after tomorrow, while the survey is open then. */
+function laterDay(closesAt: string, now: Date): string | null {
+  const later = new Date(now.getTime() + LATER_MS).toISOString();
+  return later < closesAt ? later.slice(0, 10) : null;
 }

@@ -1,10 +1,10 @@
-import { eq } from "drizzle-orm";
+import { and, eq, like } from "drizzle-orm";
 import type { Tx } from "@/db/client";
-import { feedback, settings, surveyAnswers, surveyChanges, surveyParticipation, surveys, users } from "@/db/schema";
+import { feedback, settings, surveyAnswers, surveyChanges, surveyParticipation, surveyResults, surveys, surveyTags, users } from "@/db/schema";
 import { newId } from "@/lib/core/id";
-import { QUESTIONS } from "@/lib/surveys/contract";
+import { DEFAULT_ITEMS, ONE_TAP, type Question, questionsIn } from "@/lib/surveys/items";
 import { openSurveyNow, publishResults, readAudience } from "@/lib/surveys/jobs";
-import { CHANGES, COMMENTS, FEEDBACK, MOODS, REASONS, RESPONSE, USUAL_RESPONSE } from "./survey-history";
+import { AI_TIME, CHANGES, COMMENT_THEMES, COMMENTS, FEEDBACK, FIRST_MOOD, MOODS, REASONS, RESPONSE, USUAL_RESPONSE } from "./survey-history";
 
 const MONTHS = 12;
 const OPENING_DAY = 20;
@@ -12,6 +12,7 @@ const DAY_MS = 86_400_000;
 /** Only these latest surveys have words. */
 const WITH_COMMENTS = 3;
 const COMMENT_SHARE = 0.3;
+const ONE_TAP_RESPONSE = 0.45;
 
 type Audience = Awaited<ReturnType<typeof readAudience>>;
 
@@ -20,7 +21,10 @@ export async function seedDemoSurveys(tx: Tx, now: Date): Promise<void> {
   const [seeded] = await tx.insert(settings).values({ key: "demo.surveys", value: true }).onConflictDoNothing().returning();
   if (!seeded) return;
   const audience = await readAudience(tx);
-  for (let monthsAgo = MONTHS; monthsAgo >= 1; monthsAgo--) await pastSurvey(tx, audience, monthsAgo, now);
+  for (let monthsAgo = MONTHS; monthsAgo >= 1; monthsAgo--) {
+    await pastSurvey(tx, audience, monthsAgo, now);
+    await pastOneTap(tx, audience, monthsAgo, now);
+  }
   await tx.insert(surveyChanges).values(
     CHANGES.map(({ monthsAgo, title, detail }) => ({
       id: newId("surveyChange"),
@@ -44,6 +48,7 @@ async function pastSurvey(tx: Tx, { tree, people }: Audience, monthsAgo: number,
   const closesAt = new Date(opensAt.getTime() + 7 * DAY_MS);
   const id = newId("survey", opensAt.getTime());
   const period = opensAt.toISOString().slice(0, 7);
+  const questions = questionsIn(DEFAULT_ITEMS, period);
   await tx.insert(surveys).values({
     id,
     period,
@@ -51,7 +56,7 @@ async function pastSurvey(tx: Tx, { tree, people }: Audience, monthsAgo: number,
     opensAt,
     closesAt,
     closedAt: closesAt,
-    questions: QUESTIONS,
+    questions,
     tree,
     remindedDay: 6,
     settledAt: closesAt,
@@ -71,26 +76,66 @@ async function pastSurvey(tx: Tx, { tree, people }: Audience, monthsAgo: number,
     })),
   );
   const words = monthsAgo <= WITH_COMMENTS ? [...COMMENTS] : [];
-  const rows = answering.filter(({ answers }) => answers).flatMap(({ node }) => answersOf(node, parents, monthsAgo, random, words));
+  const rows = answering.filter(({ answers }) => answers).flatMap(({ node }) => answersOf({ node, division: parents.get(node) ?? node, questions, monthsAgo, random, words }));
   await tx.insert(surveyAnswers).values(rows.map((row) => ({ surveyId: id, ...row })));
-  await publishResults(tx, { id, tree, isDemo: true });
+  await publishResults(tx, { id, questions, tree, isDemo: true });
+  await giveThemes(tx, id);
 }
 
-function answersOf(node: string, parents: Map<string, string | null>, monthsAgo: number, random: () => number, words: string[]) {
-  const mood = MOODS.filter(({ from }) => monthsAgo <= from).at(-1)?.mood ?? MOODS[0]?.mood;
-  if (!mood) return [];
+/** What the platform team made of the words. */
+async function giveThemes(tx: Tx, surveyId: string): Promise<void> {
+  const published = await tx
+    .select()
+    .from(surveyResults)
+    .where(and(eq(surveyResults.surveyId, surveyId), like(surveyResults.item, "comments%")));
+  const tags = published.flatMap(({ node, cell }) =>
+    ((cell.comments ?? []) as string[]).flatMap((text, place) => {
+      const tag = COMMENT_THEMES.find(({ words }) => words.test(text))?.theme;
+      return tag ? [{ surveyId, item: "comment", node, place, tag }] : [];
+    }),
+  );
+  if (tags.length) await tx.insert(surveyTags).values(tags);
+}
+
+/** The question after a run: fewer answer it than the survey, and more find outcomes clear since runs say what to do next. */
+async function pastOneTap(tx: Tx, { tree, people }: Audience, monthsAgo: number, now: Date): Promise<void> {
+  const month = openingOf(monthsAgo, now).toISOString().slice(0, 7);
+  const [opensAt, closesAt] = [new Date(`${month}-01T09:00:00Z`), new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - monthsAgo + 1, 1, 9))];
+  const id = newId("survey", opensAt.getTime());
+  const common = { period: month, state: "closed" as const, opensAt, closesAt, closedAt: closesAt, settledAt: closesAt, isDemo: true, createdAt: opensAt };
+  await tx.insert(surveys).values({ id, kind: "one-tap", questions: [ONE_TAP], tree, ...common });
+  const random = numbers(monthsAgo * 104_729);
+  const mood = moodOf(monthsAgo);
+  const tapped = people.filter(() => random() < ONE_TAP_RESPONSE);
+  await tx
+    .insert(surveyAnswers)
+    .values(tapped.map(({ node }) => ({ surveyId: id, node, item: ONE_TAP.item, value: ONE_TAP.options[weighted(mood.clear, random())]?.value ?? "yes" })));
+  await publishResults(tx, { id, questions: [ONE_TAP], tree, isDemo: true });
+}
+
+const moodOf = (monthsAgo: number) => MOODS.filter(({ from }) => monthsAgo <= from).at(-1)?.mood ?? FIRST_MOOD;
+
+interface Answering {
+  node: string;
+  division: string;
+  questions: Question[];
+  monthsAgo: number;
+  random: () => number;
+  /** Words not used yet. */
+  words: string[];
+}
+
+function answersOf({ node, division, questions, monthsAgo, random, words }: Answering) {
+  const mood = moodOf(monthsAgo);
   const place = random();
   const band = place < mood.promoters ? "promoters" : place > 1 - mood.detractors ? "detractors" : "passives";
   const score = { promoters: 9 + Math.floor(random() * 2), passives: 7 + Math.floor(random() * 2), detractors: 2 + Math.floor(random() * 5) }[band];
-  const choose = (item: string, weights: number[]) => QUESTIONS.find((question) => question.item === item)?.options[weighted(weights, random())]?.value ?? "";
+  const weights: Record<string, number[]> = { reason: REASONS[band], hours: mood.hours, outcome: mood.outcome, concepts: mood.concepts, "ai-time": AI_TIME };
   const comment = random() < COMMENT_SHARE ? words.splice(Math.floor(random() * words.length), 1)[0] : undefined;
-  return [
-    { node, item: "score", value: String(score) },
-    { node, item: "reason", value: choose("reason", REASONS[band]) },
-    { node, item: "hours", value: choose("hours", mood.hours) },
-    { node, item: "outcome", value: choose("outcome", mood.outcome) },
-    ...(comment ? [{ node: parents.get(node) ?? node, item: "comment", value: comment }] : []),
-  ].filter(({ value }) => value !== "");
+  const chosen = questions
+    .filter(({ kind }) => kind !== "nps")
+    .map(({ item, options }) => ({ node, item, value: options[weighted(weights[item] ?? mood.rotating, random())]?.value ?? "" }));
+  return [{ node, item: "score", value: String(score) }, ...chosen, ...(comment ? [{ node: division, item: "comment", value: comment }] : [])].filter(({ value }) => value !== "");
 }
 
 /** The place at which the running sum of the weights passes the share of the whole. */

@@ -7,13 +7,52 @@ interface Mood {
   hours: number[];
   /** Weights of the outcome question, in its order. */
   outcome: number[];
+  /** Weights of the concepts question, in its order. */
+  concepts: number[];
+  /** Weights of the question that changes each month, in the order of its options. */
+  rotating: number[];
+  /** Weights of yes, partly and no to the question after a run. */
+  clear: number[];
 }
+
+/** How they began. */
+export const FIRST_MOOD: Mood = {
+  promoters: 0.33,
+  detractors: 0.31,
+  hours: [4, 8, 18, 24, 22, 20, 4],
+  outcome: [10, 22, 30, 24, 8, 6],
+  concepts: [6, 26, 44, 24],
+  rotating: [12, 24, 32, 22, 6, 4],
+  clear: [34, 38, 28],
+};
 
 /** Months ago at which each mood began. */
 export const MOODS: { from: number; mood: Mood }[] = [
-  { from: 12, mood: { promoters: 0.33, detractors: 0.31, hours: [4, 8, 18, 24, 22, 20, 4], outcome: [10, 22, 30, 24, 8, 6] } },
-  { from: 7, mood: { promoters: 0.44, detractors: 0.23, hours: [8, 16, 28, 22, 14, 8, 4], outcome: [8, 20, 30, 28, 10, 4] } },
-  { from: 2, mood: { promoters: 0.52, detractors: 0.2, hours: [12, 20, 30, 18, 10, 6, 4], outcome: [3, 8, 20, 42, 24, 3] } },
+  { from: 12, mood: FIRST_MOOD },
+  {
+    from: 7,
+    mood: {
+      promoters: 0.44,
+      detractors: 0.23,
+      hours: [8, 16, 28, 22, 14, 8, 4],
+      outcome: [8, 20, 30, 28, 10, 4],
+      concepts: [12, 38, 36, 14],
+      rotating: [8, 18, 32, 28, 10, 4],
+      clear: [40, 36, 24],
+    },
+  },
+  {
+    from: 2,
+    mood: {
+      promoters: 0.52,
+      detractors: 0.2,
+      hours: [12, 20, 30, 18, 10, 6, 4],
+      outcome: [3, 8, 20, 42, 24, 3],
+      concepts: [18, 48, 26, 8],
+      rotating: [4, 12, 28, 36, 16, 4],
+      clear: [64, 24, 12],
+    },
+  },
 ];
 
 /** Share of a team's people who answer; growth is too busy, so its results are withheld. */
@@ -27,6 +66,17 @@ export const CHANGES = [
 ];
 
 export const REASONS = { promoters: [6, 8, 4, 6, 2, 1, 3, 1], passives: [3, 3, 3, 2, 4, 3, 3, 2], detractors: [3, 1, 3, 3, 4, 6, 5, 2] };
+
+/** Weights of the question whether AI tools save or cost time. */
+export const AI_TIME = [14, 40, 24, 10, 12];
+
+export const COMMENT_THEMES = [
+  { theme: "waiting for access", words: /access|Permissions|Secrets/ },
+  { theme: "environments", words: /Sandboxes|Previews|sandbox|try something/ },
+  { theme: "deploying", words: /Rolling back|Deploying|pipeline/ },
+  { theme: "finding things", words: /owns|Search|dashboards|One page/ },
+  { theme: "test data", words: /Staging data/ },
+];
 
 export const COMMENTS = [
   "Sandboxes are up before my coffee is.",

@@ -1,10 +1,12 @@
 import type { Metadata } from "next";
 import { AdminsOnly } from "@/components/admin/admins-only";
+import { ChannelPanel } from "@/components/admin/channel-panel";
 import { GithubPanel } from "@/components/admin/github-panel";
 import { Page } from "@/components/layout/page";
 import { PageHead, SectionHead } from "@/components/ui/page-head";
 import { can } from "@/lib/core/policy";
 import { requireSignedIn } from "@/lib/core/session-ctx";
+import { listChannels } from "@/lib/notifications/queries";
 import { readGithubIntegration } from "@/lib/platform/queries";
 
 export const metadata: Metadata = { title: "Integrations" };
@@ -18,7 +20,7 @@ export default async function IntegrationsPage() {
       </Page>
     );
   }
-  const github = await readGithubIntegration(ctx, {});
+  const [github, channels] = await Promise.all([readGithubIntegration(ctx, {}), listChannels(ctx, {})]);
   return (
     <Page crumbs={[{ label: "Integrations" }]}>
       <PageHead title="Integrations" sub="Outside systems that Waymark works with. None of them is required." />
@@ -26,6 +28,12 @@ export default async function IntegrationsPage() {
         <SectionHead title="GitHub" />
         <GithubPanel github={github} />
       </section>
+      {channels.items.map((state) => (
+        <section key={state.channel} className="form mt-8">
+          <SectionHead title={state.channel === "email" ? "Mail" : "Chat"} />
+          <ChannelPanel state={state} />
+        </section>
+      ))}
     </Page>
   );
 }

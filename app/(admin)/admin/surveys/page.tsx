@@ -6,6 +6,7 @@ import { OpenSurveyButton } from "@/components/surveys/open-survey";
 import { QuestionsPreview } from "@/components/surveys/questions-preview";
 import { ScheduleForm } from "@/components/surveys/schedule-form";
 import { SurveysTable } from "@/components/surveys/surveys-table";
+import { LinkButton } from "@/components/ui/button";
 import { PageHead, SectionHead } from "@/components/ui/page-head";
 import { can } from "@/lib/core/policy";
 import { requireSignedIn } from "@/lib/core/session-ctx";
@@ -30,13 +31,17 @@ export default async function SurveysAdminPage() {
     <Page crumbs={[{ label: "Surveys" }]}>
       <PageHead
         title="Surveys"
-        sub={`Every month to everybody, open for seven days. Results are published once, at closing, for groups of ${K} or more.`}
+        sub={`${schedule.audience}, open for ${schedule.windowDays} days. Results are published once, at closing, for groups of ${K} or more.`}
         actions={<OpenSurveyButton open={open?.title ?? null} />}
       />
       <div className="with-rail">
         <div className="stack-8">
           <SurveysTable surveys={surveys.items.filter((survey) => survey.state !== "scheduled")} />
-          <QuestionsPreview />
+          <QuestionsPreview questions={schedule.questions} title={schedule.title}>
+            <LinkButton href="/admin/surveys/form" size="sm">
+              Edit survey
+            </LinkButton>
+          </QuestionsPreview>
         </div>
         <aside className="stack-8">
           <section>

@@ -2,11 +2,13 @@ import type { Metadata } from "next";
 import { CleanUpNow } from "@/components/environments/clean-up-now";
 import { Page } from "@/components/layout/page";
 import { RunView } from "@/components/runs/run-view";
+import { OneTap } from "@/components/surveys/one-tap";
 import { orNotFound } from "@/lib/core/page";
 import { can } from "@/lib/core/policy";
 import { requireSignedIn } from "@/lib/core/session-ctx";
 import { getEnvironment } from "@/lib/environments/queries";
 import { getRun, readRunLog, runScope } from "@/lib/runs/queries";
+import { oneTap } from "@/lib/surveys/queries";
 
 interface Props {
   params: Promise<{ id: string }>;
@@ -24,6 +26,7 @@ export default async function RunPage({ params, searchParams }: Props) {
   const run = await orNotFound(getRun(ctx, { id }));
   const [{ items }, scope, { step }] = await Promise.all([readRunLog(ctx, { id, limit: 5000 }), runScope(ctx, { id }), searchParams]);
   const environment = run.environmentId && run.status === "failed" ? await getEnvironment(ctx, { id: run.environmentId }).catch(() => null) : null;
+  const { question } = run.requestedBy?.id === ctx.actor.id ? await oneTap(ctx, {}) : { question: null };
   const cleanable = environment?.status === "failed" && !environment.isDemo;
   return (
     <Page crumbs={[{ label: "Runs", href: "/runs" }, { label: run.title }]}>
@@ -33,6 +36,7 @@ export default async function RunPage({ params, searchParams }: Props) {
         now={ctx.now.toISOString()}
         selectedStep={run.steps.some((one) => one.name === step) ? (step ?? null) : null}
         may={{ cancel: can(ctx.actor, "run.cancel", scope), retry: can(ctx.actor, "run.retry", scope), cleanUp: cleanable && can(ctx.actor, "environment.delete", scope) }}
+        afterOutcome={question ? <OneTap question={question} /> : null}
         cleanUp={environment ? <CleanUpNow environment={environment} /> : null}
       />
     </Page>

@@ -3,7 +3,8 @@ import { Page } from "@/components/layout/page";
 import { ChangesList } from "@/components/surveys/changes-list";
 import { CommentsView } from "@/components/surveys/comments-view";
 import { GroupTable } from "@/components/surveys/group-table";
-import { ItemDistribution } from "@/components/surveys/item-distribution";
+import { OneTapResults } from "@/components/surveys/one-tap-results";
+import { OtherAnswers } from "@/components/surveys/other-answers";
 import { ResultsSummary } from "@/components/surveys/results-summary";
 import { SurveyPicker } from "@/components/surveys/survey-picker";
 import { LinkButton } from "@/components/ui/button";
@@ -11,9 +12,10 @@ import { Empty } from "@/components/ui/empty";
 import { PageHead, SectionHead } from "@/components/ui/page-head";
 import { day } from "@/lib/core/format";
 import { orNotFound } from "@/lib/core/page";
+import { can } from "@/lib/core/policy";
 import { pick, text } from "@/lib/core/search-params";
 import { requireSignedIn } from "@/lib/core/session-ctx";
-import { getResults, listChanges, listSurveys, npsMetric, resultKinds } from "@/lib/surveys/queries";
+import { getResults, listChanges, listSurveys, npsMetric, oneTapResults, resultKinds } from "@/lib/surveys/queries";
 
 export const metadata: Metadata = { title: "Developer NPS" };
 
@@ -35,9 +37,7 @@ export default async function ResultsPage({ searchParams }: { searchParams: Para
   const group = groups.find(({ node }) => node.id === text(params.node)) ?? groups[0];
   if (!group) return <NothingYet both={false} />;
   const asked = { node: group.node.ref ?? "org", data: survey.isDemo ? ("demo" as const) : ("live" as const), from: new Date(ctx.now.getTime() - TREND_MS).toISOString() };
-  const [trend, hours] = await Promise.all([npsMetric(ctx, asked), npsMetric(ctx, { ...asked, metric: "non-core-time" })]);
-  const hoursNow = hours.series.find((point) => point.surveyId === survey.id);
-  const question = (item: string) => survey.questions.find((one) => one.item === item);
+  const [trend, oneTap] = await Promise.all([npsMetric(ctx, asked), oneTapResults(ctx, { node: asked.node, data: asked.data })]);
   const href = (node: string) => `/survey/results?${new URLSearchParams({ survey: survey.id, data: survey.isDemo ? "demo" : "live", node })}`;
   return (
     <Page crumbs={[{ label: "Survey", href: "/survey" }, { label: "Results", href: "/survey/results" }, { label: survey.title }]}>
@@ -64,22 +64,9 @@ export default async function ResultsPage({ searchParams }: { searchParams: Para
             <ChangesList changes={changes.items.slice(0, 5)} />
           </aside>
         </div>
-        <section>
-          <SectionHead title={`Other answers of ${group.node.title}`} />
-          <div className="three-up">
-            {(
-              [
-                ["hours", "Time on non-core work", hoursNow?.value === null || hoursNow === undefined ? undefined : `Mean ${hoursNow.value} h a day, self-estimate.`],
-                ["outcome", "Clear feedback on outcomes", undefined],
-                ["reason", "Main reason", undefined],
-              ] as const
-            ).map(([item, title, summary]) => {
-              const asked = question(item);
-              return asked ? <ItemDistribution key={item} title={title} question={asked} cell={group.cells[item]} summary={summary} /> : null;
-            })}
-          </div>
-        </section>
-        <CommentsView comments={comments} />
+        <OtherAnswers group={group} questions={survey.questions} />
+        <OneTapResults months={oneTap.items} group={group.node.title} />
+        <CommentsView comments={comments} questions={survey.questions} survey={survey.id} mayTag={can(ctx.actor, "survey.manage")} />
       </div>
     </Page>
   );

@@ -71,8 +71,13 @@ import * as goldenPaths from "../golden-paths/route";
 import * as incidentsIdResolve from "../incidents/[id]/resolve/route";
 import * as incidentsId from "../incidents/[id]/route";
 import * as incidents from "../incidents/route";
+import * as integrationsChannelsChannel from "../integrations/channels/[channel]/route";
+import * as integrationsChannelsChannelTest from "../integrations/channels/[channel]/test/route";
+import * as integrationsChannels from "../integrations/channels/route";
+import * as integrationsChat from "../integrations/chat/route";
 import * as integrationsGithub from "../integrations/github/route";
 import * as integrationsGithubTest from "../integrations/github/test/route";
+import * as integrationsMail from "../integrations/mail/route";
 import * as locationsIdRead from "../locations/[id]/read/route";
 import * as locationsId from "../locations/[id]/route";
 import * as locations from "../locations/route";
@@ -80,6 +85,7 @@ import * as meFeedback from "../me/feedback/route";
 import * as me from "../me/route";
 import * as meSessionsId from "../me/sessions/[id]/route";
 import * as meSessions from "../me/sessions/route";
+import * as meSurveyPreferences from "../me/survey-preferences/route";
 import * as metricsMetricExport from "../metrics/[metric]/export/route";
 import * as metricsMetric from "../metrics/[metric]/route";
 import * as metricsMetricRows from "../metrics/[metric]/rows/route";
@@ -113,9 +119,13 @@ import * as surveysIdResponses from "../surveys/[id]/responses/route";
 import * as surveysIdResultsExport from "../surveys/[id]/results/export/route";
 import * as surveysIdResults from "../surveys/[id]/results/route";
 import * as surveysId from "../surveys/[id]/route";
+import * as surveysIdTags from "../surveys/[id]/tags/route";
 import * as surveysChangesId from "../surveys/changes/[id]/route";
 import * as surveysChanges from "../surveys/changes/route";
 import * as surveysCurrent from "../surveys/current/route";
+import * as surveysForm from "../surveys/form/route";
+import * as surveysOneTapResults from "../surveys/one-tap/results/route";
+import * as surveysOneTap from "../surveys/one-tap/route";
 import * as surveys from "../surveys/route";
 import * as surveysSchedule from "../surveys/schedule/route";
 import * as teamsTeamMembersUser from "../teams/[team]/members/[user]/route";
@@ -200,10 +210,16 @@ const ROUTES: ListedRoute[] = [
   { path: "/golden-paths/{name}/versions", methods: goldenPathsNameVersions },
   { path: "/golden-paths", methods: goldenPaths },
   { path: "/golden-paths/{name}", methods: goldenPathsName },
+  { path: "/integrations/channels", methods: integrationsChannels },
+  { path: "/integrations/channels/{channel}", methods: integrationsChannelsChannel },
+  { path: "/integrations/channels/{channel}/test", methods: integrationsChannelsChannelTest },
+  { path: "/integrations/chat", methods: integrationsChat },
+  { path: "/integrations/mail", methods: integrationsMail },
   { path: "/integrations/github", methods: integrationsGithub },
   { path: "/integrations/github/test", methods: integrationsGithubTest },
   { path: "/me", methods: me },
   { path: "/me/feedback", methods: meFeedback },
+  { path: "/me/survey-preferences", methods: meSurveyPreferences },
   { path: "/me/sessions", methods: meSessions },
   { path: "/me/sessions/{id}", methods: meSessionsId },
   { path: "/notifications", methods: notifications },
@@ -235,9 +251,13 @@ const ROUTES: ListedRoute[] = [
   { path: "/surveys/{id}/responses", methods: surveysIdResponses },
   { path: "/surveys/{id}/results", methods: surveysIdResults },
   { path: "/surveys/{id}/results/export", methods: surveysIdResultsExport },
+  { path: "/surveys/{id}/tags", methods: surveysIdTags },
   { path: "/surveys/changes", methods: surveysChanges },
   { path: "/surveys/changes/{id}", methods: surveysChangesId },
   { path: "/surveys/current", methods: surveysCurrent },
+  { path: "/surveys/form", methods: surveysForm },
+  { path: "/surveys/one-tap", methods: surveysOneTap },
+  { path: "/surveys/one-tap/results", methods: surveysOneTapResults },
   { path: "/surveys/schedule", methods: surveysSchedule },
   { path: "/teams", methods: teams },
   { path: "/teams/{team}", methods: teamsTeam },

@@ -1,0 +1,4 @@
+import { route } from "@/lib/core/http/route";
+import { tagAnswer } from "@/lib/surveys/mutations";
+
+export const PUT = route(tagAnswer);

@@ -1,0 +1,15 @@
+import { z } from "zod";
+
+export const AudienceInput = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("everybody") }),
+  z.strictObject({ kind: z.literal("third") }),
+  z.strictObject({ kind: z.literal("teams"), teams: z.array(z.string().max(200)).min(1, "Choose at least one team.").max(500) }),
+]);
+export type AudienceChoice = z.output<typeof AudienceInput>;
+
+/** Whom a survey asks, in words. */
+export function audienceWords(audience: AudienceChoice): string {
+  if (audience.kind === "everybody") return "Everybody";
+  if (audience.kind === "third") return "A third of everybody, another each month";
+  return audience.teams.length === 1 ? "1 chosen team" : `${audience.teams.length} chosen teams`;
+}

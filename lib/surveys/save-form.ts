@@ -1,0 +1,76 @@
+import { inArray, sql } from "drizzle-orm";
+import type { z } from "zod";
+import type { Tx } from "@/db/client";
+import { surveyForms, teams } from "@/db/schema";
+import { DomainError, type FieldError } from "@/lib/core/errors";
+import { type FormInput, type FormVersion, formVersions, type SurveyForm } from "./form";
+import { DEFAULT_ITEMS, type FormItem, LIBRARY, type Question, SCORE, SCORE_QUESTION, wordsOfQuestion } from "./items";
+
+const MOST_QUESTIONS = 12;
+const MOST_WORDS = 3;
+const LEAST_OPTIONS = 2;
+const WITH_OPTIONS = new Set(["rating", "choice", "choices", "bucket"]);
+const ALL_VERSIONS = 1_000;
+
+type Wanted = z.output<typeof FormInput>;
+
+/**
+ * Saves what the next survey asks as a new version. Each question gets the version of its wording: an unchanged one keeps it, one
+ * that was asked before in the same words takes up its old series. Throws invalid (by field), and conflict when somebody saved meanwhile.
+ */
+export async function saveForm(tx: Tx, { basedOn, ...wanted }: Wanted, by: string, now: Date): Promise<FormVersion> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('waymark.survey-form'))`);
+  const earlier = await formVersions(tx, ALL_VERSIONS);
+  const latest = earlier[0]?.version ?? 0;
+  if (latest !== basedOn)
+    throw new DomainError("conflict", `Version ${latest} was saved while you edited version ${basedOn}. Reload the page to see it; your changes are not in it.`);
+  const items = wanted.items.map(({ question, on }) => ({ question: shaped(question as Question), on }));
+  const fields = [...problemsOf(items), ...(await problemsOfAudience(tx, wanted.audience))];
+  if (fields.length) throw new DomainError("invalid", fields[0]?.message ?? "Check the questions.", { fields });
+  const known = [...earlier.flatMap((version) => version.items), ...DEFAULT_ITEMS].map(({ question }) => question).concat(LIBRARY);
+  const form: SurveyForm = { ...wanted, items: items.map(({ question, on }) => ({ on, question: { ...question, version: versionOf(question, known) } })) };
+  const version = latest + 1;
+  await tx.insert(surveyForms).values({ version, form, createdBy: by, createdAt: now });
+  return { ...form, version, createdBy: by, createdAt: now.toISOString() };
+}
+
+/** What the kind decides is not the sender's to say: the scale of a score, that words have no options. */
+function shaped(question: Question): Question {
+  if (question.kind === "nps") return { ...question, options: SCORE_QUESTION.options, ends: question.ends ?? (SCORE_QUESTION.ends as [string, string]) };
+  return question.kind === "text" || question.kind === "rotating" ? { ...question, options: [] } : question;
+}
+
+const wording = ({ kind, text, options, ends }: Question) => JSON.stringify([kind, text, options.map(({ value, label, worth }) => [value, label, worth ?? null]), ends ?? null]);
+
+function versionOf(question: Question, known: Question[]): number {
+  const same = known.filter(({ item }) => item === question.item);
+  const asBefore = same.find((one) => wording(one) === wording(question));
+  return asBefore?.version ?? Math.max(0, ...same.map(({ version }) => version)) + 1;
+}
+
+function problemsOf(items: FormItem[]): FieldError[] {
+  const asked = items.filter(({ on }) => on);
+  const problems: FieldError[] = [];
+  const score = items.find(({ question }) => question.item === SCORE);
+  if (!score?.on || score.question.kind !== "nps") problems.push({ path: "items", message: "The score question stays and is always asked: it is the developer NPS." });
+  if (asked.length > MOST_QUESTIONS) problems.push({ path: "items", message: `Ask at most ${MOST_QUESTIONS} questions; six take 90 seconds.` });
+  if (asked.flatMap(({ question }) => wordsOfQuestion(question)).length > MOST_WORDS) problems.push({ path: "items", message: `Ask for words at most ${MOST_WORDS} times.` });
+  const names = items.flatMap(({ question }) => [question.item, ...(question.words ? [question.words] : [])]);
+  for (const [place, { question }] of items.entries()) {
+    const at = (field: string, message: string) => problems.push({ path: `items.${place}.question.${field}`, message });
+    if (names.filter((one) => one === question.item).length > 1) at("item", `There are two questions named ${question.item}.`);
+    if (!WITH_OPTIONS.has(question.kind)) continue;
+    if (question.options.length < LEAST_OPTIONS) at("options", `Give at least ${LEAST_OPTIONS} options.`);
+    const values = question.options.map(({ value }) => value);
+    if (new Set(values).size !== values.length) at("options", "Two options are the same.");
+    if (question.kind === "bucket" && !question.options.some(({ worth }) => worth !== undefined)) at("options", "Give the number that each range stands for.");
+  }
+  return problems;
+}
+
+async function problemsOfAudience(tx: Tx, audience: Wanted["audience"]): Promise<FieldError[]> {
+  if (audience.kind !== "teams") return [];
+  const found = await tx.select({ ref: teams.ref }).from(teams).where(inArray(teams.ref, audience.teams));
+  const missing = audience.teams.filter((ref) => !found.some((team) => team.ref === ref));
+  return missing.length ? [{ path: "audience", message: `There is no team ${missing[0]}.` }] : [];
+}
