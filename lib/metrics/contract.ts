@@ -103,15 +103,6 @@ export interface RecentDeployment {
   causedFailure: boolean;
 }
 
-export interface ServiceDelivery {
-  data: DataKind;
-  days: number;
-  leadTime: { medianSeconds: number | null; n: number; insufficient: string | null };
-  deploymentsPerWeek: number | null;
-  deployments: number;
-  recent: DeploymentLine[];
-}
-
 const limit = z.coerce.number().int().min(1).max(200).default(50);
 const cursor = z.string().max(200).optional();
 
@@ -207,6 +198,8 @@ export interface MetricRows {
   deployments: DeploymentLine[];
   environments: ProvisionedRow[];
   total: number;
+  /** Why the rows are not told: they would be about a person. */
+  withheld?: string;
 }
 
 /** An environment behind provisioning time. */
@@ -266,6 +259,8 @@ export interface DeliveryDeployment {
   source: string;
   isDemo: boolean;
   changes: ChangeRow[];
+  /** Why the changes are not told: they would be about a person. */
+  withheld?: string;
   incidents: Incident[];
 }
 

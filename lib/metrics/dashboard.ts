@@ -25,7 +25,7 @@ export const getDashboard = query({
   run: async (on, { span, grain, data: asked, measures: wanted }, ctx, { node }): Promise<Dashboard> => {
     authorize(ctx, permissionFor(node), { teamId: node.teamId });
     const { data, hasDemo } = await dataKindOf(on, node, asked);
-    const question = { node, data, window: wholeBuckets(span, grain, ctx.now, env().timeZone), grain, now: ctx.now };
+    const question = { node, data, window: wholeBuckets(span, grain, ctx.now, env().timeZone), grain, now: ctx.now, actor: ctx.actor };
     const mine = sql`is_demo = ${data === "demo"} and ${within(node)}`;
     const { measures, chosenBy } = await measuresFor(on, node, ctx, wanted);
     const [more, leadTime, frequency, services, children, [last]] = await Promise.all([
