@@ -7,6 +7,7 @@ import * as q from "./queries";
 export const setMeasures = action(m.setMeasures, { revalidate: ["/delivery"] });
 export const setDeliveryRules = action(m.setDeliveryRules, { revalidate: ["/admin/delivery-rules", "/delivery"] });
 export const previewDeliveryRules = action(q.previewDeliveryRules);
+export const loadHistory = action(m.loadHistory, { revalidate: ["/runs"] });
 export const declareIncident = action(m.declareIncident, { revalidate: ["/catalog"] });
 export const resolveIncident = action(m.resolveIncident, { revalidate: ["/catalog"] });
 export const linkIncident = action(m.linkIncident, { revalidate: ["/catalog"] });

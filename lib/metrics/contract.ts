@@ -5,6 +5,7 @@ import type { Rules } from "./rules-shape";
 
 export * from "./definitions";
 export * from "./event-rows";
+export * from "./history/contract";
 export { DEFAULT_RULES, Rules } from "./rules-shape";
 
 export const METRIC_GRAINS = ["day", "week", "month"] as const;

@@ -5,6 +5,8 @@ import { commitsBetween } from "@/lib/repositories/source";
 import { recordCommits } from "./record";
 
 export { drainDirty } from "./drain";
+export { forgetOldCopies } from "./history/place";
+export { loadHistoryRun } from "./history/run-load";
 export { forgetOldDeliveries, processDelivery } from "./webhooks/process";
 
 /** Commits read of one push; a larger one is a history that was imported, of which the newest count. */

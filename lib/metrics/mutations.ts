@@ -7,6 +7,7 @@ export { fromKnownShapes } from "./aliases";
 export { inEnvelope } from "./cloudevents/envelope";
 export { ingestEvents } from "./cloudevents/ingest";
 export type { CommitFact, DeploymentFact, IncidentFact } from "./facts";
+export { loadHistory } from "./history/start";
 export { declareIncident, linkIncident, resolveIncident } from "./incident-mutations";
 export { recordIncidents } from "./incidents";
 export { ingestCommits, ingestDeployments, ingestIncidents, ingestPullRequests } from "./ingest";

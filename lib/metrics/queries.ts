@@ -3,6 +3,7 @@ import "server-only";
 export { getDashboard } from "./dashboard";
 export { getDeliveryHealth } from "./doctor";
 export { getDelivery, listMetricRows } from "./drill-down";
+export { getHistoryRun } from "./history/start";
 export { getIncident } from "./incident-queries";
 export { listCommits, listDeployments, listIncidents, listPullRequests } from "./lists";
 export { getMetric } from "./read-metric";

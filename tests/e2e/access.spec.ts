@@ -128,6 +128,7 @@ const EXPECTED: [string, "ada's" | "olga's", Record<Who, number>][] = [
   ["POST /incidents/inc_missing/resolve", "ada's", { ada: 404, olga: 404, bo: 404, max: 404, pat: 404 }],
   ["GET /delivery-health?node=org", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
   ["GET /delivery-health?node=group:default/checkout", "ada's", { ada: 200, olga: 200, bo: 403, max: 200, pat: 200 }],
+  ["POST /delivery-history", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 403 }],
   ["GET /delivery-rules", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
   ["POST /delivery-rules/preview", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
   ["GET /webhook-sources", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
@@ -149,6 +150,8 @@ const EXPECTED: [string, "ada's" | "olga's", Record<Who, number>][] = [
 
 /** Bodies of writes that are not about an environment. */
 const SENT: Record<string, unknown> = {
+  // These tokens lack events:write.
+  "/delivery-history": { service: "component:default/checkout-api", source: "address", address: "https://git.example/a/b" },
   "/delivery-rules/preview": { rules: DEFAULT_RULES },
   "/services": { goldenPath: "node-express", team: "checkout", values: { name: "access-sample" } },
   "/golden-paths/node-express/dry-run": { team: "checkout", values: { name: "access-sample" } },

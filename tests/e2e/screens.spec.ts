@@ -84,6 +84,7 @@ const SCREENS: [person: string | undefined, name: string, path: string][] = [
   ["ada", "delivery", "/delivery?data=demo"],
   ["ada", "delivery-all-measures", "/delivery?data=demo&measures=change-fail-rate,recovery-time,rework-rate,adoption,provisioning-time,non-core-time"],
   ["ada", "delivery-health", "/delivery/health?data=demo"],
+  ["ada", "delivery-history", "/delivery/history?service=component:default/checkout-api"],
   ["ada", "delivery-table", "/delivery?data=demo&view=table&metric=deployment-frequency"],
   ["ada", "delivery-insufficient", "/delivery?node=component:default/cart-worker&data=live"],
   ["ada", "service-delivery", "/catalog/default/component/checkout-api/delivery?data=demo"],

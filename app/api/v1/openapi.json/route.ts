@@ -21,6 +21,7 @@ import * as catalogViewsId from "../catalog/views/[id]/route";
 import * as catalogViews from "../catalog/views/route";
 import * as commits from "../commits/route";
 import * as deliveryHealth from "../delivery-health/route";
+import * as deliveryHistory from "../delivery-history/route";
 import * as deliveryRulesPreview from "../delivery-rules/preview/route";
 import * as deliveryRules from "../delivery-rules/route";
 import * as deployments from "../deployments/route";
@@ -261,6 +262,7 @@ const ROUTES: ListedRoute[] = [
   { path: "/metrics/{metric}/rows", methods: metricsMetricRows },
   { path: "/events", methods: events },
   { path: "/delivery-health", methods: deliveryHealth },
+  { path: "/delivery-history", methods: deliveryHistory },
   { path: "/delivery-rules", methods: deliveryRules },
   { path: "/delivery-rules/preview", methods: deliveryRulesPreview },
   { path: "/webhook-deliveries", methods: webhookDeliveries },

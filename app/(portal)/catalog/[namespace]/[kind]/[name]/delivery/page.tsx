@@ -1,3 +1,4 @@
+import Link from "next/link";
 import { AddMeasure } from "@/components/delivery/add-measure";
 import { readAddress } from "@/components/delivery/address";
 import { ROWS_PER_PAGE } from "@/components/delivery/behind";
@@ -83,6 +84,14 @@ export default async function EntityDeliveryPage({ params, searchParams }: Props
           addMeasure={<AddMeasure chosen={dashboard.measures} address={address} team={null} />}
         />
       </div>
+      {can(ctx.actor, "event.ingest", scope) ? (
+        <p className="muted">
+          Was it deployed before Waymark knew of it?{" "}
+          <Link className="link" href={`/delivery/history?service=${encodeURIComponent(ref)}`}>
+            Load history
+          </Link>
+        </p>
+      ) : null}
       {section}
     </div>
   );
