@@ -62,3 +62,44 @@ export async function githubFirstAuthored(client: GithubClient, at: GithubAt, nu
     throw error;
   }
 }
+
+/** Runs of workflows that began since a moment, the newest hundred. Throws GithubFailure. */
+export async function githubWorkflowRuns(client: GithubClient, at: GithubAt, since: Date) {
+  const doing = `list the workflow runs of ${at.owner}/${at.repo}`;
+  const created = `>=${since.toISOString().slice(0, 10)}`;
+  const { data } = await client.call(doing, (rest) => rest.actions.listWorkflowRunsForRepo({ ...at, status: "completed", created, per_page: GITHUB_PAGE }));
+  return data.workflow_runs.map(({ id, name, run_attempt, status, conclusion, head_sha, run_started_at, created_at, updated_at }) => ({
+    id,
+    name: name ?? null,
+    run_attempt: run_attempt ?? 1,
+    status,
+    conclusion,
+    head_sha,
+    run_started_at: run_started_at ?? null,
+    created_at,
+    updated_at,
+  }));
+}
+
+/** Releases, the newest hundred. Throws GithubFailure. */
+export async function githubReleases(client: GithubClient, at: GithubAt) {
+  const { data } = await client.call(`list the releases of ${at.owner}/${at.repo}`, (rest) => rest.repos.listReleases({ ...at, per_page: GITHUB_PAGE }));
+  return data.map(({ id, tag_name, target_commitish, draft, prerelease, published_at }) => ({ id, tag_name, target_commitish, draft, prerelease, published_at }));
+}
+
+/** Issues that changed since a moment, the newest hundred, without pull requests. Throws GithubFailure. */
+export async function githubIssues(client: GithubClient, at: GithubAt, since: Date) {
+  const doing = `list the issues of ${at.owner}/${at.repo}`;
+  const { data } = await client.call(doing, (rest) => rest.issues.listForRepo({ ...at, state: "all", since: since.toISOString(), per_page: GITHUB_PAGE }));
+  return data
+    .filter((one) => !one.pull_request)
+    .map(({ number, title, state, created_at, updated_at, closed_at, labels }) => ({
+      number,
+      title,
+      state,
+      created_at,
+      updated_at,
+      closed_at,
+      labels: labels.flatMap((label) => (typeof label === "string" ? [{ name: label }] : label.name ? [{ name: label.name }] : [])),
+    }));
+}

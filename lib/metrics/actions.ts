@@ -11,6 +11,7 @@ export const loadHistory = action(m.loadHistory, { revalidate: ["/runs"] });
 export const declareIncident = action(m.declareIncident, { revalidate: ["/catalog"] });
 export const resolveIncident = action(m.resolveIncident, { revalidate: ["/catalog"] });
 export const linkIncident = action(m.linkIncident, { revalidate: ["/catalog"] });
+export const compareGithubNow = action(m.compareGithubNow, { revalidate: ["/admin/webhooks"] });
 export const createWebhookSource = action(m.createWebhookSource, { revalidate: ["/admin/webhooks"] });
 export const rotateWebhookSecret = action(m.rotateWebhookSecret, { revalidate: ["/admin/webhooks"] });
 export const setWebhookSource = action(m.setWebhookSource, { revalidate: ["/admin/webhooks"] });

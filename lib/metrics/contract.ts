@@ -7,6 +7,7 @@ export * from "./definitions";
 export * from "./event-rows";
 export * from "./history/contract";
 export { DEFAULT_RULES, Rules } from "./rules-shape";
+export * from "./webhooks/contract";
 
 export const METRIC_GRAINS = ["day", "week", "month"] as const;
 export type MetricGrain = (typeof METRIC_GRAINS)[number];
@@ -296,50 +297,6 @@ export interface Dashboard {
   services: DeliveryService[];
   /** End of the latest production deployment. */
   until: string | null;
-}
-
-export const WEBHOOK_STATUSES = ["received", "processed", "ignored", "failed"] as const;
-export const WEBHOOK_TYPES = ["github", "pagerduty", "alertmanager", "grafana", "argocd"] as const;
-export type WebhookType = (typeof WEBHOOK_TYPES)[number];
-export const CreateWebhookSourceInput = z.strictObject({ name: Name("source, for example the organisation at GitHub", 60), type: z.enum(WEBHOOK_TYPES).default("github") });
-export const WebhookSourceId = z.strictObject({ id: z.string().max(64) });
-export const SetWebhookSourceInput = WebhookSourceId.extend({ isEnabled: z.boolean() });
-
-export interface WebhookSource {
-  id: string;
-  name: string;
-  type: WebhookType;
-  /** What to enter at the sender. */
-  address: string;
-  isEnabled: boolean;
-  /** Set by an environment variable; not to be changed here. */
-  fromEnvironment: boolean;
-  oldSecretUntil: string | null;
-  createdAt: string | null;
-  deliveries: number;
-  lastDeliveryAt: string | null;
-}
-
-export interface WebhookDelivery {
-  id: string;
-  event: string;
-  deliveryKey: string;
-  sourceId: string | null;
-  receivedAt: string;
-  status: (typeof WEBHOOK_STATUSES)[number];
-  result: string | null;
-  repeats: number;
-  processedAt: string | null;
-}
-
-export interface WebhookDeliveryDetail extends WebhookDelivery {
-  type: string;
-  /** Name of the source that signed it, or of the person whose token sent it. */
-  source: string | null;
-  sentBy: string | null;
-  /** Readable JSON, else the text as it came. */
-  body: string;
-  isCut: boolean;
 }
 
 export interface HealthFinding {

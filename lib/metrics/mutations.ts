@@ -15,6 +15,7 @@ export { setMeasures } from "./measures";
 export { recordCommits, recordDeployments } from "./record";
 export { removeDemoDelivery } from "./remove-demo";
 export { setDeliveryRules } from "./rules-operations";
+export { compareGithubNow } from "./webhooks/compare-operations";
 export { createWebhookSource, deleteWebhookSource, replayWebhookDelivery, rotateWebhookSecret, setWebhookSource } from "./webhooks/operations";
 export { receiveWebhook } from "./webhooks/receive";
 

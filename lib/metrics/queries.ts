@@ -9,4 +9,5 @@ export { listCommits, listDeployments, listIncidents, listPullRequests } from ".
 export { getMetric } from "./read-metric";
 export { getDeliveryRules, previewDeliveryRules } from "./rules-operations";
 export { getDeliveryScope } from "./scope";
+export { getGithubComparison } from "./webhooks/compare-operations";
 export { getWebhookDelivery, listWebhookDeliveries, listWebhookSources } from "./webhooks/operations";

@@ -8,7 +8,7 @@ import { newId } from "@/lib/core/id";
 import { log } from "@/lib/core/log";
 import { deleteDue, reconcileReady, removeOrphans, retryLeaked, startWaitingDeployments, warnExpiring } from "@/lib/environments/jobs";
 import { removeExpired } from "@/lib/identity/jobs";
-import { drainDirty, forgetOldCopies, forgetOldDeliveries } from "@/lib/metrics/jobs";
+import { drainDirty, enqueueComparison, forgetOldCopies, forgetOldDeliveries } from "@/lib/metrics/jobs";
 import { settleRepositories, settleUnfinished } from "@/lib/repositories/jobs";
 import { type Active, executeRun } from "@/lib/runs/engine/execute";
 import { HEARTBEAT_MS } from "@/lib/runs/engine/lease";
@@ -58,6 +58,7 @@ export async function startWorker(queueUrl: string): Promise<Worker> {
     every(CLEANUP_MS, "clean-up", async () => {
       await removeExpired();
       await forgetOldDeliveries();
+      await enqueueComparison();
       await forgetOldCopies(await databaseNow());
       await removeGoneEntities();
     }),

@@ -133,6 +133,8 @@ const EXPECTED: [string, "ada's" | "olga's", Record<Who, number>][] = [
   ["POST /delivery-rules/preview", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
   ["GET /webhook-sources", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
   ["GET /webhook-deliveries", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
+  ["GET /webhook-comparison", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
+  ["POST /webhook-comparison", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 409 }],
   ["GET /webhook-deliveries/whd_missing", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 404 }],
   ["POST /webhook-deliveries/whd_missing/replay", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 404 }],
   ["POST /webhook-sources/whs_missing/rotate", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 404 }],

@@ -7,7 +7,7 @@ import type { LoadHistoryInput } from "./contract";
 const PART = 20_000;
 
 /** Those of the commits that are not kept yet, or only as a push told them, without parents or files; in their order. */
-export async function commitsNotKnown({ repository = "" }: LoadHistoryInput, shas: string[]): Promise<string[]> {
+export async function commitsNotKnown(repository: string, shas: string[]): Promise<string[]> {
   const known = new Set<string>();
   for (let at = 0; at < shas.length; at += PART) {
     const rows = await db().execute<{ sha: string }>(sql`

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -8,13 +7,13 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { db } from "@/db/client";
 import { workers } from "@/db/schema";
 import { env } from "@/lib/core/env";
-import type { GithubClient, GithubRest } from "@/lib/github/client";
 import { executeRun } from "@/lib/runs/engine/execute";
 import type { RunKind } from "@/lib/runs/engine/types";
 import { readRun } from "@/lib/runs/read";
 import { useOwnDatabase } from "@/tests/setup/own-database";
 import { aPerson, type SignedIn, signedIn } from "@/tests/setup/people";
 import { servedRepository } from "@/tests/setup/served-repository";
+import { stubGithub } from "@/tests/setup/stub-github";
 import { loadHistory } from "../mutations";
 import { processDelivery } from "../webhooks/process";
 import { loadHistoryRun } from "./run-load";
@@ -79,20 +78,7 @@ beforeAll(async () => {
       served.git(["commit-tree", tree, "-m", nr === 4 ? "Round down (#7)" : `Change ${nr}`, ...(nr ? ["-p", commits[nr - 1] ?? ""] : [])], { at: new Date(START + nr * HOUR) }),
     );
   served.show(commits.at(-1) ?? "");
-  const connection = { apiUrl: `http://${served.host}`, owner: "fellside", auth: { type: "token" as const, token: "secret-token" } };
-  env().github = connection;
-  const client: GithubClient = {
-    owner: "fellside",
-    apiUrl: connection.apiUrl,
-    webUrl: `http://${served.host}`,
-    auth: "token",
-    call: async (_doing, request) => request(rest as unknown as GithubRest),
-    gitToken: async () => "secret-token",
-    installation: async () => null,
-    forgetTokens: () => {},
-  };
-  const key = createHash("sha256").update(JSON.stringify(connection)).digest("hex");
-  (globalThis as { __waymarkGithub?: Map<string, GithubClient> }).__waymarkGithub = new Map([[key, client]]);
+  stubGithub(`http://${served.host}`, "fellside", rest);
   pat = await signedIn(await aPerson("pat", { role: "platform-admin" }));
   await db().insert(workers).values({ id: "wrk_test", host: "test", pid: process.pid });
 });

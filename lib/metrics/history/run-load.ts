@@ -97,7 +97,7 @@ async function compare(run: Run, step: StepContext, dir: string, found: FoundDep
     found.facts.map((fact) => fact.commit),
   );
   const all = await history(dir, heads, step.signal);
-  const fresh = await commitsNotKnown(run.input, all);
+  const fresh = await commitsNotKnown(run.input.repository ?? "", all);
   const news = await deploymentsNotKnown(found.facts);
   const before: string[] = [];
   for (const [index, fact] of found.facts.entries()) {
@@ -137,7 +137,7 @@ async function keepCommits(run: Run, step: StepContext, dir: string, commits: st
   const { service, repository = "" } = run.input;
   const heads = await present(dir, commits);
   const all = await history(dir, heads, step.signal);
-  const fresh = await commitsNotKnown(run.input, all);
+  const fresh = await commitsNotKnown(run.input.repository ?? "", all);
   step.log(`${all.length} commits lead to ${heads.length} deployed ones; ${fresh.length} are new.`);
   for (let at = 0; at < fresh.length; at += PART) {
     step.signal.throwIfAborted();

@@ -128,6 +128,7 @@ import * as tokens from "../tokens/route";
 import * as usersId from "../users/[id]/route";
 import * as usersIdSessions from "../users/[id]/sessions/route";
 import * as users from "../users/route";
+import * as webhookComparison from "../webhook-comparison/route";
 import * as webhookDeliveriesIdReplay from "../webhook-deliveries/[id]/replay/route";
 import * as webhookDeliveriesId from "../webhook-deliveries/[id]/route";
 import * as webhookDeliveries from "../webhook-deliveries/route";
@@ -262,6 +263,7 @@ const ROUTES: ListedRoute[] = [
   { path: "/metrics/{metric}/rows", methods: metricsMetricRows },
   { path: "/events", methods: events },
   { path: "/delivery-health", methods: deliveryHealth },
+  { path: "/webhook-comparison", methods: webhookComparison },
   { path: "/delivery-history", methods: deliveryHistory },
   { path: "/delivery-rules", methods: deliveryRules },
   { path: "/delivery-rules/preview", methods: deliveryRulesPreview },
