@@ -5,6 +5,8 @@ import * as m from "./mutations";
 import * as q from "./queries";
 
 export const setMeasures = action(m.setMeasures, { revalidate: ["/delivery"] });
+export const addAnnotation = action(m.addAnnotation, { revalidate: ["/delivery"] });
+export const removeAnnotation = action(m.removeAnnotation, { revalidate: ["/delivery"] });
 export const setDeliveryRules = action(m.setDeliveryRules, { revalidate: ["/admin/delivery-rules", "/delivery"] });
 export const previewDeliveryRules = action(q.previewDeliveryRules);
 export const loadHistory = action(m.loadHistory, { revalidate: ["/runs"] });

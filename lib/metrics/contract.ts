@@ -1,8 +1,10 @@
 import { z } from "zod";
+import type { Annotation } from "./annotations/contract";
 import { MEASURES, type MeasureName, type MetricName } from "./definitions";
 import { DATA_KINDS, type DataKind, Moment, Name, Repository, SEVERITIES, ServiceRef, type Severity, TIERS, type Tier } from "./event-rows";
 import type { Rules } from "./rules-shape";
 
+export * from "./annotations/contract";
 export * from "./definitions";
 export * from "./event-rows";
 export * from "./history/contract";
@@ -295,6 +297,8 @@ export interface Dashboard {
   /** Whose choice that is. */
   chosenBy: "address" | "person" | "team" | "nobody";
   services: DeliveryService[];
+  /** What happened in the window, the latest first. */
+  annotations: Annotation[];
   /** End of the latest production deployment. */
   until: string | null;
 }

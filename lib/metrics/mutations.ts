@@ -4,6 +4,7 @@ import type { DeploymentFact } from "./facts";
 import { recordDeployments } from "./record";
 
 export { fromKnownShapes } from "./aliases";
+export { addAnnotation, removeAnnotation } from "./annotations/operations";
 export { inEnvelope } from "./cloudevents/envelope";
 export { ingestEvents } from "./cloudevents/ingest";
 export type { CommitFact, DeploymentFact, IncidentFact } from "./facts";

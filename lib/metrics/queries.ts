@@ -1,5 +1,6 @@
 import "server-only";
 
+export { listAnnotations } from "./annotations/operations";
 export { getDashboard } from "./dashboard";
 export { getDeliveryHealth } from "./doctor";
 export { getDelivery, listMetricRows } from "./drill-down";

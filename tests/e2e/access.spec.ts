@@ -126,6 +126,9 @@ const EXPECTED: [string, "ada's" | "olga's", Record<Who, number>][] = [
   ["GET /metrics/deployment-frequency/export?node=group:default/commerce", "ada's", { ada: 403, olga: 403, bo: 403, max: 200, pat: 200 }],
   ["GET /deployments", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
   ["POST /incidents/inc_missing/resolve", "ada's", { ada: 404, olga: 404, bo: 404, max: 404, pat: 404 }],
+  ["GET /delivery-annotations?node=group:default/checkout", "ada's", { ada: 200, olga: 200, bo: 403, max: 200, pat: 200 }],
+  ["POST /delivery-annotations", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 201 }],
+  ["DELETE /delivery-annotations/ann_missing", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
   ["GET /delivery-health?node=org", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
   ["GET /delivery-health?node=group:default/checkout", "ada's", { ada: 200, olga: 200, bo: 403, max: 200, pat: 200 }],
   ["POST /delivery-history", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 403 }],
@@ -152,6 +155,7 @@ const EXPECTED: [string, "ada's" | "olga's", Record<Who, number>][] = [
 
 /** Bodies of writes that are not about an environment. */
 const SENT: Record<string, unknown> = {
+  "/delivery-annotations": { day: "2025-01-06", note: "A move to another region" },
   // These tokens lack events:write.
   "/delivery-history": { service: "component:default/checkout-api", source: "address", address: "https://git.example/a/b" },
   "/delivery-rules/preview": { rules: DEFAULT_RULES },

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { AddMeasure } from "@/components/delivery/add-measure";
 import { addressWith, readAddress } from "@/components/delivery/address";
+import { AnnotationsList } from "@/components/delivery/annotations-list";
 import { ROWS_PER_PAGE } from "@/components/delivery/behind";
 import { DeliveryView, metricShown, selectedPoint } from "@/components/delivery/delivery-view";
 import { NonCoreTile } from "@/components/delivery/non-core-tile";
@@ -11,6 +12,7 @@ import { LinkButton } from "@/components/ui/button";
 import { PageHead } from "@/components/ui/page-head";
 import { absoluteTime } from "@/lib/core/format";
 import { orMissing, orNotFound } from "@/lib/core/page";
+import { can } from "@/lib/core/policy";
 import { requireSignedIn } from "@/lib/core/session-ctx";
 import { NON_CORE } from "@/lib/metrics/contract";
 import { getDashboard, getDeliveryScope, listMetricRows } from "@/lib/metrics/queries";
@@ -94,6 +96,9 @@ export default async function DeliveryPage({ searchParams }: { searchParams: Pro
         address={address}
         choices={choices}
         surveyTiles={nonCore ? <NonCoreTile figure={nonCore} /> : undefined}
+        annotations={
+          <AnnotationsList annotations={dashboard.annotations} group={address.service ? null : { ref: group, title }} mayEdit={can(ctx.actor, "delivery-annotation.edit")} />
+        }
         addMeasure={<AddMeasure chosen={dashboard.measures} address={address} team={mayChoose ? { ref: group, title } : null} />}
         nps={address.service ? undefined : <NpsTile>{nps?.series.length ? <NpsFigure figure={nps} /> : undefined}</NpsTile>}
       />

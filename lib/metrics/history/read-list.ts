@@ -45,9 +45,9 @@ function csvRows(text: string): Row[] {
   if (!names.includes("commit") || !names.includes("finished_at"))
     throw invalid([{ path: "list", message: `The first line names the columns; commit and finished_at must be among them. It says: ${names.join(", ").slice(0, 200)}.` }]);
   return lines.map(({ line, cells }) => {
-    const given = names.flatMap((name, index) => (cells[index]?.trim() ? [[name, valueOf(name, cells[index].trim())]] : []));
+    const given = names.flatMap((name, index) => (cells[index]?.trim() ? [[name, typed(name, cells[index].trim())]] : []));
     return { at: `Line ${line}`, value: Object.fromEntries(given) };
   });
 }
 
-const valueOf = (name: string, text: string) => (name === "flags" ? text.split(/[\s;,]+/).filter(Boolean) : text);
+const typed = (name: string, text: string) => (name === "flags" ? text.split(/[\s;,]+/).filter(Boolean) : text);

@@ -20,6 +20,8 @@ import * as catalogStars from "../catalog/stars/route";
 import * as catalogViewsId from "../catalog/views/[id]/route";
 import * as catalogViews from "../catalog/views/route";
 import * as commits from "../commits/route";
+import * as deliveryAnnotation from "../delivery-annotations/[id]/route";
+import * as deliveryAnnotations from "../delivery-annotations/route";
 import * as deliveryHealth from "../delivery-health/route";
 import * as deliveryHistory from "../delivery-history/route";
 import * as deliveryRulesPreview from "../delivery-rules/preview/route";
@@ -262,6 +264,8 @@ const ROUTES: ListedRoute[] = [
   { path: "/metrics/{metric}/export", methods: metricsMetricExport },
   { path: "/metrics/{metric}/rows", methods: metricsMetricRows },
   { path: "/events", methods: events },
+  { path: "/delivery-annotations", methods: deliveryAnnotations },
+  { path: "/delivery-annotations/{id}", methods: deliveryAnnotation },
   { path: "/delivery-health", methods: deliveryHealth },
   { path: "/webhook-comparison", methods: webhookComparison },
   { path: "/delivery-history", methods: deliveryHistory },

@@ -1,6 +1,7 @@
 import Link from "next/link";
 import { AddMeasure } from "@/components/delivery/add-measure";
 import { readAddress } from "@/components/delivery/address";
+import { AnnotationsList } from "@/components/delivery/annotations-list";
 import { ROWS_PER_PAGE } from "@/components/delivery/behind";
 import { DeliveryView, metricShown, selectedPoint } from "@/components/delivery/delivery-view";
 import { IncidentsSection } from "@/components/delivery/incidents-section";
@@ -81,6 +82,7 @@ export default async function EntityDeliveryPage({ params, searchParams }: Props
           point={point}
           address={address}
           choices={[]}
+          annotations={<AnnotationsList annotations={dashboard.annotations} group={null} mayEdit={can(ctx.actor, "delivery-annotation.edit")} />}
           addMeasure={<AddMeasure chosen={dashboard.measures} address={address} team={null} />}
         />
       </div>
