@@ -8,6 +8,7 @@ export * from "./annotations/contract";
 export * from "./definitions";
 export * from "./event-rows";
 export * from "./history/contract";
+export * from "./report/contract";
 export { DEFAULT_RULES, Rules } from "./rules-shape";
 export * from "./webhooks/contract";
 

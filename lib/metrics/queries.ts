@@ -8,6 +8,7 @@ export { getHistoryRun } from "./history/start";
 export { getIncident } from "./incident-queries";
 export { listCommits, listDeployments, listIncidents, listPullRequests } from "./lists";
 export { getMetric } from "./read-metric";
+export { getDeliveryReport } from "./report/read";
 export { getDeliveryRules, previewDeliveryRules } from "./rules-operations";
 export { getDeliveryScope } from "./scope";
 export { getGithubComparison } from "./webhooks/compare-operations";

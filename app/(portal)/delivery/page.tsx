@@ -81,6 +81,7 @@ export default async function DeliveryPage({ searchParams }: { searchParams: Pro
         sub={`${what} ${until ? `${data === "demo" ? "Demo" : "Live"} data until ${absoluteTime(until)}.` : "No production deployment yet."}`}
         actions={
           <>
+            {address.service ? null : <LinkButton href={`/delivery/report?node=${encodeURIComponent(group)}&data=${data}`}>Monthly report</LinkButton>}
             <LinkButton href={`/delivery/history${address.service ? `?service=${encodeURIComponent(address.service)}` : ""}`}>Load history</LinkButton>
             <LinkButton href={`/delivery/health?node=${encodeURIComponent(node.ref)}&data=${data}`}>Data doctor</LinkButton>
             <LinkButton href={`/api/v1/metrics/${address.metric}/export?${csv}`} external>

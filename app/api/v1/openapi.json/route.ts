@@ -24,6 +24,7 @@ import * as deliveryAnnotation from "../delivery-annotations/[id]/route";
 import * as deliveryAnnotations from "../delivery-annotations/route";
 import * as deliveryHealth from "../delivery-health/route";
 import * as deliveryHistory from "../delivery-history/route";
+import * as deliveryReport from "../delivery-report/route";
 import * as deliveryRulesPreview from "../delivery-rules/preview/route";
 import * as deliveryRules from "../delivery-rules/route";
 import * as deployments from "../deployments/route";
@@ -269,6 +270,7 @@ const ROUTES: ListedRoute[] = [
   { path: "/delivery-health", methods: deliveryHealth },
   { path: "/webhook-comparison", methods: webhookComparison },
   { path: "/delivery-history", methods: deliveryHistory },
+  { path: "/delivery-report", methods: deliveryReport },
   { path: "/delivery-rules", methods: deliveryRules },
   { path: "/delivery-rules/preview", methods: deliveryRulesPreview },
   { path: "/webhook-deliveries", methods: webhookDeliveries },
