@@ -68,8 +68,7 @@ export function TrendChart({ kind, unit, points, selected, label }: Props) {
         <ReferenceLine
           key={`mark ${point.key}`}
           x={point.key}
-          stroke="var(--border-strong)"
-          strokeDasharray="1 3"
+          stroke="none"
           label={{ value: "▾", position: "insideTop", offset: -6, fontSize: 11, fill: "var(--muted-foreground)" }}
         />
       )),

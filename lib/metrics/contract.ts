@@ -4,6 +4,8 @@ import { MEASURES, type MeasureName, type MetricName } from "./definitions";
 import { DATA_KINDS, type DataKind, Moment, Name, Repository, SEVERITIES, ServiceRef, type Severity, TIERS, type Tier } from "./event-rows";
 import type { Rules } from "./rules-shape";
 
+export * from "./ai/contract";
+export { AI_CLASSES, type AiSignal } from "./ai/signals";
 export * from "./annotations/contract";
 export * from "./definitions";
 export * from "./event-rows";

@@ -1,5 +1,6 @@
 import "server-only";
 
+export { getAiSignals } from "./ai/read";
 export { listAnnotations } from "./annotations/operations";
 export { getDashboard } from "./dashboard";
 export { getDeliveryHealth } from "./doctor";

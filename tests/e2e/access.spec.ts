@@ -129,6 +129,7 @@ const EXPECTED: [string, "ada's" | "olga's", Record<Who, number>][] = [
   ["GET /delivery-annotations?node=group:default/checkout", "ada's", { ada: 200, olga: 200, bo: 403, max: 200, pat: 200 }],
   ["POST /delivery-annotations", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 201 }],
   ["DELETE /delivery-annotations/ann_missing", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
+  ["GET /delivery-ai-signals?node=group:default/checkout", "ada's", { ada: 200, olga: 200, bo: 403, max: 200, pat: 200 }],
   ["GET /delivery-report?node=group:default/checkout", "ada's", { ada: 200, olga: 200, bo: 403, max: 200, pat: 200 }],
   ["GET /delivery-health?node=org", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
   ["GET /delivery-health?node=group:default/checkout", "ada's", { ada: 200, olga: 200, bo: 403, max: 200, pat: 200 }],

@@ -86,6 +86,7 @@ const SCREENS: [person: string | undefined, name: string, path: string][] = [
   ["ada", "delivery-health", "/delivery/health?data=demo"],
   ["ada", "delivery-history", "/delivery/history?service=component:default/checkout-api"],
   ["ada", "delivery-report", "/delivery/report?node=group:default/checkout&data=demo"],
+  ["ada", "delivery-ai", "/delivery/ai?data=demo"],
   ["ada", "delivery-table", "/delivery?data=demo&view=table&metric=deployment-frequency"],
   ["ada", "delivery-insufficient", "/delivery?node=component:default/cart-worker&data=live"],
   ["ada", "service-delivery", "/catalog/default/component/checkout-api/delivery?data=demo"],

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import Link from "next/link";
 import { AddMeasure } from "@/components/delivery/add-measure";
 import { addressWith, readAddress } from "@/components/delivery/address";
 import { AnnotationsList } from "@/components/delivery/annotations-list";
@@ -103,6 +104,12 @@ export default async function DeliveryPage({ searchParams }: { searchParams: Pro
         addMeasure={<AddMeasure chosen={dashboard.measures} address={address} team={mayChoose ? { ref: group, title } : null} />}
         nps={address.service ? undefined : <NpsTile>{nps?.series.length ? <NpsFigure figure={nps} /> : undefined}</NpsTile>}
       />
+      <p className="muted mt-6">
+        How many changes say that AI wrote them or helped, and what became of them:{" "}
+        <Link className="link" href={`/delivery/ai?node=${encodeURIComponent(node.ref)}&data=${data}`}>
+          AI signals
+        </Link>
+      </p>
     </Page>
   );
 }

@@ -2,16 +2,18 @@ import { sql } from "drizzle-orm";
 import { db } from "@/db/client";
 import type { StepContext } from "@/lib/runs/engine/types";
 import type { DeploymentFact } from "../facts";
+import { readRules } from "../rules";
 import type { LoadHistoryInput } from "./contract";
 
 const PART = 20_000;
 
-/** Those of the commits that are not kept yet, or only as a push told them, without parents or files; in their order. */
+/** Those of the commits that are not kept yet, only as a push told them, without parents or files, or classified by former rules; in their order. */
 export async function commitsNotKnown(repository: string, shas: string[]): Promise<string[]> {
   const known = new Set<string>();
+  const { version } = await readRules(db());
   for (let at = 0; at < shas.length; at += PART) {
     const rows = await db().execute<{ sha: string }>(sql`
-      select sha from delivery_commits where repository = ${repository.toLowerCase()} and parents_reported and paths is not null and sha = any(${sql.param(shas.slice(at, at + PART))}::text[])`);
+      select sha from delivery_commits where repository = ${repository.toLowerCase()} and parents_reported and paths is not null and ai_version = ${version} and sha = any(${sql.param(shas.slice(at, at + PART))}::text[])`);
     for (const { sha } of rows) known.add(sha);
   }
   return shas.filter((sha) => !known.has(sha));

@@ -20,6 +20,7 @@ import * as catalogStars from "../catalog/stars/route";
 import * as catalogViewsId from "../catalog/views/[id]/route";
 import * as catalogViews from "../catalog/views/route";
 import * as commits from "../commits/route";
+import * as deliveryAiSignals from "../delivery-ai-signals/route";
 import * as deliveryAnnotation from "../delivery-annotations/[id]/route";
 import * as deliveryAnnotations from "../delivery-annotations/route";
 import * as deliveryHealth from "../delivery-health/route";
@@ -265,6 +266,7 @@ const ROUTES: ListedRoute[] = [
   { path: "/metrics/{metric}/export", methods: metricsMetricExport },
   { path: "/metrics/{metric}/rows", methods: metricsMetricRows },
   { path: "/events", methods: events },
+  { path: "/delivery-ai-signals", methods: deliveryAiSignals },
   { path: "/delivery-annotations", methods: deliveryAnnotations },
   { path: "/delivery-annotations/{id}", methods: deliveryAnnotation },
   { path: "/delivery-health", methods: deliveryHealth },

@@ -1,0 +1,2 @@
+ALTER TABLE "delivery_commits" ADD COLUMN "ai" text;--> statement-breakpoint
+ALTER TABLE "delivery_commits" ADD COLUMN "ai_version" integer;
