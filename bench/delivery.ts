@@ -61,7 +61,7 @@ const commitRow = (service: number, commit: number) => {
   const deployed = momentOf(service, Math.ceil(commit / COMMITS_PER_DEPLOYMENT));
   const at = new Date(deployed - (0.5 + ((commit * 37 + service * 11) % 700) / 10) * 3_600_000).toISOString();
   const parents = commit > 0 ? [shaOf(service, commit - 1)] : [];
-  return { sha: shaOf(service, commit), parents, repository: `load/${nameOf(service)}`, authored_at: at, committed_at: at, author: "Load", message: "Change" };
+  return { sha: shaOf(service, commit), parents, repository: `load/${nameOf(service)}`, authored_at: at, committed_at: at, author: `Load ${commit % 4}`, message: "Change" };
 };
 
 async function send(path: string, rows: unknown[]): Promise<void> {

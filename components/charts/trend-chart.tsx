@@ -18,6 +18,8 @@ export interface TrendPoint {
   rework: number;
   partial: boolean;
   href: string;
+  /** What happened in it. */
+  marks: string[];
 }
 
 interface Props {
@@ -60,6 +62,16 @@ export function TrendChart({ kind, unit, points, selected, label }: Props) {
     <XAxis key="x" dataKey="key" tickFormatter={(key) => points.find((point) => point.key === key)?.label ?? ""} minTickGap={44} {...axis} />,
     <YAxis key="y" width={34} tickCount={3} allowDecimals={false} domain={[0, "auto"]} unit={unit === "%" ? "%" : ""} {...axis} />,
     <Tooltip key="tip" isAnimationActive={false} cursor={{ stroke: "var(--border-strong)", fill: "var(--muted)" }} content={<Tip />} />,
+    ...points
+      .filter((point) => point.marks.length > 0)
+      .map((point) => (
+        <ReferenceLine
+          key={`mark ${point.key}`}
+          x={point.key}
+          stroke="none"
+          label={{ value: "▾", position: "insideTop", offset: -6, fontSize: 11, fill: "var(--muted-foreground)" }}
+        />
+      )),
     selected && points.some((point) => point.key === selected) ? <ReferenceLine key="selected" x={selected} stroke="var(--border-strong)" strokeDasharray="2 2" /> : null,
   ];
   const line = { stroke: "var(--chart-1)", strokeWidth: 1.75, isAnimationActive: false, connectNulls: false, type: "linear" as const };
@@ -113,6 +125,11 @@ function Tip({ active, payload }: { active?: boolean; payload?: readonly { paylo
       {point.partial ? <span className="muted">in progress</span> : null}
       <span>{point.words}</span>
       {point.rework > 0 ? <span className="muted">{point.rework} of them repaired</span> : null}
+      {point.marks.slice(0, 4).map((mark) => (
+        <span key={mark} className="muted">
+          ▾ {mark}
+        </span>
+      ))}
     </div>
   );
 }

@@ -40,13 +40,13 @@ export function Behind({ metric, point, rows, address }: Props) {
   const first = (address.page - 1) * ROWS_PER_PAGE;
   const title = TITLES[isMetric(metric.metric) ? metric.metric : "lead-time"];
   const foot = (
-    <ListFoot shown={shown} total={rows.total} nextHref={first + shown < rows.total ? addressWith(address, { page: address.page + 1 }) : null} nextLabel="More">
+    <ListFoot shown={shown} total={rows.total} nextHref={!rows.withheld && first + shown < rows.total ? addressWith(address, { page: address.page + 1 }) : null} nextLabel="More">
       Per service and team, never per person
     </ListFoot>
   );
   const empty = (
-    <Empty title={`No ${definition.rows === "none" ? "rows" : definition.rows} in this period`}>
-      {point.insufficient ?? "Choose another point of the chart, or a wider group."}
+    <Empty title={rows.withheld ? `${rows.total} changes, of too few people to be shown` : `No ${definition.rows === "none" ? "rows" : definition.rows} in this period`}>
+      {rows.withheld ?? point.insufficient ?? "Choose another point of the chart, or a wider group."}
     </Empty>
   );
   const table = { timeZone, caption: `${title}, ${period}`, foot, empty };
@@ -62,7 +62,7 @@ export function Behind({ metric, point, rows, address }: Props) {
           </span>
         </h2>
         <span className="line muted">
-          <span className="desk">{rows.total > 0 ? `${first + 1} to ${first + shown} of ${rows.total}` : "None"}</span>
+          <span className="desk">{shown > 0 ? `${first + 1} to ${first + shown} of ${rows.total}` : "None"}</span>
           <Step to={metric.series[at - 1]} timeZone={timeZone} address={address} label="Period before" icon={<ChevronLeft className="i" aria-hidden />} />
           <Step to={metric.series[at + 1]} timeZone={timeZone} address={address} label="Period after" icon={<ChevronRight className="i" aria-hidden />} />
           {isLead ? (

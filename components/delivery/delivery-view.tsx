@@ -21,6 +21,8 @@ interface Props {
   /** Tiles of the survey that were added. */
   surveyTiles?: ReactNode;
   addMeasure?: ReactNode;
+  /** The list of what happened, below the charts. */
+  annotations?: ReactNode;
 }
 
 const OWN_CHOICES = {
@@ -48,10 +50,10 @@ export function selectedPoint(dashboard: Dashboard, address: DeliveryAddress): M
 }
 
 /** Filters, tiles, the figures as chart or table, and the rows behind the selected point. */
-export function DeliveryView({ dashboard, rows, point, address, choices, nps, surveyTiles, addMeasure }: Props) {
+export function DeliveryView({ dashboard, rows, point, address, choices, nps, surveyTiles, addMeasure, annotations }: Props) {
   const { leadTime, frequency } = dashboard;
   const selected = dayKey(point.from, leadTime.window.timeZone);
-  const tile = { address, selected };
+  const tile = { address, selected, annotations: dashboard.annotations };
   const all = [
     ...choices,
     { label: "Window", name: "span" as const, value: address.span, options: OWN_CHOICES.span },
@@ -77,6 +79,7 @@ export function DeliveryView({ dashboard, rows, point, address, choices, nps, su
         </div>
       ) : null}
       <Gaps metric={leadTime} />
+      {annotations}
       {address.view === "table" ? (
         <section className="mb-6">
           <SeriesTable dashboard={dashboard} address={{ ...address, at: selected }} />

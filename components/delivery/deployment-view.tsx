@@ -77,7 +77,11 @@ export function DeploymentView({ deployment, timeZone }: { deployment: DeliveryD
         changes={deployment.changes}
         timeZone={timeZone}
         caption="Changes that this deployment brought to production"
-        empty={<Empty title="No change">{kind ? KIND_HELP[kind] : "Only successful production deployments bring changes into the figures."}</Empty>}
+        empty={
+          <Empty title={deployment.withheld ? "Too few people to be shown" : "No change"}>
+            {deployment.withheld ?? (kind ? KIND_HELP[kind] : "Only successful production deployments bring changes into the figures.")}
+          </Empty>
+        }
       />
       {deployment.incidents.length ? (
         <section className="mt-6">

@@ -1,10 +1,19 @@
+import Link from "next/link";
 import { Empty } from "@/components/ui/empty";
 import { Table } from "@/components/ui/table";
 import { Time } from "@/components/ui/time";
 import type { ServiceHealth } from "@/lib/metrics/contract";
 import { ServiceLink } from "./service-link";
 
-const SOURCE_WORDS: Record<string, string> = { platform: "Waymark", api: "events API", github: "GitHub", events: "CloudEvents", argocd: "Argo CD", demo: "demo" };
+const SOURCE_WORDS: Record<string, string> = {
+  platform: "Waymark",
+  api: "events API",
+  github: "GitHub",
+  events: "CloudEvents",
+  argocd: "Argo CD",
+  history: "loaded history",
+  demo: "demo",
+};
 
 /** Per service where its events come from, the last one, and what is missing with its fix. */
 export function HealthTable({ items, now }: { items: ServiceHealth[]; now: string }) {
@@ -24,7 +33,12 @@ export function HealthTable({ items, now }: { items: ServiceHealth[]; now: strin
         <ul className="stack-2 py-2">
           {findings.map(({ rule, what, fix }) => (
             <li key={rule} className="whitespace-normal">
-              <span className="strong">{what}.</span> <span className="muted">{fix}</span>
+              <span className="strong">{what}.</span> <span className="muted">{fix}</span>{" "}
+              {rule === "commits-unknown" ? (
+                <Link className="link" href={`/delivery/history?service=${encodeURIComponent(service)}`}>
+                  Load history
+                </Link>
+              ) : null}
             </li>
           ))}
         </ul>

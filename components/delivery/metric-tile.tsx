@@ -1,10 +1,10 @@
 import Link from "next/link";
-import { DEFINITIONS, type Metric, type MetricName } from "@/lib/metrics/contract";
+import { type Annotation, DEFINITIONS, type Metric, type MetricName } from "@/lib/metrics/contract";
 import { addressWith, type DeliveryAddress } from "./address";
 import { HowComputed } from "./how-computed";
 import { Trend } from "./trend";
 import { Verdict } from "./verdict";
-import { apart, axisWords, counted, dayKey, drawn, headline, periodWords, pointWords } from "./words";
+import { apart, axisWords, counted, dayKey, drawn, happenedIn, headline, periodWords, pointWords } from "./words";
 
 interface Props {
   metric: Metric;
@@ -12,10 +12,11 @@ interface Props {
   address: DeliveryAddress;
   /** First day of the selected point. */
   selected: string | null;
+  annotations: Annotation[];
 }
 
 /** Headline, the period before, the course, n and the formula of one metric. */
-export function MetricTile({ metric, name, address, selected }: Props) {
+export function MetricTile({ metric, name, address, selected, annotations }: Props) {
   const { summary, series, window, grain } = metric;
   const definition = DEFINITIONS[name];
   const { value, unit } = headline(metric);
@@ -34,6 +35,7 @@ export function MetricTile({ metric, name, address, selected }: Props) {
       rework: 0,
       ...drawing.points[index],
       partial: point.partial,
+      marks: happenedIn(point, annotations, window.timeZone).map(({ text }) => text),
       href: addressWith(address, { metric: name, at: key }),
     };
   });

@@ -59,6 +59,18 @@ export const RULE_FIELDS: Record<string, RuleField> = {
       ),
     }),
   },
+  aiSignals: {
+    label: "AI signals",
+    help: "author or line, authored or assisted, pattern = tool. A line is any line of the commit's message; * stands for anything. For commits that arrive from now on; Load history reads others again.",
+    read: ({ aiSignals }) => aiSignals.map((one) => `${one.field} ${one.class} ${one.pattern} = ${one.tool}`).join("\n"),
+    write: (rules, text) => ({
+      ...rules,
+      aiSignals: pairs(text).map(([signal, tool]) => {
+        const [field = "", of = "", ...pattern] = signal.split(/\s+/);
+        return { field: field as "line", class: of as "authored", pattern: pattern.join(" "), tool };
+      }),
+    }),
+  },
   bots: list("bots", "Bots", "Authors that are programs, one a line; * stands for anything."),
   reworkFlags: list("reworkFlags", "Flags that mean rework", "Flags of a deployment, one a line."),
   reworkSubjects: list("reworkSubjects", "Commits that mean rework", "First lines of the deployed commit, for example fix!: * or Revert *."),

@@ -2,7 +2,7 @@ import Link from "next/link";
 import { Table } from "@/components/ui/table";
 import type { Dashboard } from "@/lib/metrics/contract";
 import { addressWith, type DeliveryAddress } from "./address";
-import { dayKey, lead, periodWords } from "./words";
+import { dayKey, happenedIn, lead, periodWords } from "./words";
 
 /** The same figures as the charts, period by period, the latest first. */
 export function SeriesTable({ dashboard, address }: { dashboard: Dashboard; address: DeliveryAddress }) {
@@ -36,6 +36,13 @@ export function SeriesTable({ dashboard, address }: { dashboard: Dashboard; addr
           changes: point.n,
           deployments: deployments?.value === null ? <span className="muted">Not reported</span> : deployments?.n,
           failed: deployments?.failedAttempts || null,
+          happened: (
+            <span className="muted whitespace-normal">
+              {happenedIn(point, dashboard.annotations, timeZone)
+                .map(({ text }) => text)
+                .join("; ")}
+            </span>
+          ),
         },
       };
     })
@@ -47,6 +54,7 @@ export function SeriesTable({ dashboard, address }: { dashboard: Dashboard; addr
     { key: "changes", title: "Changes", align: "end" as const },
     { key: "deployments", title: "Deployments", align: "end" as const },
     { key: "failed", title: "Failed attempts", align: "end" as const, className: "desk-cell" },
+    { key: "happened", title: "What happened", className: "desk-cell" },
   ];
   return <Table caption="Lead time and deployments by period" columns={columns} rows={rows} />;
 }

@@ -9,8 +9,12 @@ export function TeamSummary({ lead: leadTime, frequency, href }: { lead: Metric;
     <p className="panel panel-body">
       {known ? (
         <>
-          Lead time <strong>{lead(leadTime.summary.value)}</strong> over {counted(leadTime.summary.n, "change")}, <strong>{`${headline(frequency).value}`}</strong> production
-          deployments {headline(frequency).unit}, last 12 months.{" "}
+          {leadTime.summary.value === null ? null : (
+            <>
+              Lead time <strong>{lead(leadTime.summary.value)}</strong> over {counted(leadTime.summary.n, "change")},{" "}
+            </>
+          )}
+          <strong>{`${headline(frequency).value}`}</strong> production deployments {headline(frequency).unit}, last 12 months.{" "}
         </>
       ) : (
         <>No production deployment of this team has been reported yet. </>

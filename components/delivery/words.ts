@@ -1,4 +1,4 @@
-import type { Metric, MetricDefinition, MetricGrain, MetricPoint, WebhookType } from "@/lib/metrics/contract";
+import type { Annotation, Metric, MetricDefinition, MetricGrain, MetricPoint, WebhookType } from "@/lib/metrics/contract";
 
 /** Kinds of senders by name. */
 export const TYPE_WORDS: Record<WebhookType, string> = { github: "GitHub", pagerduty: "PagerDuty", alertmanager: "Alertmanager", grafana: "Grafana", argocd: "Argo CD" };
@@ -35,6 +35,12 @@ const dayFormat = (timeZone: string, options: Intl.DateTimeFormatOptions) => new
 /** The day of the organisation's zone that a bucket begins with, for addresses: `2026-11-16`. */
 export const dayKey = (iso: string, timeZone: string): string =>
   new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(new Date(iso));
+
+/** What happened in a bucket. */
+export function happenedIn({ from, to }: { from: string; to: string }, annotations: Annotation[], timeZone: string): Annotation[] {
+  const [first, next] = [dayKey(from, timeZone), dayKey(to, timeZone)];
+  return annotations.filter(({ day }) => day >= first && day < next);
+}
 
 /** `16 to 22 Nov`, `16 Nov`, `November 2026`. */
 export function periodWords({ from, to }: { from: string; to: string }, grain: MetricGrain, timeZone: string): string {

@@ -1,5 +1,5 @@
 import { boolean, date, index, integer, jsonb, pgTable, primaryKey, smallint, text } from "drizzle-orm/pg-core";
-import { createdAt, moment } from "../columns";
+import { createdAt, id, moment } from "../columns";
 
 // Worked out from the facts of delivery; all of it can be made again. And what people set for it: rules, and which measures they look at.
 
@@ -91,6 +91,22 @@ export const deliveryRules = pgTable("delivery_rules", {
   createdBy: text("created_by"),
   createdAt: createdAt(),
 });
+
+/** What people note on the charts. */
+export const deliveryAnnotations = pgTable(
+  "delivery_annotations",
+  {
+    id: id(),
+    /** In the organisation's time zone. */
+    day: date("day").notNull(),
+    note: text("note").notNull(),
+    /** Null = of the whole organisation; a division's is shown to its teams as well. */
+    teamId: text("team_id"),
+    createdBy: text("created_by"),
+    createdAt: createdAt(),
+  },
+  (t) => [index("delivery_annotations_day").on(t.day)],
+);
 
 /** Which measures a person sees, and a team by default. */
 export const deliveryViews = pgTable("delivery_views", { owner: text("owner").primaryKey(), measures: text("measures").array().notNull(), savedAt: moment("saved_at").notNull() });

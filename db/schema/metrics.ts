@@ -65,6 +65,9 @@ export const deliveryCommits = pgTable(
     author: text("author").notNull(),
     subject: text("subject").notNull(),
     paths: text("paths").array(),
+    /** What it says of itself, by the signals of the rules of that version. */
+    ai: text("ai", { enum: ["authored", "assisted"] }),
+    aiVersion: integer("ai_version"),
     isDemo: boolean("is_demo").notNull().default(false),
     receivedAt: moment("received_at").notNull(),
   },

@@ -28,6 +28,7 @@ const PREFIXES = {
   feedback: "fbk",
   webhookSource: "whs",
   webhookDelivery: "whd",
+  annotation: "ann",
 } as const;
 
 export type IdKind = keyof typeof PREFIXES;

@@ -99,6 +99,7 @@ const MATRIX: Record<Permission, Expected> = {
   "metric.read-organisation": ["all", "all", "all", "all", "read"],
   // One's own view; a group's default is further limited to its owners and managers by the operation.
   "delivery-rules.edit": ["-", "-", "-", "all", "admin"],
+  "delivery-annotation.edit": ["-", "-", "-", "all", "admin"],
   "metric.choose": ["all", "all", "all", "all", "browser only"],
   "webhook-source.manage": ["-", "-", "-", "all", "admin"],
   "integration.read": ["-", "-", "-", "all", "admin"],

@@ -13,7 +13,8 @@ export interface Commit {
   paths: string[];
 }
 
-const FORMAT = "%H%x00%P%x00%aI%x00%cI%x00%an%x00%ae%x00%B";
+/** Fields that `parseLog` reads. */
+export const COMMIT_FORMAT = "%H%x00%P%x00%aI%x00%cI%x00%an%x00%ae%x00%B";
 const FIELDS = 7;
 
 export interface LogRange {
@@ -33,7 +34,7 @@ export async function readLog(dir: string, { head, base, limit, skip = 0, path }
   const args = [
     "log",
     "-z",
-    `--format=${FORMAT}`,
+    `--format=${COMMIT_FORMAT}`,
     "--raw",
     "--no-renames",
     "--no-abbrev",

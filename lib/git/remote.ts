@@ -16,7 +16,9 @@ export interface RemoteRepository {
 
 const LOOK_MS = 20_000;
 const FETCH_MS = 90_000;
+const HISTORY_MS = 10 * 60_000;
 const MAX_BYTES = 300 * 1024 * 1024;
+const MAX_HISTORY_BYTES = 1024 * 1024 * 1024;
 const WATCH_MS = 500;
 /** `http.curloptResolve`, which binds the name to the address, came with this version. */
 const NEEDED = [2, 37];
@@ -45,17 +47,32 @@ export async function remoteHead(remote: RemoteRepository, branch: string | null
 
 /** Brings one commit of a branch into an empty bare repository, without its history and without files over 1 MB. Throws GitFailure. */
 export async function fetchCommit(remote: RemoteRepository, dir: string, branch: string): Promise<void> {
+  const what = ["--depth=1", "--filter=blob:limit=1048577", "--no-tags"];
+  await fetchWatched(remote, dir, what, [`+refs/heads/${branch}:refs/heads/${branch}`], { deadlineMs: FETCH_MS, maxBytes: MAX_BYTES });
+}
+
+/** Brings all branches and tags with their whole history here, or what is new of them, without the contents of files. Throws GitFailure. */
+export async function fetchHistory(remote: RemoteRepository, dir: string): Promise<void> {
+  await requirePinning();
+  const refs = ["+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"];
+  await fetchWatched(remote, dir, ["--filter=blob:none", "--no-tags", "--prune"], refs, { deadlineMs: HISTORY_MS, maxBytes: MAX_HISTORY_BYTES });
+}
+
+async function fetchWatched(remote: RemoteRepository, dir: string, what: string[], refs: string[], limit: { deadlineMs: number; maxBytes: number }): Promise<void> {
   await ensureBareRepository(dir, "main", remote.signal);
   const size = new AbortController();
+  const tooLarge = new Error(`the repository is larger than ${Math.round(limit.maxBytes / 1_048_576)} MB`);
   const watch = setInterval(() => {
-    void packBytes(dir).then((bytes) => (bytes > MAX_BYTES ? size.abort(new Error("the repository is larger than 300 MB")) : undefined));
+    void packBytes(dir).then((bytes) => (bytes > limit.maxBytes ? size.abort(tooLarge) : undefined));
   }, WATCH_MS);
   const signal = remote.signal ? AbortSignal.any([remote.signal, size.signal]) : size.signal;
   try {
-    const args = ["fetch", "--quiet", "--depth=1", "--filter=blob:limit=1048577", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--"];
-    await gitText([...args, remote.url, `+refs/heads/${branch}:refs/heads/${branch}`], { dir, config: settings(remote), deadlineMs: FETCH_MS, signal });
+    const args = ["fetch", "--quiet", ...what, "--no-write-fetch-head", "--no-auto-maintenance", "--", remote.url, ...refs];
+    await gitText(args, { dir, config: settings(remote), deadlineMs: limit.deadlineMs, signal });
   } finally {
     clearInterval(watch);
+    // Git notes where what was left out could be had; reading would then connect by itself, past the checked address.
+    await gitText(["config", "--file", path.join(dir, "config"), "--remove-section", `remote.${remote.url}`], { answers: [0, 5, 128] });
   }
 }
 

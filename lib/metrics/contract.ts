@@ -1,11 +1,18 @@
 import { z } from "zod";
+import type { Annotation } from "./annotations/contract";
 import { MEASURES, type MeasureName, type MetricName } from "./definitions";
 import { DATA_KINDS, type DataKind, Moment, Name, Repository, SEVERITIES, ServiceRef, type Severity, TIERS, type Tier } from "./event-rows";
 import type { Rules } from "./rules-shape";
 
+export * from "./ai/contract";
+export { AI_CLASSES, type AiSignal } from "./ai/signals";
+export * from "./annotations/contract";
 export * from "./definitions";
 export * from "./event-rows";
+export * from "./history/contract";
+export * from "./report/contract";
 export { DEFAULT_RULES, Rules } from "./rules-shape";
+export * from "./webhooks/contract";
 
 export const METRIC_GRAINS = ["day", "week", "month"] as const;
 export type MetricGrain = (typeof METRIC_GRAINS)[number];
@@ -103,15 +110,6 @@ export interface RecentDeployment {
   causedFailure: boolean;
 }
 
-export interface ServiceDelivery {
-  data: DataKind;
-  days: number;
-  leadTime: { medianSeconds: number | null; n: number; insufficient: string | null };
-  deploymentsPerWeek: number | null;
-  deployments: number;
-  recent: DeploymentLine[];
-}
-
 const limit = z.coerce.number().int().min(1).max(200).default(50);
 const cursor = z.string().max(200).optional();
 
@@ -207,6 +205,8 @@ export interface MetricRows {
   deployments: DeploymentLine[];
   environments: ProvisionedRow[];
   total: number;
+  /** Why the rows are not told: they would be about a person. */
+  withheld?: string;
 }
 
 /** An environment behind provisioning time. */
@@ -266,6 +266,8 @@ export interface DeliveryDeployment {
   source: string;
   isDemo: boolean;
   changes: ChangeRow[];
+  /** Why the changes are not told: they would be about a person. */
+  withheld?: string;
   incidents: Incident[];
 }
 
@@ -298,52 +300,10 @@ export interface Dashboard {
   /** Whose choice that is. */
   chosenBy: "address" | "person" | "team" | "nobody";
   services: DeliveryService[];
+  /** What happened in the window, the latest first. */
+  annotations: Annotation[];
   /** End of the latest production deployment. */
   until: string | null;
-}
-
-export const WEBHOOK_STATUSES = ["received", "processed", "ignored", "failed"] as const;
-export const WEBHOOK_TYPES = ["github", "pagerduty", "alertmanager", "grafana", "argocd"] as const;
-export type WebhookType = (typeof WEBHOOK_TYPES)[number];
-export const CreateWebhookSourceInput = z.strictObject({ name: Name("source, for example the organisation at GitHub", 60), type: z.enum(WEBHOOK_TYPES).default("github") });
-export const WebhookSourceId = z.strictObject({ id: z.string().max(64) });
-export const SetWebhookSourceInput = WebhookSourceId.extend({ isEnabled: z.boolean() });
-
-export interface WebhookSource {
-  id: string;
-  name: string;
-  type: WebhookType;
-  /** What to enter at the sender. */
-  address: string;
-  isEnabled: boolean;
-  /** Set by an environment variable; not to be changed here. */
-  fromEnvironment: boolean;
-  oldSecretUntil: string | null;
-  createdAt: string | null;
-  deliveries: number;
-  lastDeliveryAt: string | null;
-}
-
-export interface WebhookDelivery {
-  id: string;
-  event: string;
-  deliveryKey: string;
-  sourceId: string | null;
-  receivedAt: string;
-  status: (typeof WEBHOOK_STATUSES)[number];
-  result: string | null;
-  repeats: number;
-  processedAt: string | null;
-}
-
-export interface WebhookDeliveryDetail extends WebhookDelivery {
-  type: string;
-  /** Name of the source that signed it, or of the person whose token sent it. */
-  source: string | null;
-  sentBy: string | null;
-  /** Readable JSON, else the text as it came. */
-  body: string;
-  isCut: boolean;
 }
 
 export interface HealthFinding {

@@ -3,6 +3,7 @@ import type { Connection } from "@/db/client";
 import { teams } from "@/db/schema";
 import { env } from "@/lib/core/env";
 import { authorize, query } from "@/lib/core/operation";
+import { annotationsOf } from "./annotations/read";
 import { type Dashboard, DashboardInput, type DeliveryService, isMetric, type MetricGrain, type Span } from "./contract";
 import { readMetric } from "./figures";
 import { measuresFor } from "./measures";
@@ -25,15 +26,16 @@ export const getDashboard = query({
   run: async (on, { span, grain, data: asked, measures: wanted }, ctx, { node }): Promise<Dashboard> => {
     authorize(ctx, permissionFor(node), { teamId: node.teamId });
     const { data, hasDemo } = await dataKindOf(on, node, asked);
-    const question = { node, data, window: wholeBuckets(span, grain, ctx.now, env().timeZone), grain, now: ctx.now };
+    const question = { node, data, window: wholeBuckets(span, grain, ctx.now, env().timeZone), grain, now: ctx.now, actor: ctx.actor };
     const mine = sql`is_demo = ${data === "demo"} and ${within(node)}`;
     const { measures, chosenBy } = await measuresFor(on, node, ctx, wanted);
-    const [more, leadTime, frequency, services, children, [last]] = await Promise.all([
+    const [more, leadTime, frequency, services, children, annotations, [last]] = await Promise.all([
       Promise.all(measures.flatMap((name) => (isMetric(name) ? [readMetric(on, name, question)] : []))),
       readMetric(on, "lead-time", question),
       readMetric(on, "deployment-frequency", question),
       servicesOf(on, node, mine),
       childrenOf(on, node),
+      annotationsOf(on, node, data === "demo", question.window),
       on.execute<{ at: string | null }>(sql`select max(last_at) as at from delivery_services where ${mine}`),
     ]);
     const { ref, title, type, teamId } = node;
@@ -47,6 +49,7 @@ export const getDashboard = query({
       measures,
       chosenBy,
       services,
+      annotations,
       until: last?.at ? new Date(last.at).toISOString() : null,
     };
   },

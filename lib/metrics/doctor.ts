@@ -1,8 +1,9 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
+import type { Connection } from "@/db/client";
 import { authorize, query } from "@/lib/core/operation";
 import { DATA_KINDS, type HealthFinding, NodeInput, type ServiceHealth } from "./contract";
-import { dataKindOf, nodeNamed, within } from "./node";
+import { dataKindOf, type Node, nodeNamed, within } from "./node";
 import { permissionFor } from "./read-metric";
 
 const DAYS = 90;
@@ -36,23 +37,28 @@ export const getDeliveryHealth = query({
   run: async (on, { data: asked }, ctx, { node }): Promise<{ items: ServiceHealth[]; nextCursor: null; total: number; days: number }> => {
     authorize(ctx, permissionFor(node), { teamId: node.teamId });
     const { data } = await dataKindOf(on, node, asked);
-    const isDemo = data === "demo";
-    const since = new Date(ctx.now.getTime() - DAYS * 86_400_000).toISOString();
-    const silentSince = new Date(ctx.now.getTime() - SILENT_DAYS * 86_400_000).toISOString();
-    const rows = await on.execute<Row>(sql`
-      select d.service, array_agg(distinct d.source order by d.source) as sources, max(d.finished_at) as "lastAt", max(d.finished_at) < ${silentSince} as silent, bool_and(d.team_id is not null) as owned,
-        (count(*) filter (where d.tier = 'production' and d.status = 'success'))::int as production, (count(*) filter (where d.attribution in ('commits-unknown', 'partial', 'too-many') and d.finished_at >= ${since}))::int as unknown,
-        (count(*) filter (where length(d.commit) < 40 and d.finished_at >= ${since}))::int as short,
-        (select count(*) from delivery_missing m where m.service = d.service and m.is_demo = ${isDemo} and m.deployed_at >= ${since})::int as missing,
-        (select count(*) from delivery_changes c where c.service = d.service and c.is_demo = ${isDemo} and c.counted and c.raw_lead_seconds < 0 and c.deployed_at >= ${since})::int as skewed,
-        (select count(*) from incidents i where i.service = d.service and i.is_demo = ${isDemo} and i.link = 'none' and i.opened_at >= ${since})::int as loose,
-        array_agg(distinct d.environment) filter (where d.tier = 'development' and d.environment !~* 'dev|int|local') as untiered
-      from delivery_deployments d where d.is_demo = ${isDemo} and ${within(node)} group by d.service order by d.service limit ${MAX_SERVICES}`);
-    const items = rows.map((row) => ({ service: row.service, sources: row.sources, lastAt: new Date(row.lastAt).toISOString(), findings: findingsOf(row) }));
-    items.sort((a, b) => b.findings.length - a.findings.length || a.service.localeCompare(b.service));
+    const items = await servicesHealth(on, node, data === "demo", ctx.now);
     return { items, nextCursor: null, total: items.length, days: DAYS };
   },
 });
+
+/** What the figures of a node's services lack, the most first; at most 500 services. */
+export async function servicesHealth(on: Connection, node: Node, isDemo: boolean, now: Date): Promise<ServiceHealth[]> {
+  const since = new Date(now.getTime() - DAYS * 86_400_000).toISOString();
+  const silentSince = new Date(now.getTime() - SILENT_DAYS * 86_400_000).toISOString();
+  const rows = await on.execute<Row>(sql`
+    select d.service, array_agg(distinct d.source order by d.source) as sources, max(d.finished_at) as "lastAt", max(d.finished_at) < ${silentSince} as silent, bool_and(d.team_id is not null) as owned,
+      (count(*) filter (where d.tier = 'production' and d.status = 'success'))::int as production, (count(*) filter (where d.attribution in ('commits-unknown', 'partial', 'too-many') and d.finished_at >= ${since}))::int as unknown,
+      (count(*) filter (where length(d.commit) < 40 and d.finished_at >= ${since}))::int as short,
+      (select count(*) from delivery_missing m where m.service = d.service and m.is_demo = ${isDemo} and m.deployed_at >= ${since})::int as missing,
+      (select count(*) from delivery_changes c where c.service = d.service and c.is_demo = ${isDemo} and c.counted and c.raw_lead_seconds < 0 and c.deployed_at >= ${since})::int as skewed,
+      (select count(*) from incidents i where i.service = d.service and i.is_demo = ${isDemo} and i.link = 'none' and i.opened_at >= ${since})::int as loose,
+      array_agg(distinct d.environment) filter (where d.tier = 'development' and d.environment !~* 'dev|int|local') as untiered
+    from delivery_deployments d where d.is_demo = ${isDemo} and ${within(node)} group by d.service order by d.service limit ${MAX_SERVICES}`);
+  const items = rows.map((row) => ({ service: row.service, sources: row.sources, lastAt: new Date(row.lastAt).toISOString(), findings: findingsOf(row) }));
+  items.sort((a, b) => b.findings.length - a.findings.length || a.service.localeCompare(b.service));
+  return items;
+}
 
 const many = (n: number, one: string, more = `${one}s`) => `${n} ${n === 1 ? one : more}`;
 

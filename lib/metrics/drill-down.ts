@@ -5,12 +5,13 @@ import { authorize, query } from "@/lib/core/operation";
 import { withCommitLinks } from "./commit-links";
 import { type DeliveryDeployment, IncidentId, type MetricRows, MetricRowsInput } from "./contract";
 import { presentIncident } from "./incidents";
-import { dataKindOf, nodeNamed, within } from "./node";
+import { dataKindOf, type Node, nodeNamed, within } from "./node";
 import { provisionedRows } from "./platform-figures";
 import { permissionFor } from "./read-metric";
 import { recentDeployments } from "./recent";
 import { CHANGE_ORDER, changeRows } from "./rows";
-import { windowOf } from "./window";
+import { isTooSmall, TOO_FEW_AUTHORS } from "./smallest-group";
+import { addDays, dayOf, windowOf } from "./window";
 
 const DEPLOYMENT_CHANGES = 200;
 
@@ -30,7 +31,10 @@ export const listMetricRows = query({
     const where = sql`is_demo = ${data === "demo"} and ${within(node)} and day >= ${window.from} and day < ${window.to}`;
     const n = async (from: ReturnType<typeof sql>) => Number((await on.execute<{ n: number }>(sql`select count(*)::int as n from ${from}`))[0]?.n ?? 0);
     if (metric === "lead-time") {
-      const [changes, total] = await Promise.all([changeRows(on, where, CHANGE_ORDER[sort], limit, offset), n(sql`delivery_changes where counted and ${where}`)]);
+      const total = await n(sql`delivery_changes where counted and ${where}`);
+      if (total > 0 && (await isTooSmall(on, node, data === "demo", window.to, ctx.actor)))
+        return { metric, data, changes: [], deployments: [], environments: [], total, withheld: TOO_FEW_AUTHORS };
+      const changes = await changeRows(on, where, CHANGE_ORDER[sort], limit, offset);
       return { metric, data, changes, deployments: [], environments: [], total };
     }
     const part =
@@ -48,11 +52,14 @@ export const getDelivery = query({
   summary: "One deployment as the figures see it: what it brought, what it is compared with, and what came of it.",
   input: IncidentId,
   subject: () => null,
-  run: async (on, { id }): Promise<DeliveryDeployment> => {
+  run: async (on, { id }, { actor, now }): Promise<DeliveryDeployment> => {
     const row = await on.query.deliveryDeployments.findFirst({ where: (d, { eq }) => eq(d.id, id) });
     if (!row) throw new DomainError("not_found", "There is no such deployment.");
+    const node: Node = { type: "service", ref: row.service, title: row.service, teamId: row.teamId, teamIds: [] };
+    const until = addDays(row.day ?? dayOf(now, env().timeZone), 1);
+    const isWithheld = row.changes > 0 && (await isTooSmall(on, node, row.isDemo, until, actor));
     const [changes, incidents, missing, [commit]] = await Promise.all([
-      changeRows(on, sql`deployment_id = ${id}`, CHANGE_ORDER.newest, DEPLOYMENT_CHANGES),
+      isWithheld ? [] : changeRows(on, sql`deployment_id = ${id}`, CHANGE_ORDER.newest, DEPLOYMENT_CHANGES),
       on.query.incidents.findMany({ where: (i, { eq }) => eq(i.deploymentId, id) }),
       on.execute<{ sha: string }>(sql`select sha from delivery_missing where deployment_id = ${id} limit 20`),
       on.execute<{ subject: string }>(sql`select subject from delivery_commits where repository = ${row.repository} and sha = ${row.commit}`),
@@ -83,6 +90,7 @@ export const getDelivery = query({
       source,
       isDemo,
       changes,
+      ...(isWithheld ? { withheld: TOO_FEW_AUTHORS } : {}),
       incidents: incidents.map(presentIncident),
     };
   },

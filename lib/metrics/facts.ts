@@ -1,7 +1,7 @@
 import type { Severity, Tier } from "./contract";
 
 /** Whom we have it from. */
-export type FactSource = "platform" | "api" | "github" | "events" | "pagerduty" | "alertmanager" | "grafana" | "argocd" | "demo";
+export type FactSource = "platform" | "api" | "github" | "events" | "pagerduty" | "alertmanager" | "grafana" | "argocd" | "history" | "demo";
 
 export interface DeploymentFact {
   /** The sender's own id; with service and environment the identity of the deployment. */

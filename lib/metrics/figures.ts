@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Connection } from "@/db/client";
+import type { Actor } from "@/lib/core/actor";
 import type { DataKind, Metric, MetricGrain, MetricName, MetricPoint, MetricSummary } from "./contract";
 import { type Counters, NO_COUNTERS, readCounters, total } from "./counters";
 import { DEFINITIONS } from "./definitions";
@@ -9,6 +10,7 @@ import { type Node, within } from "./node";
 import { readAdopted, readObjective, readProvisioned } from "./platform-figures";
 import { readRecoveries } from "./recoveries";
 import { readRules } from "./rules";
+import { isTooSmall, TOO_FEW_AUTHORS } from "./smallest-group";
 import { compare, rateInterval, shareInterval } from "./statistics";
 import { ORGANISATION } from "./tree";
 import { addDays, bucketsOf, dayOf, daysBetween, previousOf, startOfDay, type Window } from "./window";
@@ -19,6 +21,8 @@ export interface Question {
   window: Window;
   grain: MetricGrain;
   now: Date;
+  /** Who reads it: figures about too few people are withheld from all but their own team. */
+  actor: Actor;
 }
 
 interface Facts extends Question {
@@ -93,8 +97,9 @@ const previousMoments = (window: Window) => {
   return { from: startOfDay(from, timeZone).toISOString(), to: startOfDay(to, timeZone).toISOString() };
 };
 
-async function leadTime({ on, node, isDemo, window, grain, counters, before, firstDay }: Facts): Promise<Answer> {
+async function leadTime({ on, node, isDemo, window, grain, counters, before, firstDay, actor }: Facts): Promise<Answer> {
   const sum = total(counters.values());
+  if (sum.changes > 0 && (await isTooSmall(on, node, isDemo, window.to, actor))) return withheld(sum.changes);
   const [now, past] = await Promise.all([readLeads(on, node, isDemo, window, grain, sum.changes), readLeads(on, node, isDemo, previousOf(window), "week", before.changes)]);
   const gap = leadTimeGap(sum, firstDay !== null);
   const { n, median, p75, p90, low, high } = now.whole;
@@ -111,6 +116,14 @@ async function leadTime({ on, node, isDemo, window, grain, counters, before, fir
       const missing = leads.n === 0 ? leadTimeGap(bucket, firstDay !== null) : null;
       return { value: leads.median, n: leads.n, median: leads.median, p75: leads.p75, p90: leads.p90, ...(missing ? { insufficient: missing } : {}) };
     },
+  };
+}
+
+/** How many changes there were, and nothing of how long they took. */
+function withheld(n: number): Answer {
+  return {
+    summary: { value: null, n, insufficient: TOO_FEW_AUTHORS },
+    point: (_, bucket) => ({ value: null, n: bucket.changes, ...(bucket.changes ? { insufficient: TOO_FEW_AUTHORS } : {}) }),
   };
 }
 

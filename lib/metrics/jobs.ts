@@ -1,14 +1,24 @@
 import { db } from "@/db/client";
 import { databaseNow } from "@/lib/core/ctx";
+import { enqueue } from "@/lib/core/jobs";
 import type { Repository } from "@/lib/repositories/contract";
 import { commitsBetween } from "@/lib/repositories/source";
 import { recordCommits } from "./record";
+import { isComparisonDue } from "./webhooks/compare-github";
 
 export { drainDirty } from "./drain";
+export { forgetOldCopies } from "./history/place";
+export { loadHistoryRun } from "./history/run-load";
+export { compareWithGithub } from "./webhooks/compare-github";
 export { forgetOldDeliveries, processDelivery } from "./webhooks/process";
 
 /** Commits read of one push; a larger one is a history that was imported, of which the newest count. */
 const MAX_PUSHED = 5_000;
+/** Once a day, in the hours of the clean-up, puts the comparison with GitHub into the queue. */
+export async function enqueueComparison(): Promise<void> {
+  if (await isComparisonDue(await databaseNow())) await enqueue(db(), "delivery.compare-github", {}, { jobKey: "delivery.compare-github" });
+}
+
 const NOTHING = /^0*$/;
 
 /** Keeps the commits that a push brought, with their parents. Repeatable. */

@@ -86,7 +86,7 @@ export const listDeployments = query({
 
 export const listCommits = query({
   name: "repository.read",
-  summary: "Commits that were reported, newest first.",
+  summary: "Commits that were reported, newest first. Who wrote them is kept to tell programs from people, and not told again.",
   input: CommitListInput,
   subject: () => null,
   run: async (on, { repository, service, data, limit, cursor }) => {
@@ -113,7 +113,6 @@ export const listCommits = query({
         service: row.service,
         authored_at: row.authoredAt.toISOString(),
         committed_at: row.committedAt.toISOString(),
-        author: row.author,
         message: row.subject,
         paths: row.paths,
         isDemo: row.isDemo,
@@ -124,7 +123,7 @@ export const listCommits = query({
 
 export const listPullRequests = query({
   name: "repository.read",
-  summary: "Pull requests that were reported, newest first.",
+  summary: "Pull requests that were reported, newest first, without who opened them.",
   input: PullRequestListInput,
   subject: () => null,
   run: async (on, { repository, data, limit, cursor }) => {
@@ -149,7 +148,6 @@ export const listPullRequests = query({
         number: row.number,
         title: row.title,
         state: row.state,
-        author: row.author,
         opened_at: row.openedAt.toISOString(),
         merged_at: row.mergedAt?.toISOString() ?? null,
         closed_at: row.closedAt?.toISOString() ?? null,

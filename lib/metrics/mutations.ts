@@ -4,9 +4,11 @@ import type { DeploymentFact } from "./facts";
 import { recordDeployments } from "./record";
 
 export { fromKnownShapes } from "./aliases";
+export { addAnnotation, removeAnnotation } from "./annotations/operations";
 export { inEnvelope } from "./cloudevents/envelope";
 export { ingestEvents } from "./cloudevents/ingest";
 export type { CommitFact, DeploymentFact, IncidentFact } from "./facts";
+export { loadHistory } from "./history/start";
 export { declareIncident, linkIncident, resolveIncident } from "./incident-mutations";
 export { recordIncidents } from "./incidents";
 export { ingestCommits, ingestDeployments, ingestIncidents, ingestPullRequests } from "./ingest";
@@ -14,6 +16,7 @@ export { setMeasures } from "./measures";
 export { recordCommits, recordDeployments } from "./record";
 export { removeDemoDelivery } from "./remove-demo";
 export { setDeliveryRules } from "./rules-operations";
+export { compareGithubNow } from "./webhooks/compare-operations";
 export { createWebhookSource, deleteWebhookSource, replayWebhookDelivery, rotateWebhookSecret, setWebhookSource } from "./webhooks/operations";
 export { receiveWebhook } from "./webhooks/receive";
 

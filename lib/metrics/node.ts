@@ -48,10 +48,10 @@ function withChildren(all: { id: string; parentId: string | null }[], id: string
   return [id, ...all.filter((team) => team.parentId === id).flatMap((team) => withChildren(all, team.id, seen))];
 }
 
-/** The node's rows in a table that has `service` and `team_id`. */
-export function within(node: Node): SQL {
-  if (node.type === "service") return sql`service = ${node.ref}`;
-  if (node.type === "team") return sql`team_id = any(${sql.param(node.teamIds)}::text[])`;
+/** The node's rows in a table that has `service` and `team_id`; `of` is its name with a point, where others have them too. */
+export function within(node: Node, of: SQL = sql``): SQL {
+  if (node.type === "service") return sql`${of}service = ${node.ref}`;
+  if (node.type === "team") return sql`${of}team_id = any(${sql.param(node.teamIds)}::text[])`;
   return sql`true`;
 }
 

@@ -22,6 +22,6 @@ export const getMetric = query({
     if (!isMetric(metric)) throw new DomainError("not_found", `There is no metric "${metric.slice(0, 60)}" yet. There are: ${METRICS.join(", ")}.`);
     const window = windowOf({ from, to }, ctx.now, env().timeZone);
     const kind = data ?? (await dataKindOf(on, node, undefined)).data;
-    return readMetric(on, metric, { node, data: kind, window, grain, now: ctx.now });
+    return readMetric(on, metric, { node, data: kind, window, grain, now: ctx.now, actor: ctx.actor });
   },
 });

@@ -2,8 +2,10 @@ import { type SQL, sql } from "drizzle-orm";
 import type { Tx } from "@/db/client";
 import { newId } from "@/lib/core/id";
 import { enqueue } from "@/lib/core/jobs";
+import { aiClassifier } from "./ai/classify";
 import type { CommitFact, DeploymentFact } from "./facts";
 import { teamsOfServices } from "./owner";
+import { readRules } from "./rules";
 
 const SUBJECT_CHARS = 200;
 
@@ -75,12 +77,17 @@ function deploymentRow(fact: DeploymentFact, owners: Map<string, string | null>)
 }
 
 const COMMIT_COLUMNS = sql`repository text, sha text, parents text[], parents_reported boolean, service text, authored_at timestamptz, committed_at timestamptz,
-  author text, subject text, paths text[], is_demo boolean`;
+  author text, subject text, paths text[], ai text, ai_version integer, is_demo boolean`;
 
 /** Keeps commits under (repository, sha). Services that waited for one of them are worked out again. */
 export async function recordCommits(tx: Tx, facts: CommitFact[], now: Date): Promise<void> {
   if (facts.length === 0) return;
-  const rows = recordset(facts.map(commitRow), (row) => `${row.repository} ${row.sha}`);
+  const { version, rules } = await readRules(tx);
+  const classify = aiClassifier(rules.aiSignals);
+  const rows = recordset(
+    facts.map((fact) => ({ ...commitRow(fact), ai: classify(fact.author, fact.message), ai_version: version })),
+    (row) => `${row.repository} ${row.sha}`,
+  );
   const given = sql`jsonb_to_recordset(${rows}::jsonb) as f(${COMMIT_COLUMNS})`;
   // A commit never changes, but what was told of it can: guessed parents give way to reported ones, missing paths to known ones.
   const better = sql`(f.parents_reported and (not c.parents_reported or c.parents is distinct from f.parents)) or (f.paths is not null and c.paths is distinct from f.paths) or c.authored_at is distinct from f.authored_at`;
@@ -94,15 +101,15 @@ export async function recordCommits(tx: Tx, facts: CommitFact[], now: Date): Pro
     ) touched group by 1, 2 order by 1, 2
     on conflict (service, is_demo) do update set since = least(delivery_dirty.since, excluded.since) returning service`);
   await tx.execute(sql`
-    insert into delivery_commits as c (repository, sha, parents, parents_reported, service, authored_at, committed_at, author, subject, paths, is_demo, received_at)
+    insert into delivery_commits as c (repository, sha, parents, parents_reported, service, authored_at, committed_at, author, subject, paths, ai, ai_version, is_demo, received_at)
     select f.*, ${now.toISOString()}::timestamptz from ${given}
     on conflict (repository, sha) do update set
       parents = case when excluded.parents_reported or not c.parents_reported then excluded.parents else c.parents end,
       parents_reported = c.parents_reported or excluded.parents_reported,
       service = coalesce(excluded.service, c.service), authored_at = excluded.authored_at, committed_at = excluded.committed_at,
-      author = excluded.author, subject = excluded.subject, paths = coalesce(excluded.paths, c.paths), received_at = excluded.received_at
-    where (c.parents, c.parents_reported, c.authored_at, c.committed_at, c.author, c.subject, coalesce(excluded.service, c.service), coalesce(excluded.paths, c.paths))
-      is distinct from (excluded.parents, excluded.parents_reported, excluded.authored_at, excluded.committed_at, excluded.author, excluded.subject, c.service, c.paths)`);
+      author = excluded.author, subject = excluded.subject, ai = excluded.ai, ai_version = excluded.ai_version, paths = coalesce(excluded.paths, c.paths), received_at = excluded.received_at
+    where (c.parents, c.parents_reported, c.authored_at, c.committed_at, c.author, c.subject, c.ai, c.ai_version, coalesce(excluded.service, c.service), coalesce(excluded.paths, c.paths))
+      is distinct from (excluded.parents, excluded.parents_reported, excluded.authored_at, excluded.committed_at, excluded.author, excluded.subject, excluded.ai, excluded.ai_version, c.service, c.paths)`);
   if (marked.length > 0) await askForRollUp(tx);
 }
 

@@ -72,7 +72,14 @@ export const previewDeliveryRules = query({
       const node = await nodeNamed(on, ORGANISATION);
       const { timeZone } = env();
       const [live] = await on.execute<{ any: boolean }>(sql`select exists (select 1 from delivery_services where not is_demo) as any`);
-      const question = { node, data: live?.any ? ("live" as const) : ("demo" as const), window: windowOf({}, ctx.now, timeZone), grain: "month" as const, now: ctx.now };
+      const question = {
+        node,
+        data: live?.any ? ("live" as const) : ("demo" as const),
+        window: windowOf({}, ctx.now, timeZone),
+        grain: "month" as const,
+        now: ctx.now,
+        actor: ctx.actor,
+      };
       const found = [];
       for (const metric of METRICS) {
         const { unit, summary } = await readMetric(on, metric, question);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AiSignals, DEFAULT_AI_SIGNALS } from "./ai/signals";
 import { TIERS } from "./event-rows";
 
 // What counts as what. Rules are versioned; the figures are always those of the highest version, for all time.
@@ -32,6 +33,8 @@ export const Rules = z.strictObject({
   releases: z.boolean(),
   /** Issues at GitHub with one of these labels are incidents. */
   incidentLabels: Patterns,
+  /** By what a commit says of itself that AI wrote it or helped. */
+  aiSignals: AiSignals,
   /** So many environments are to be usable within so many seconds, over so many days. */
   provisioning: z.strictObject({ seconds: z.number().int().min(1).max(86_400), share: z.number().min(0.5).max(0.999), days: z.number().int().min(7).max(92) }),
 });
@@ -49,5 +52,6 @@ export const DEFAULT_RULES: Rules = {
   workflows: [],
   releases: false,
   incidentLabels: [],
+  aiSignals: DEFAULT_AI_SIGNALS,
   provisioning: { seconds: 120, share: 0.95, days: 28 },
 };

@@ -36,3 +36,14 @@ export function shareInterval(part: number, whole: number): Interval {
   const half = (Z * Math.sqrt((share * (1 - share)) / whole + (Z * Z) / (4 * whole * whole))) / (1 + (Z * Z) / whole);
   return { value: share, low: centre - half, high: centre + half };
 }
+
+/**
+ * How many times as often something happened per thing as in another group, with its 95 % interval exp(ln ratio ± 1.96·√(1/a + 1/b)) of two
+ * Poisson counts; null where either happened never.
+ */
+export function rateRatio(one: { count: number; of: number }, other: { count: number; of: number }): Interval | null {
+  if (one.count <= 0 || other.count <= 0) return null;
+  const value = one.count / one.of / (other.count / other.of);
+  const reach = Math.exp(Z * Math.sqrt(1 / one.count + 1 / other.count));
+  return { value, low: value / reach, high: value * reach };
+}

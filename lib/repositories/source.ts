@@ -64,3 +64,6 @@ export async function readFileAt(repository: Repository, commit: string, file: s
 export async function readBytesAt(repository: Repository, commit: string, file: string, maxBytes: number): Promise<Buffer | null> {
   return readBlob(await placeOf(repository, [commit]), commit, file, maxBytes);
 }
+
+/** The bare repository on this machine with everything that is pushed now, for a reading of the whole history. */
+export const historyDir = (repository: Repository): Promise<string> => placeOf(repository);

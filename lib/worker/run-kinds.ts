@@ -2,13 +2,13 @@ import { actionRun } from "@/lib/actions/jobs";
 import { importUrlRun } from "@/lib/catalog/jobs";
 import { createRun, deleteRun, deployRun, restartRun } from "@/lib/environments/jobs";
 import { decommissionRun, goldenPathRun, serviceCreateRun, upgradeRun } from "@/lib/golden-paths/jobs";
+import { loadHistoryRun } from "@/lib/metrics/jobs";
 import { editEntityRun, mergeRun } from "@/lib/repositories/jobs";
 import type { RunKind } from "@/lib/runs/engine/types";
 
 /** Every kind of run that this build can do. */
 export const runKinds = new Map<string, RunKind>(
-  [actionRun, createRun, decommissionRun, deleteRun, deployRun, editEntityRun, goldenPathRun, importUrlRun, mergeRun, restartRun, serviceCreateRun, upgradeRun].map((kind) => [
-    kind.kind,
-    kind as unknown as RunKind,
-  ]),
+  [actionRun, createRun, decommissionRun, deleteRun, deployRun, editEntityRun, goldenPathRun, importUrlRun, loadHistoryRun, mergeRun, restartRun, serviceCreateRun, upgradeRun].map(
+    (kind) => [kind.kind, kind as unknown as RunKind],
+  ),
 );

@@ -3,11 +3,12 @@ import { eq, sql } from "drizzle-orm";
 import { db, sqlClient } from "@/db/client";
 import { workers } from "@/db/schema";
 import { enqueueDueLocations, removeGoneEntities } from "@/lib/catalog/jobs";
+import { databaseNow } from "@/lib/core/ctx";
 import { newId } from "@/lib/core/id";
 import { log } from "@/lib/core/log";
 import { deleteDue, reconcileReady, removeOrphans, retryLeaked, startWaitingDeployments, warnExpiring } from "@/lib/environments/jobs";
 import { removeExpired } from "@/lib/identity/jobs";
-import { drainDirty, forgetOldDeliveries } from "@/lib/metrics/jobs";
+import { drainDirty, enqueueComparison, forgetOldCopies, forgetOldDeliveries } from "@/lib/metrics/jobs";
 import { forgetOldMessages, sendDue } from "@/lib/notifications/jobs";
 import { settleRepositories, settleUnfinished } from "@/lib/repositories/jobs";
 import { type Active, executeRun } from "@/lib/runs/engine/execute";
@@ -59,6 +60,8 @@ export async function startWorker(queueUrl: string): Promise<Worker> {
     every(CLEANUP_MS, "clean-up", async () => {
       await removeExpired();
       await forgetOldDeliveries();
+      await enqueueComparison();
+      await forgetOldCopies(await databaseNow());
       await removeGoneEntities();
       await forgetOldMessages();
     }),

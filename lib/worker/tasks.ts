@@ -1,6 +1,6 @@
 import type { TaskList } from "graphile-worker";
 import { followDelivery, readLocation, readRepositoryOrWait } from "@/lib/catalog/jobs";
-import { drainDirty, processDelivery } from "@/lib/metrics/jobs";
+import { compareWithGithub, drainDirty, processDelivery } from "@/lib/metrics/jobs";
 import { onPush } from "./on-push";
 
 /** Every job that this build can do, by name; what a run does is in run-kinds.ts. */
@@ -15,6 +15,9 @@ export function tasks(executeRun: (runId: string) => Promise<void>): TaskList {
     },
     "catalog.read-location": (payload) => readLocation(textOf(payload, "locationId"), { force: isSet(payload, "force") }),
     "catalog.read-repository": (payload) => readRepositoryOrWait(textOf(payload, "key"), isSet(payload, "force")),
+    "delivery.compare-github": async () => {
+      await compareWithGithub();
+    },
     "metrics.roll-up": async () => {
       await drainDirty();
     },

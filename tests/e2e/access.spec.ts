@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, inject, it } from "vitest";
+import { DEFAULT_RULES } from "@/lib/metrics/rules-shape";
 import { api, hostToken } from "../setup/command-line";
+import { askAs } from "../setup/fast-sign-in";
 import { until } from "../setup/until";
 
 // Walks what the build really contains: a route or server action that nobody thought of is tried as well.
@@ -134,8 +136,23 @@ const EXPECTED: [string, "ada's" | "olga's", Record<Who, number>][] = [
   ["GET /metrics/deployment-frequency/export?node=group:default/commerce", "ada's", { ada: 403, olga: 403, bo: 403, max: 200, pat: 200 }],
   ["GET /deployments", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
   ["POST /incidents/inc_missing/resolve", "ada's", { ada: 404, olga: 404, bo: 404, max: 404, pat: 404 }],
+  ["GET /delivery-annotations?node=group:default/checkout", "ada's", { ada: 200, olga: 200, bo: 403, max: 200, pat: 200 }],
+  ["POST /delivery-annotations", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 201 }],
+  ["DELETE /delivery-annotations/ann_missing", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
+  ["GET /delivery-ai-signals?node=group:default/checkout", "ada's", { ada: 200, olga: 200, bo: 403, max: 200, pat: 200 }],
+  ["GET /delivery-report?node=group:default/checkout", "ada's", { ada: 200, olga: 200, bo: 403, max: 200, pat: 200 }],
+  ["GET /delivery-health?node=org", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
+  ["GET /delivery-health?node=group:default/checkout", "ada's", { ada: 200, olga: 200, bo: 403, max: 200, pat: 200 }],
+  ["POST /delivery-history", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 403 }],
+  ["GET /delivery-rules", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
+  ["POST /delivery-rules/preview", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
   ["GET /webhook-sources", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
   ["GET /webhook-deliveries", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
+  ["GET /webhook-comparison", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
+  ["POST /webhook-comparison", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 409 }],
+  ["GET /webhook-deliveries/whd_missing", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 404 }],
+  ["POST /webhook-deliveries/whd_missing/replay", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 404 }],
+  ["POST /webhook-sources/whs_missing/rotate", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 404 }],
   ["GET /actions", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
   ["GET /actions?scope=all", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
   ["GET /actions/add-database", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
@@ -150,6 +167,10 @@ const EXPECTED: [string, "ada's" | "olga's", Record<Who, number>][] = [
 
 /** Bodies of writes that are not about an environment. */
 const SENT: Record<string, unknown> = {
+  "/delivery-annotations": { day: "2025-01-06", note: "A move to another region" },
+  // These tokens lack events:write.
+  "/delivery-history": { service: "component:default/checkout-api", source: "address", address: "https://git.example/a/b" },
+  "/delivery-rules/preview": { rules: DEFAULT_RULES },
   "/services": { goldenPath: "node-express", team: "checkout", values: { name: "access-sample" } },
   "/golden-paths/node-express/dry-run": { team: "checkout", values: { name: "access-sample" } },
 };
@@ -165,6 +186,22 @@ describe("each role on its own and another's things", () => {
       const answer = await api(tokens.get(who as Who) ?? "", method, path, body);
       expect(`${who} ${answer.status}`).toBe(`${who} ${status}`);
     }
+  });
+
+  it.each(["/admin/delivery-rules", "/admin/webhooks", "/admin/webhooks/whd_missing"])("the page %s shows nothing to others than platform admins", async (page) => {
+    for (const who of ["ada", "olga", "bo", "max"] as const) {
+      const ask = await askAs(inject("portal").url, who);
+      const text = await (await ask(new URL(page, inject("portal").url))).text();
+      expect(text).toContain("Only platform admins may see this");
+      expect(text).not.toMatch(/incidentWindowHours|Add a source|x-hub-signature/i);
+    }
+  });
+
+  it("the data doctor of a team is not for others", async () => {
+    const { url } = inject("portal");
+    const asked = new URL("/delivery/health?node=group:default/checkout&data=demo", url);
+    expect(await (await (await askAs(url, "bo"))(asked)).text()).not.toContain("/catalog/default/component/");
+    expect(await (await (await askAs(url, "ada"))(asked)).text()).toContain("/catalog/default/component/");
   });
 
   it("a token without the scope may not, whatever its owner's role", async () => {

@@ -13,14 +13,14 @@ const HOUR = 3_600_000;
 const ago = (hours: number) => new Date(Math.floor(Date.now() / 1000) * 1000 - hours * HOUR).toISOString();
 const SERVICE = "component:default/checkout-api";
 
-const commit = (name: string, hours: number, ...parents: string[]) => ({
+const commit = (name: string, author: string, hours: number, ...parents: string[]) => ({
   sha: sha(name),
   parents: parents.map(sha),
   repository: "fellside/journey",
   service: SERVICE,
   authored_at: ago(hours),
   committed_at: ago(hours),
-  author: "Ada Lind",
+  author,
   message: `${name} of the journey`,
 });
 const deployment = (externalId: string, name: string, hours: number) => ({
@@ -39,13 +39,22 @@ it("events become figures that lead back to the commits behind them", async () =
   // In the wrong order on purpose, and twice.
   for (let twice = 0; twice < 2; twice++) {
     expect((await api(ada, "POST", "/deployments", [deployment("journey-2", "third", 1), deployment("journey-1", "first", 30)] as never)).status).toBe(202);
-    expect((await api(ada, "POST", "/commits", [commit("third", 3, "second"), commit("second", 6, "first"), commit("first", 40)] as never)).status).toBe(202);
+    expect(
+      (
+        await api(ada, "POST", "/commits", [
+          commit("fourth", "Cy", 4, "second"),
+          commit("third", "Bo", 3, "fourth"),
+          commit("second", "Ada", 6, "first"),
+          commit("first", "Ada", 40),
+        ] as never)
+      ).status,
+    ).toBe(202);
   }
   await until(
-    "the figures hold the two changes",
+    "the figures hold the three changes",
     async () => {
       const { body } = await api(ada, "GET", `/metrics/lead-time?node=${SERVICE}`);
-      return (body as { data: string; summary: { n: number } }).data === "live" && (body as { summary: { n: number } }).summary.n === 2;
+      return (body as { data: string; summary: { n: number } }).data === "live" && (body as { summary: { n: number } }).summary.n === 3;
     },
     5_000,
   );
@@ -57,14 +66,14 @@ it("events become figures that lead back to the commits behind them", async () =
   await page.goto(`/delivery?node=${SERVICE}`);
   await page.getByRole("heading", { name: /Changes behind lead time/ }).waitFor();
   const rows = page.locator("tr[data-row]");
-  expect(await rows.count()).toBe(2);
+  expect(await rows.count()).toBe(3);
   expect(await rows.first().innerText()).toMatch(/second of the journey/);
   expect(await rows.first().innerText()).toMatch(/5\.0 h/);
 
   // The point's deployment tells what it brought.
   await rows.first().locator('a[href^="/delivery/deployments/"]').click();
   await page.getByRole("heading", { name: "checkout-api to production" }).waitFor();
-  expect(await page.locator("tr[data-row]").count()).toBe(2);
+  expect(await page.locator("tr[data-row]").count()).toBe(3);
 
   // Frequency, as a table, then the demo history, by keyboard alone.
   await page.goto("/delivery?node=group:default/checkout&metric=deployment-frequency&view=table");

@@ -66,12 +66,12 @@ it("an engineer takes an idea to production from the terminal", async () => {
   await runs("production", second);
 }, 120_000);
 
-it("the manager finds exactly the pushed commit behind the newest point, as git tells it", async () => {
+it("the team finds exactly the pushed commit behind the newest point, as git tells it; its manager is told of no single person", async () => {
   const sha = git("rev-parse", "HEAD");
   const authored = Date.parse(git("show", "-s", "--format=%aI", sha));
   const max = await hostToken("max", "read");
   const lead = await until("the change to be counted", async () => {
-    const { body } = await api(max, "GET", `/metrics/lead-time?node=${REF}`);
+    const { body } = await api(ada, "GET", `/metrics/lead-time?node=${REF}`);
     const { summary } = body as { summary: { n: number; value: number | null } };
     return summary.n === 1 ? summary : null;
   });
@@ -80,7 +80,10 @@ it("the manager finds exactly the pushed commit behind the newest point, as git 
   // The median of one change is that change: deployed minus authored, in whole seconds as git writes them.
   expect(lead.value).toBeCloseTo((Date.parse(deployed?.finished_at ?? "") - authored) / 1000, 0);
 
-  const { page, complaints } = await visitor("max");
+  const withheld = (await api(max, "GET", `/metrics/lead-time?node=${REF}`)).body as { summary: unknown };
+  expect(withheld.summary).toMatchObject({ value: null, n: 1, insufficient: expect.stringContaining("Fewer than three people") });
+
+  const { page, complaints } = await visitor("ada");
   await page.goto(`/delivery?node=group:default/checkout&service=${REF}&data=live`);
   const row = page.locator("tr[data-row]", { hasText: "Round points down" });
   await row.getByText(sha.slice(0, 7)).waitFor();

@@ -1,6 +1,8 @@
 import type { Metadata } from "next";
+import Link from "next/link";
 import { AddMeasure } from "@/components/delivery/add-measure";
 import { addressWith, readAddress } from "@/components/delivery/address";
+import { AnnotationsList } from "@/components/delivery/annotations-list";
 import { ROWS_PER_PAGE } from "@/components/delivery/behind";
 import { DeliveryView, metricShown, selectedPoint } from "@/components/delivery/delivery-view";
 import { NonCoreTile } from "@/components/delivery/non-core-tile";
@@ -11,6 +13,7 @@ import { LinkButton } from "@/components/ui/button";
 import { PageHead } from "@/components/ui/page-head";
 import { absoluteTime } from "@/lib/core/format";
 import { orMissing, orNotFound } from "@/lib/core/page";
+import { can } from "@/lib/core/policy";
 import { requireSignedIn } from "@/lib/core/session-ctx";
 import { NON_CORE } from "@/lib/metrics/contract";
 import { getDashboard, getDeliveryScope, listMetricRows } from "@/lib/metrics/queries";
@@ -79,6 +82,8 @@ export default async function DeliveryPage({ searchParams }: { searchParams: Pro
         sub={`${what} ${until ? `${data === "demo" ? "Demo" : "Live"} data until ${absoluteTime(until)}.` : "No production deployment yet."}`}
         actions={
           <>
+            {address.service ? null : <LinkButton href={`/delivery/report?node=${encodeURIComponent(group)}&data=${data}`}>Monthly report</LinkButton>}
+            <LinkButton href={`/delivery/history${address.service ? `?service=${encodeURIComponent(address.service)}` : ""}`}>Load history</LinkButton>
             <LinkButton href={`/delivery/health?node=${encodeURIComponent(node.ref)}&data=${data}`}>Data doctor</LinkButton>
             <LinkButton href={`/api/v1/metrics/${address.metric}/export?${csv}`} external>
               Export CSV
@@ -93,9 +98,18 @@ export default async function DeliveryPage({ searchParams }: { searchParams: Pro
         address={address}
         choices={choices}
         surveyTiles={nonCore ? <NonCoreTile figure={nonCore} /> : undefined}
+        annotations={
+          <AnnotationsList annotations={dashboard.annotations} group={address.service ? null : { ref: group, title }} mayEdit={can(ctx.actor, "delivery-annotation.edit")} />
+        }
         addMeasure={<AddMeasure chosen={dashboard.measures} address={address} team={mayChoose ? { ref: group, title } : null} />}
         nps={address.service ? undefined : <NpsTile>{nps?.series.length ? <NpsFigure figure={nps} /> : undefined}</NpsTile>}
       />
+      <p className="muted mt-6">
+        How many changes say that AI wrote them or helped, and what became of them:{" "}
+        <Link className="link" href={`/delivery/ai?node=${encodeURIComponent(node.ref)}&data=${data}`}>
+          AI signals
+        </Link>
+      </p>
     </Page>
   );
 }

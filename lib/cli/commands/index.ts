@@ -4,6 +4,7 @@ import { actionRun } from "./action-run";
 import { adminGrant } from "./admin-grant";
 import { catalogGet } from "./catalog-get";
 import { catalogCheck, catalogImport } from "./catalog-import";
+import { deliveryBackfill } from "./delivery-backfill";
 import { doctor } from "./doctor";
 import { envCreate } from "./env-create";
 import { envDelete } from "./env-delete";
@@ -49,6 +50,7 @@ export const COMMANDS: Command[] = [
   catalogImport,
   catalogCheck,
   catalogGet,
+  deliveryBackfill,
   pathList,
   pathLint,
   pathTest,

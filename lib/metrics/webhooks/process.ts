@@ -1,4 +1,4 @@
-import { and, desc, eq, lt } from "drizzle-orm";
+import { and, desc, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { db, type Tx } from "@/db/client";
 import { deliveryDeployments, incidents, repositoryPushes, webhookDeliveries } from "@/db/schema";
@@ -140,10 +140,15 @@ async function applyPush(tx: Tx, name: string, push: PushedRef, now: Date): Prom
   return `Push to ${push.ref.replace("refs/heads/", "")}.`;
 }
 
-/** Deletes deliveries older than 90 days. */
-export async function forgetOldDeliveries(): Promise<void> {
-  const now = await databaseNow();
-  await db()
-    .delete(webhookDeliveries)
-    .where(lt(webhookDeliveries.receivedAt, new Date(now.getTime() - KEPT_DAYS * 86_400_000)));
+const FORGET_AT_ONCE = 1_000;
+
+/** Deletes deliveries older than 90 days, a part at a time, so that no statement holds much. Returns how many. */
+export async function forgetOldDeliveries(): Promise<number> {
+  const before = new Date((await databaseNow()).getTime() - KEPT_DAYS * 86_400_000);
+  for (let gone = 0; ; ) {
+    const rows = await db().execute(sql`
+      delete from webhook_deliveries where id in (select id from webhook_deliveries where received_at < ${before.toISOString()}::timestamptz order by received_at limit ${FORGET_AT_ONCE}) returning 1`);
+    gone += rows.length;
+    if (rows.length < FORGET_AT_ONCE) return gone;
+  }
 }

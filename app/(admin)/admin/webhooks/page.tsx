@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { AdminsOnly } from "@/components/admin/admins-only";
 import { CreateWebhookSource } from "@/components/delivery/create-webhook-source";
+import { GithubComparison } from "@/components/delivery/github-comparison";
 import { WebhookDeliveries } from "@/components/delivery/webhook-deliveries";
 import { WebhookSources } from "@/components/delivery/webhook-sources";
 import { Page } from "@/components/layout/page";
@@ -11,7 +12,7 @@ import { can } from "@/lib/core/policy";
 import { pick, text } from "@/lib/core/search-params";
 import { requireSignedIn } from "@/lib/core/session-ctx";
 import { WEBHOOK_STATUSES } from "@/lib/metrics/contract";
-import { listWebhookDeliveries, listWebhookSources } from "@/lib/metrics/queries";
+import { getGithubComparison, listWebhookDeliveries, listWebhookSources } from "@/lib/metrics/queries";
 
 export const metadata: Metadata = { title: "Webhooks" };
 
@@ -29,8 +30,9 @@ export default async function WebhooksPage({ searchParams }: { searchParams: Pro
   const params = await searchParams;
   const status = pick(params.status, WEBHOOK_STATUSES);
   const cursor = text(params.cursor);
-  const [sources, deliveries] = await Promise.all([
+  const [sources, comparison, deliveries] = await Promise.all([
     listWebhookSources(ctx, {}),
+    getGithubComparison(ctx, {}),
     listWebhookDeliveries(ctx, { limit: 25, ...(status ? { status } : {}), ...(cursor ? { cursor } : {}) }),
   ]);
   const next = new URLSearchParams({ ...(status ? { status } : {}), cursor: deliveries.nextCursor ?? "" });
@@ -46,6 +48,12 @@ export default async function WebhooksPage({ searchParams }: { searchParams: Pro
           <SectionHead title="Add a source" />
           <CreateWebhookSource />
         </section>
+        {comparison.isConnected ? (
+          <section>
+            <SectionHead title="What GitHub did not deliver" aside="compared every night" />
+            <GithubComparison last={comparison.last} now={ctx.now.toISOString()} />
+          </section>
+        ) : null}
         <section>
           <SectionHead title="Deliveries" aside="kept for 90 days" />
           <FilterBar

@@ -20,7 +20,12 @@ import * as catalogStars from "../catalog/stars/route";
 import * as catalogViewsId from "../catalog/views/[id]/route";
 import * as catalogViews from "../catalog/views/route";
 import * as commits from "../commits/route";
+import * as deliveryAiSignals from "../delivery-ai-signals/route";
+import * as deliveryAnnotation from "../delivery-annotations/[id]/route";
+import * as deliveryAnnotations from "../delivery-annotations/route";
 import * as deliveryHealth from "../delivery-health/route";
+import * as deliveryHistory from "../delivery-history/route";
+import * as deliveryReport from "../delivery-report/route";
 import * as deliveryRulesPreview from "../delivery-rules/preview/route";
 import * as deliveryRules from "../delivery-rules/route";
 import * as deployments from "../deployments/route";
@@ -137,6 +142,7 @@ import * as tokens from "../tokens/route";
 import * as usersId from "../users/[id]/route";
 import * as usersIdSessions from "../users/[id]/sessions/route";
 import * as users from "../users/route";
+import * as webhookComparison from "../webhook-comparison/route";
 import * as webhookDeliveriesIdReplay from "../webhook-deliveries/[id]/replay/route";
 import * as webhookDeliveriesId from "../webhook-deliveries/[id]/route";
 import * as webhookDeliveries from "../webhook-deliveries/route";
@@ -280,7 +286,13 @@ const ROUTES: ListedRoute[] = [
   { path: "/metrics/{metric}/export", methods: metricsMetricExport },
   { path: "/metrics/{metric}/rows", methods: metricsMetricRows },
   { path: "/events", methods: events },
+  { path: "/delivery-ai-signals", methods: deliveryAiSignals },
+  { path: "/delivery-annotations", methods: deliveryAnnotations },
+  { path: "/delivery-annotations/{id}", methods: deliveryAnnotation },
   { path: "/delivery-health", methods: deliveryHealth },
+  { path: "/webhook-comparison", methods: webhookComparison },
+  { path: "/delivery-history", methods: deliveryHistory },
+  { path: "/delivery-report", methods: deliveryReport },
   { path: "/delivery-rules", methods: deliveryRules },
   { path: "/delivery-rules/preview", methods: deliveryRulesPreview },
   { path: "/webhook-deliveries", methods: webhookDeliveries },

@@ -1,5 +1,7 @@
+import Link from "next/link";
 import { AddMeasure } from "@/components/delivery/add-measure";
 import { readAddress } from "@/components/delivery/address";
+import { AnnotationsList } from "@/components/delivery/annotations-list";
 import { ROWS_PER_PAGE } from "@/components/delivery/behind";
 import { DeliveryView, metricShown, selectedPoint } from "@/components/delivery/delivery-view";
 import { IncidentsSection } from "@/components/delivery/incidents-section";
@@ -80,9 +82,18 @@ export default async function EntityDeliveryPage({ params, searchParams }: Props
           point={point}
           address={address}
           choices={[]}
+          annotations={<AnnotationsList annotations={dashboard.annotations} group={null} mayEdit={can(ctx.actor, "delivery-annotation.edit")} />}
           addMeasure={<AddMeasure chosen={dashboard.measures} address={address} team={null} />}
         />
       </div>
+      {can(ctx.actor, "event.ingest", scope) ? (
+        <p className="muted">
+          Was it deployed before Waymark knew of it?{" "}
+          <Link className="link" href={`/delivery/history?service=${encodeURIComponent(ref)}`}>
+            Load history
+          </Link>
+        </p>
+      ) : null}
       {section}
     </div>
   );

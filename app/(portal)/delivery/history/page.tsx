@@ -1,0 +1,27 @@
+import type { Metadata } from "next";
+import { LoadHistoryForm } from "@/components/delivery/load-history-form";
+import { Page } from "@/components/layout/page";
+import { PageHead } from "@/components/ui/page-head";
+import { orMissing } from "@/lib/core/page";
+import { text } from "@/lib/core/search-params";
+import { requireSignedIn } from "@/lib/core/session-ctx";
+import { getHistoryRun } from "@/lib/metrics/queries";
+
+export const metadata: Metadata = { title: "Load history" };
+
+export default async function LoadHistoryPage({ searchParams }: { searchParams: Promise<Record<string, string | string[] | undefined>> }) {
+  const ctx = await requireSignedIn();
+  const params = await searchParams;
+  const run = text(params.run);
+  const looked = run ? await orMissing(getHistoryRun(ctx, { run })) : null;
+  const service = text(params.service) ?? "";
+  return (
+    <Page crumbs={[{ label: "Delivery", href: "/delivery" }, { label: "Load history" }]}>
+      <PageHead
+        title="Load history"
+        sub="What a service deployed before Waymark knew of it: commits from git, deployments from its tags, a list or GitHub. Everything keeps the id it has there, so the same again changes nothing."
+      />
+      <LoadHistoryForm key={looked?.run.id ?? service} service={service} looked={looked} />
+    </Page>
+  );
+}

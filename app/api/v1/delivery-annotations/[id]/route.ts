@@ -1,0 +1,4 @@
+import { route } from "@/lib/core/http/route";
+import { removeAnnotation } from "@/lib/metrics/mutations";
+
+export const DELETE = route(removeAnnotation);
