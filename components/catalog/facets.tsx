@@ -112,7 +112,7 @@ function Facet({ facet, counts, chosen: picked, onChange }: { facet: string; cou
           <span className="truncate" title={value}>
             {wordOf(facet, value)}
           </span>
-          <span className="count">{count}</span>
+          <span className="count">{count.toLocaleString("en-GB")}</span>
         </label>
       ))}
       {all.length > SHOWN ? (

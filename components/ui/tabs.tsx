@@ -14,7 +14,7 @@ export function Tabs({ label, tabs, tight = false }: { label: string; tabs: Tab[
       {tabs.map((tab) => (
         <Link key={tab.href} href={tab.href} aria-current={tab.current ? "page" : undefined}>
           {tab.label}
-          {tab.count === undefined ? null : <span className="count">{tab.count}</span>}
+          {tab.count === undefined ? null : <span className="count">{tab.count.toLocaleString("en-GB")}</span>}
         </Link>
       ))}
     </nav>

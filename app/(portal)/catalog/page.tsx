@@ -74,7 +74,7 @@ export default async function CatalogPage({ searchParams }: { searchParams: Prom
             tabs={CATALOG_SCOPES.map((one, index) => ({ label: SCOPE_WORDS[one], href: link({ scope: one }), current: one === scope, count: counts[index]?.total }))}
             tight
           />
-          <FilterChips count={`${page.items.length} of ${page.total}`} />
+          <FilterChips count={`${page.items.length} of ${page.total.toLocaleString("en-GB")}`} />
           {findings.total ? (
             <div className="mb-3">
               <Notice
