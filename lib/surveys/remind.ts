@@ -2,11 +2,10 @@ import { and, eq, inArray, isNull, lte, or, sql } from "drizzle-orm";
 import type { Tx } from "@/db/client";
 import { surveyParticipation, surveyPreferences, surveys } from "@/db/schema";
 import { env } from "@/lib/core/env";
-import { type Notice, notify } from "@/lib/notifications/notify";
-import { postChat, postMail } from "@/lib/notifications/post";
+import { type Notice, notify, postChat, postMail } from "@/lib/notifications/notify";
 import { dayOf, daysSince, titleOf } from "./calendar";
 import { REMINDER_DAYS } from "./contract";
-import { duration, type Question } from "./items";
+import { duration, type Question } from "./contract-items";
 
 const PEOPLE_PER_STATEMENT = 2_000;
 type SurveyRow = typeof surveys.$inferSelect;
