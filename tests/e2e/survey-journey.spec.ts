@@ -48,7 +48,7 @@ it("the platform admin adds a question for the next survey; the one that is open
   await screenshot(page, "survey-form-edited-light-1440");
   await page.getByRole("button", { name: "Save version" }).click();
   await page.getByText("Version 1 is saved. The next survey asks it.").waitFor();
-  await page.getByText("Version 1", { exact: true }).waitFor();
+  await page.locator("summary", { hasText: "Version 1" }).waitFor();
   expect(await accessibilityProblems(page)).toEqual([]);
   const { body } = await api(await hostToken("pat", "read"), "GET", "/surveys/current");
   expect((body.questions as { item: string }[]).map(({ item }) => item)).not.toContain("slowed-by");
