@@ -4,13 +4,13 @@ import { openDatabase } from "./setup/database";
 import { report, timed } from "./setup/measure";
 import { benchPortal } from "./setup/portal";
 
-// A survey of 5,000 people in 600 groups: everybody answers within one minute, ten times as fast as an invitation by mail brings
+// A survey of 5,000 people in 600 groups: everybody answers within two minutes, five times as fast as an invitation by mail brings
 // them, at random moments; then it is closed, which shuffles, withholds and publishes. The floor is the cheapest signed-in answer.
 
 const DIVISIONS = 30;
 const TEAMS = 570;
 const PEOPLE = 5_000;
-const ARRIVE_WITHIN_MS = 60_000;
+const ARRIVE_WITHIN_MS = 120_000;
 const ROUNDS = 200;
 
 interface Open {
@@ -91,7 +91,7 @@ try {
       return send(survey, cookie, i);
     }),
   );
-  report("survey-answer-83-per-second", "ms", taken, { floor: cheapest });
+  report("survey-answer-42-per-second", "ms", taken, { floor: cheapest });
   const { answered } = await portal.call<Open>(pat, "GET", `/surveys/${survey}/responses`);
   report("survey-answers-lost", "answers", [PEOPLE - answered]);
 

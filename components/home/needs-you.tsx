@@ -5,8 +5,7 @@ import { LinkButton } from "@/components/ui/button";
 import { day, span } from "@/lib/core/format";
 import type { Environment } from "@/lib/environments/contract";
 import type { Run } from "@/lib/runs/contract";
-import type { Survey } from "@/lib/surveys/contract";
-import { duration } from "@/lib/surveys/items";
+import { duration, type Survey } from "@/lib/surveys/contract";
 
 const SOON_MS = 3 * 3_600_000;
 

@@ -2,8 +2,7 @@
 
 import { useState } from "react";
 import { SectionHead } from "@/components/ui/page-head";
-import { COMMENTS_SHOWN_FROM, type Comments } from "@/lib/surveys/contract";
-import type { Question } from "@/lib/surveys/items";
+import { COMMENTS_SHOWN_FROM, type Comments, type Question } from "@/lib/surveys/contract";
 import { TagButton } from "./tag-button";
 
 interface Props {

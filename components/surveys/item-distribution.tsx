@@ -1,5 +1,4 @@
-import type { Cell } from "@/lib/surveys/contract";
-import type { Question } from "@/lib/surveys/items";
+import type { Cell, Question } from "@/lib/surveys/contract";
 import { withheld } from "./words";
 
 /** How the answers to one question are spread, as words, numbers and bars. */

@@ -1,7 +1,6 @@
 import { SectionHead } from "@/components/ui/page-head";
 import { Table } from "@/components/ui/table";
-import type { OneTapMonth } from "@/lib/surveys/contract";
-import { ONE_TAP } from "@/lib/surveys/items";
+import { ONE_TAP, type OneTapMonth } from "@/lib/surveys/contract";
 import { withheld } from "./words";
 
 const MONTHS = 12;

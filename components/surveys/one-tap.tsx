@@ -5,7 +5,7 @@ import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { useSubmit } from "@/components/ui/use-submit";
 import { answerOneTap } from "@/lib/surveys/actions";
-import type { Question } from "@/lib/surveys/items";
+import type { Question } from "@/lib/surveys/contract";
 
 type Answer = "yes" | "partly" | "no";
 const isAnswer = (value: string): value is Answer => ["yes", "partly", "no"].includes(value);

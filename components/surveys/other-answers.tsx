@@ -1,6 +1,5 @@
 import { SectionHead } from "@/components/ui/page-head";
-import { type Cell, type GroupResult, K } from "@/lib/surveys/contract";
-import { isOfCalendar, type Question, SCORE } from "@/lib/surveys/items";
+import { type Cell, type GroupResult, isOfCalendar, K, type Question, SCORE } from "@/lib/surveys/contract";
 import { ItemDistribution } from "./item-distribution";
 import { withheld } from "./words";
 

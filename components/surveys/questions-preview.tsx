@@ -2,7 +2,7 @@
 
 import { type ReactNode, useState } from "react";
 import { SectionHead } from "@/components/ui/page-head";
-import { duration, type Question } from "@/lib/surveys/items";
+import { duration, type Question } from "@/lib/surveys/contract";
 import { SurveyQuestion } from "./survey-question";
 import { WhatIsStored } from "./what-is-stored";
 

@@ -5,8 +5,7 @@ import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "rea
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { answerSurvey } from "@/lib/surveys/actions";
-import type { Answers, Survey } from "@/lib/surveys/contract";
-import type { Question } from "@/lib/surveys/items";
+import type { Answers, Question, Survey } from "@/lib/surveys/contract";
 import { attemptOf, type Draft, useSurveyDraft } from "./survey-draft";
 import { SurveyQuestion } from "./survey-question";
 import { WhatIsStored } from "./what-is-stored";

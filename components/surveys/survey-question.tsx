@@ -2,7 +2,7 @@
 
 import { CircleAlert } from "lucide-react";
 import { type KeyboardEvent, useRef } from "react";
-import type { Question } from "@/lib/surveys/items";
+import type { Question } from "@/lib/surveys/contract";
 import { SurveyWords } from "./survey-words";
 
 const TWO_KEYS_MS = 900;

@@ -46,7 +46,7 @@ export function NotInvited({ survey, ...around }: Around & { survey: Survey }) {
   return (
     <Beside {...around}>
       <div className="table-wrap">
-        <Empty title="The next survey will ask you" action={<LinkButton href="/survey/results">See results</LinkButton>}>
+        <Empty title={around.preferences.isOptedOut ? "No survey asks you" : "The next survey will ask you"} action={<LinkButton href="/survey/results">See results</LinkButton>}>
           The {survey.title} survey asks {survey.audience.charAt(0).toLowerCase() + survey.audience.slice(1)}, as of its opening on {day(survey.opensAt)}.
         </Empty>
       </div>

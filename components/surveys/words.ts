@@ -1,5 +1,4 @@
-import { BANDS, type Cell, K, type Nps } from "@/lib/surveys/contract";
-import type { Question } from "@/lib/surveys/items";
+import { BANDS, type Cell, K, type Nps, type Question } from "@/lib/surveys/contract";
 
 /** `+24`, with a true minus sign. */
 export function signed(value: number): string {

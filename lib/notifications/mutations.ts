@@ -7,7 +7,7 @@ import { DomainError } from "@/lib/core/errors";
 import { mutation } from "@/lib/core/operation";
 import { forgetOutlet, loadOutlet, requireChangeable, storeOutlet } from "./connections";
 import { ConnectChat, ConnectMail, OfChannel } from "./contract";
-import { postChat, postMail } from "./post";
+import { postChat, postMail } from "./notify";
 import { ownInbox } from "./queries";
 
 const idOf = (ctx: Ctx) => (ctx.actor.type === "user" ? ctx.actor.id : null);

@@ -10,7 +10,7 @@ import { aPerson, outcome, type SignedIn, signedIn } from "@/tests/setup/people"
 import { type Receiver, startReceiver } from "@/tests/setup/receiver";
 import { sendDue } from "./jobs";
 import { connectChat, connectMail, disconnectChannel, testChannel } from "./mutations";
-import { postMail } from "./post";
+import { postMail } from "./notify";
 import { listChannels } from "./queries";
 
 useOwnDatabase();

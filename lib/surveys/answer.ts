@@ -4,11 +4,11 @@ import { surveyBox, surveyParticipation, surveys } from "@/db/schema";
 import { env } from "@/lib/core/env";
 import { DomainError } from "@/lib/core/errors";
 import { encrypt, randomSecret, sha256 } from "@/lib/core/secrets";
-import { withdraw } from "@/lib/notifications/post";
+import { withdraw } from "@/lib/notifications/notify";
 import { dayOf, titleOf } from "./calendar";
 import { ballotBytes, checkAnswers, type ItemAnswer } from "./check-answers";
 import type { Answers, Received } from "./contract";
-import type { Question } from "./items";
+import type { Question } from "./contract-items";
 import { requireRested } from "./one-tap";
 import { prefer } from "./preferences";
 

@@ -6,7 +6,7 @@ import { newId } from "@/lib/core/id";
 import { useOwnDatabase } from "@/tests/setup/own-database";
 import { aPerson, type SignedIn, signedIn } from "@/tests/setup/people";
 import type { Cell, GroupResult } from "./contract";
-import { DEFAULT_ITEMS, LIBRARY, type Question, questionsIn } from "./items";
+import { DEFAULT_ITEMS, LIBRARY, type Question, questionsIn } from "./contract-items";
 import { publishResults } from "./jobs";
 import { bandOf } from "./nps";
 import { cellsOf } from "./publish";

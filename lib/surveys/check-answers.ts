@@ -1,6 +1,6 @@
 import { DomainError, type FieldError } from "@/lib/core/errors";
 import { type Answers, MAX_COMMENT } from "./contract";
-import { type Question, wordsOfQuestion } from "./items";
+import { type Question, wordsOfQuestion } from "./contract-items";
 
 /** One counted answer: the name of its cell, or of the words, and the value. */
 export interface ItemAnswer {

@@ -1,5 +1,8 @@
 import { z } from "zod";
-import type { Question } from "./items";
+import type { Question } from "./contract-items";
+
+export * from "./contract-form";
+export * from "./contract-items";
 
 /** Smallest group whose results are shown. */
 export const K = 5;

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { useOwnDatabase } from "@/tests/setup/own-database";
 import { aPerson, aTeam, outcome, type SignedIn, signedIn } from "@/tests/setup/people";
-import type { AudienceChoice } from "./audience";
-import { type FormItem, LIBRARY, type Question } from "./items";
+import type { AudienceChoice } from "./contract-form";
+import { type FormItem, LIBRARY, type Question } from "./contract-items";
 import { answerSurvey, closeSurvey, openSurvey, saveSurveyForm } from "./mutations";
 import { getResults, getSurvey, npsMetric, surveyForm } from "./queries";
 import { isInThird } from "./tree";

@@ -2,9 +2,9 @@ import { desc } from "drizzle-orm";
 import { z } from "zod";
 import type { Connection } from "@/db/client";
 import { surveyForms } from "@/db/schema";
-import { type AudienceChoice, AudienceInput } from "./audience";
 import { OPEN_DAYS, plain } from "./contract";
-import { DEFAULT_ITEMS, type FormItem, KINDS } from "./items";
+import { AudienceInput, type FormVersion, type SurveyForm } from "./contract-form";
+import { DEFAULT_ITEMS, KINDS } from "./contract-items";
 
 const MAX_OPTIONS = 12;
 
@@ -42,20 +42,6 @@ export const FormInput = z.strictObject({
   /** The version that the person edited; another one saved meanwhile is a conflict. */
   basedOn: z.int().min(0),
 });
-
-export interface SurveyForm {
-  items: FormItem[];
-  audience: AudienceChoice;
-  windowDays: number;
-  oneTap: boolean;
-}
-
-export interface FormVersion extends SurveyForm {
-  /** 0 is what Waymark comes with. */
-  version: number;
-  createdBy: string | null;
-  createdAt: string | null;
-}
 
 const DEFAULT_FORM: FormVersion = { version: 0, items: DEFAULT_ITEMS, audience: { kind: "everybody" }, windowDays: OPEN_DAYS, oneTap: true, createdBy: null, createdAt: null };
 

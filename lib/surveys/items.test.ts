@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { isDomainError } from "@/lib/core/errors";
 import { ballotBytes, checkAnswers } from "./check-answers";
 import type { Answers } from "./contract";
-import { CALENDAR, DEFAULT_ITEMS, duration, LIBRARY, type Question, questionsIn } from "./items";
+import { CALENDAR, DEFAULT_ITEMS, duration, LIBRARY, type Question, questionsIn } from "./contract-items";
 import { rangesOf, shareAbove } from "./ranges";
 
 const slowedBy = LIBRARY.find(({ item }) => item === "slowed-by") as Question;

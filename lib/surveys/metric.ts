@@ -3,7 +3,7 @@ import type { surveys } from "@/db/schema";
 import { env } from "@/lib/core/env";
 import type { Metric, MetricSummary } from "@/lib/metrics/contract";
 import { type Cell, K, TEAM_SCORE_ANSWERS } from "./contract";
-import { type Question, SCORE } from "./items";
+import { type Question, SCORE } from "./contract-items";
 import { npsChange } from "./nps";
 import { bandsOf } from "./publish";
 import { rangesOf } from "./ranges";

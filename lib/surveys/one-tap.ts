@@ -6,8 +6,8 @@ import { DomainError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/id";
 import { dayOf, nextOpening, periodOf } from "./calendar";
 import { K, ONE_TAP_REST_DAYS } from "./contract";
+import { ONE_TAP } from "./contract-items";
 import { currentForm } from "./form";
-import { ONE_TAP } from "./items";
 import { preferencesOf } from "./preferences";
 import { readAudience } from "./tree";
 

@@ -4,12 +4,12 @@ import { surveyParticipation, surveyPreferences, surveys } from "@/db/schema";
 import { env } from "@/lib/core/env";
 import { DomainError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/id";
-import { postChat } from "@/lib/notifications/post";
-import { audienceWords } from "./audience";
+import { postChat } from "@/lib/notifications/notify";
 import { closingOf, periodOf, titleOf } from "./calendar";
 import { K } from "./contract";
+import { audienceWords } from "./contract-form";
+import { duration, questionsIn } from "./contract-items";
 import { currentForm } from "./form";
-import { duration, questionsIn } from "./items";
 import { tell } from "./remind";
 import { readAudience } from "./tree";
 

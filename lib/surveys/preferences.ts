@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import type { Connection, Tx } from "@/db/client";
 import { surveyPreferences } from "@/db/schema";
-import { withdraw } from "@/lib/notifications/post";
+import { withdraw } from "@/lib/notifications/notify";
 import type { Preferences } from "./contract";
 
 type Row = typeof surveyPreferences.$inferInsert;

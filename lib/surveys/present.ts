@@ -3,7 +3,7 @@ import type { Connection } from "@/db/client";
 import { surveyParticipation, surveyPreferences, type surveys } from "@/db/schema";
 import { titleOf } from "./calendar";
 import type { Survey } from "./contract";
-import type { Question } from "./items";
+import type { Question } from "./contract-items";
 
 /** A survey as its readers see it: counts of the whole organisation, and where the given person stands. */
 export async function presentSurvey(on: Connection, row: typeof surveys.$inferSelect, userId: string | null): Promise<Survey> {

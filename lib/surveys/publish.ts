@@ -2,7 +2,7 @@ import { eq } from "drizzle-orm";
 import type { Tx } from "@/db/client";
 import { type SurveyNode, surveyAnswers, surveyResults } from "@/db/schema";
 import { type BANDS, type Cell, COMMENTS_SHOWN_FROM } from "./contract";
-import { cellsOfQuestion, type Question, wordsOfQuestion } from "./items";
+import { cellsOfQuestion, type Question, wordsOfQuestion } from "./contract-items";
 import { bandOf } from "./nps";
 import { type Counts, decide, size, totalsOf } from "./suppression";
 import { ORG } from "./tree";

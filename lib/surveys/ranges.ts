@@ -1,4 +1,4 @@
-import type { Question } from "./items";
+import type { Question } from "./contract-items";
 
 export interface Ranges {
   /** Mean of the numbers that stand for the chosen ranges, to two places; null without answers. */

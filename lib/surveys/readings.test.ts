@@ -4,7 +4,7 @@ import { type SurveyNode, surveyAnswers, surveys } from "@/db/schema";
 import { newId } from "@/lib/core/id";
 import { useOwnDatabase } from "@/tests/setup/own-database";
 import { aPerson, aTeam, outcome, type SignedIn, signedIn } from "@/tests/setup/people";
-import { DEFAULT_ITEMS, questionsIn } from "./items";
+import { DEFAULT_ITEMS, questionsIn } from "./contract-items";
 import { publishResults } from "./jobs";
 import { tagAnswer } from "./mutations";
 import { getResults, npsMetric } from "./queries";

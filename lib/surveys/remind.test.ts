@@ -81,6 +81,15 @@ describe("a person", () => {
     expect(await noticesOf(people[0] ?? "", "survey-snoozed")).toHaveLength(1);
   });
 
+  test("and not a second time on that day, when the third day falls on it", async () => {
+    const { id } = await freshSurvey();
+    await db().transaction((tx) => choose(tx, people[0] ?? "", { snoozedUntil: dayAfter(3) }));
+    await pass(id, 3);
+    await pass(id, 3.01);
+    expect(await noticesOf(people[0] ?? "", "survey-")).toHaveLength(2);
+    expect(await noticesOf(people[1] ?? "", "survey-reminder")).toHaveLength(1);
+  });
+
   test("who opted out is neither reminded nor asked again, and their mail is taken back", async () => {
     const { id } = await freshSurvey();
     expect(await mailsOf(ada.actor.id)).toHaveLength(1);

@@ -1,12 +1,11 @@
-import { and, eq, inArray, isNull, lte, or, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull, lte, not, or, sql } from "drizzle-orm";
 import type { Tx } from "@/db/client";
-import { surveyParticipation, surveyPreferences, surveys } from "@/db/schema";
+import { notifications, surveyParticipation, surveyPreferences, surveys } from "@/db/schema";
 import { env } from "@/lib/core/env";
-import { type Notice, notify } from "@/lib/notifications/notify";
-import { postChat, postMail } from "@/lib/notifications/post";
+import { type Notice, notify, postChat, postMail } from "@/lib/notifications/notify";
 import { dayOf, daysSince, titleOf } from "./calendar";
 import { REMINDER_DAYS } from "./contract";
-import { duration, type Question } from "./items";
+import { duration, type Question } from "./contract-items";
 
 const PEOPLE_PER_STATEMENT = 2_000;
 type SurveyRow = typeof surveys.$inferSelect;
@@ -30,7 +29,9 @@ export async function remind(tx: Tx, survey: SurveyRow, now: Date): Promise<void
   const day = REMINDER_DAYS.filter((one) => one <= daysSince(survey.opensAt, now)).at(-1);
   if (!day || survey.remindedDay >= day) return;
   const notice = noticeOf(survey, now, `survey-reminder:${survey.id}:${day}`);
-  await tell(tx, await silent(tx, survey, and(isNull(surveyPreferences.snoozedUntil), notOptedOut)), notice, now);
+  // Whoever was reminded on the day they chose is not reminded again on that day.
+  const own = sql`exists (select 1 from ${notifications} where ${notifications.userId} = ${surveyParticipation.userId} and ${notifications.dedupeKey} = ${snoozeKey(survey, now)})`;
+  await tell(tx, await silent(tx, survey, and(isNull(surveyPreferences.snoozedUntil), notOptedOut, not(own))), notice, now);
   const { title, body, href, dedupeKey } = notice;
   await postChat(tx, { title: title.replace("waits for you", "waits for answers"), body, href, dedupeKey }, now);
   await tx.update(surveys).set({ remindedDay: day }).where(eq(surveys.id, survey.id));
@@ -41,9 +42,11 @@ async function remindSnoozed(tx: Tx, survey: SurveyRow, now: Date): Promise<void
   const today = dayOf(now, env().timeZone);
   const due = await silent(tx, survey, and(lte(surveyPreferences.snoozedUntil, today), notOptedOut));
   if (due.length === 0) return;
-  await tell(tx, due, noticeOf(survey, now, `survey-snoozed:${survey.id}:${today}`), now);
+  await tell(tx, due, noticeOf(survey, now, snoozeKey(survey, now)), now);
   await tx.update(surveyPreferences).set({ snoozedUntil: null }).where(inArray(surveyPreferences.userId, due));
 }
+
+const snoozeKey = (survey: SurveyRow, now: Date) => `survey-snoozed:${survey.id}:${dayOf(now, env().timeZone)}`;
 
 const notOptedOut = or(isNull(surveyPreferences.isOptedOut), eq(surveyPreferences.isOptedOut, false));
 

@@ -4,7 +4,7 @@ import type { Connection, Tx } from "@/db/client";
 import { type SurveyNode, surveyResults, surveys, surveyTags } from "@/db/schema";
 import { DomainError } from "@/lib/core/errors";
 import { type Cell, type Comments, type GroupResult, type Nps, type TagInput, TEAM_SCORE_ANSWERS } from "./contract";
-import { cellsOfQuestion, type Question, SCORE } from "./items";
+import { cellsOfQuestion, type Question, SCORE } from "./contract-items";
 import { npsOf } from "./nps";
 import { bandsOf, wordsItem } from "./publish";
 import { rangesOf, shareAbove } from "./ranges";

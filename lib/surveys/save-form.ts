@@ -3,8 +3,9 @@ import type { z } from "zod";
 import type { Tx } from "@/db/client";
 import { surveyForms, teams } from "@/db/schema";
 import { DomainError, type FieldError } from "@/lib/core/errors";
-import { type FormInput, type FormVersion, formVersions, type SurveyForm } from "./form";
-import { DEFAULT_ITEMS, type FormItem, LIBRARY, type Question, SCORE, SCORE_QUESTION, wordsOfQuestion } from "./items";
+import type { FormVersion, SurveyForm } from "./contract-form";
+import { DEFAULT_ITEMS, type FormItem, LIBRARY, type Question, SCORE, SCORE_QUESTION, wordsOfQuestion } from "./contract-items";
+import { type FormInput, formVersions } from "./form";
 
 const MOST_QUESTIONS = 12;
 const MOST_WORDS = 3;

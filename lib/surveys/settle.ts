@@ -3,7 +3,7 @@ import type { Tx } from "@/db/client";
 import { surveyAnswers, surveyBox, surveys } from "@/db/schema";
 import { decrypt } from "@/lib/core/secrets";
 import { type Ballot, BOX_PLACE } from "./answer";
-import { type Question, wordsOfQuestion } from "./items";
+import { type Question, wordsOfQuestion } from "./contract-items";
 import { ORG } from "./tree";
 
 // Why this is more than moving rows. An answer and the note that its author has answered are written in one transaction, so at

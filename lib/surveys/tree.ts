@@ -4,7 +4,7 @@ import { memberships, type SurveyNode, surveyParticipation, surveyPreferences, s
 import { env } from "@/lib/core/env";
 import { sha256 } from "@/lib/core/secrets";
 import { loadSettings } from "@/lib/platform/queries";
-import type { AudienceChoice } from "./audience";
+import type { AudienceChoice } from "./contract-form";
 
 export const ORG = "org";
 

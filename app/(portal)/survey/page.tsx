@@ -7,7 +7,7 @@ import { LinkButton } from "@/components/ui/button";
 import { PageHead } from "@/components/ui/page-head";
 import { day } from "@/lib/core/format";
 import { requireSignedIn } from "@/lib/core/session-ctx";
-import { duration } from "@/lib/surveys/items";
+import { duration } from "@/lib/surveys/contract";
 import { getOpenSurvey, listChanges, listSurveys, surveyPreferences } from "@/lib/surveys/queries";
 
 export const metadata: Metadata = { title: "Survey" };

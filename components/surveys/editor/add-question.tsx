@@ -4,7 +4,7 @@ import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { ChoiceField } from "@/components/ui/choice-field";
 import { Field, fieldProps } from "@/components/ui/field";
-import { DEFAULT_ITEMS, KIND_WORDS, type Kind, LIBRARY, type Option, type Question, SCORE_QUESTION } from "@/lib/surveys/items";
+import { DEFAULT_ITEMS, KIND_WORDS, type Kind, LIBRARY, type Option, type Question, SCORE_QUESTION } from "@/lib/surveys/contract";
 
 const OWN_KINDS: Kind[] = ["rating", "choice", "choices", "bucket", "text", "nps"];
 const STARTS: Partial<Record<Kind, Option[]>> = {

@@ -2,7 +2,7 @@
 
 import { ChoiceField } from "@/components/ui/choice-field";
 import { Field, fieldProps } from "@/components/ui/field";
-import type { AudienceChoice } from "@/lib/surveys/audience";
+import type { AudienceChoice } from "@/lib/surveys/contract";
 
 const KINDS = [
   { value: "everybody", label: "Everybody" },

@@ -3,7 +3,7 @@
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
-import { type FormItem as Item, KIND_WORDS, SCORE } from "@/lib/surveys/items";
+import { type FormItem as Item, KIND_WORDS, SCORE } from "@/lib/surveys/contract";
 import { QuestionFields } from "./question-fields";
 
 interface Props {

@@ -1,6 +1,6 @@
 import { SectionHead } from "@/components/ui/page-head";
 import { Time } from "@/components/ui/time";
-import type { FormVersion } from "@/lib/surveys/form";
+import type { FormVersion } from "@/lib/surveys/contract";
 
 /** Every version of the survey: who saved it, when, and what it asks. */
 export function FormVersions({ versions, now }: { versions: (FormVersion & { by: string | null })[]; now: string }) {

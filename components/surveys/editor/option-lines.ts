@@ -1,4 +1,4 @@
-import type { Kind, Option } from "@/lib/surveys/items";
+import type { Kind, Option } from "@/lib/surveys/contract";
 
 /** One option a line; of a number range with the number that it stands for: `1–2 = 1.5`. */
 export function linesOf(options: Option[], kind: Kind): string {

@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import { Field, fieldProps } from "@/components/ui/field";
-import type { Question } from "@/lib/surveys/items";
+import type { Question } from "@/lib/surveys/contract";
 import { linesOf, optionsOf } from "./option-lines";
 
 interface Props {

@@ -2,7 +2,7 @@ import { and, eq, like } from "drizzle-orm";
 import type { Tx } from "@/db/client";
 import { feedback, settings, surveyAnswers, surveyChanges, surveyParticipation, surveyResults, surveys, surveyTags, users } from "@/db/schema";
 import { newId } from "@/lib/core/id";
-import { DEFAULT_ITEMS, ONE_TAP, type Question, questionsIn } from "@/lib/surveys/items";
+import { DEFAULT_ITEMS, ONE_TAP, type Question, questionsIn } from "@/lib/surveys/contract";
 import { openSurveyNow, publishResults, readAudience } from "@/lib/surveys/jobs";
 import { AI_TIME, CHANGES, COMMENT_THEMES, COMMENTS, FEEDBACK, FIRST_MOOD, MOODS, REASONS, RESPONSE, USUAL_RESPONSE } from "./survey-history";
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { FormItem } from "./contract-items";
 
 export const AudienceInput = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("everybody") }),
@@ -12,4 +13,18 @@ export function audienceWords(audience: AudienceChoice): string {
   if (audience.kind === "everybody") return "Everybody";
   if (audience.kind === "third") return "A third of everybody, another each month";
   return audience.teams.length === 1 ? "1 chosen team" : `${audience.teams.length} chosen teams`;
+}
+
+export interface SurveyForm {
+  items: FormItem[];
+  audience: AudienceChoice;
+  windowDays: number;
+  oneTap: boolean;
+}
+
+export interface FormVersion extends SurveyForm {
+  /** 0 is what Waymark comes with. */
+  version: number;
+  createdBy: string | null;
+  createdAt: string | null;
 }
