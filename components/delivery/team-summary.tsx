@@ -22,6 +22,9 @@ export function TeamSummary({ lead: leadTime, frequency, href }: { lead: Metric;
       {frequency.data === "demo" ? <span className="badge">Demo</span> : null}{" "}
       <Link className="link" href={href}>
         Delivery
+      </Link>{" "}
+      <Link className="link" href={href.replace(/^\/delivery/, "/delivery/report")}>
+        Monthly report
       </Link>
     </p>
   );

@@ -5,7 +5,6 @@ import { DATA_KINDS, type DataKind, Moment, Name, Repository, SEVERITIES, Servic
 import type { Rules } from "./rules-shape";
 
 export * from "./ai/contract";
-export { AI_CLASSES, type AiSignal } from "./ai/signals";
 export * from "./annotations/contract";
 export * from "./definitions";
 export * from "./event-rows";
@@ -333,4 +332,22 @@ export interface RulesPreview {
   services: number;
   of: number;
   figures: { metric: MetricName; unit: string; value: number | null; n: number; changed: { value: number | null; n: number } }[];
+}
+
+/** A month of a group on one page; every figure is the one that the metric's own address gives for the same window. */
+export interface DeliveryReport {
+  node: { ref: string; title: string };
+  data: DataKind;
+  /** `2026-03` */
+  month: string;
+  /** In progress: the figures reach up to today. */
+  isPartial: boolean;
+  /** The five of DORA, then adoption and provisioning. */
+  metrics: Metric[];
+  /** Lead time and frequency month by month, twelve up to this one. */
+  year: { leadTime: Metric; frequency: Metric };
+  annotations: Annotation[];
+  /** Services with something missing, of those with deployments. */
+  lacking: { services: number; of: number };
+  madeAt: string;
 }

@@ -1,13 +1,15 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { sql } from "drizzle-orm";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { db } from "@/db/client";
 import { workers } from "@/db/schema";
 import { env } from "@/lib/core/env";
-import { executeRun } from "@/lib/runs/engine/execute";
+import { type Active, executeRun } from "@/lib/runs/engine/execute";
 import type { RunKind } from "@/lib/runs/engine/types";
 import { readRun } from "@/lib/runs/read";
 import { useOwnDatabase } from "@/tests/setup/own-database";
@@ -90,7 +92,7 @@ function asGitTells({ git }: Awaited<ReturnType<typeof servedRepository>>, tags:
   return leads;
 }
 
-const kept = async (service: string) => {
+const leadsOf = async (service: string) => {
   const rows = await db().execute<{ sha: string; lead: number }>(sql`select sha, raw_lead_seconds as lead from delivery_changes where service = ${service} and counted`);
   return Object.fromEntries(rows.map(({ sha, lead }) => [sha, lead]));
 };
@@ -113,7 +115,7 @@ test("every lead time of a repository with tags is what git tells, whatever its 
         const ask = { service, source: "address" as const, address: served.url, repository: `fellside/shop-${runs}` };
         const run = await load(ask);
         expect(run.outcome).toMatchObject({ summary: expect.stringContaining(`${tags.length} new deployments of ${tags.length}`) });
-        expect(await kept(service)).toEqual(asGitTells(served, tags));
+        expect(await leadsOf(service)).toEqual(asGitTells(served, tags));
         const before = await everything();
         expect((await load(ask)).outcome?.summary).toContain(`0 new deployments of ${tags.length}, 0 new commits`);
         expect(await everything()).toEqual(before);
@@ -156,6 +158,31 @@ test("a look beforehand says deployment by deployment what git counts, and keeps
     { external_id: "three", commit: third?.commit, status: "failure", flags: [], attribution: null },
     { external_id: "four", commit: "f".repeat(40), status: "success", flags: [], attribution: "commits-unknown" },
   ]);
+  served.stop();
+}, 60_000);
+
+test("a load that breaks off goes on where it was, and ends as if nothing had happened", async () => {
+  const served = await servedRepository();
+  env().privateHosts = [served.host];
+  const many = Array.from({ length: 2_500 }, (_, nr) => nr);
+  const person = (nr: number) => `A <a@example.com> ${START / 1000 + nr * 60} +0000`;
+  const stream = many.map((nr) => `commit refs/heads/main\nmark :${nr + 1}\nauthor ${person(nr)}\ncommitter ${person(nr)}\ndata 1\nm${nr ? `\nfrom :${nr}` : ""}\n\n`);
+  const tags = many.filter((nr) => nr % 250 === 249).map((nr) => `tag v${nr}\nfrom :${nr + 1}\ntagger ${person(nr + 5)}\ndata 1\nt\n`);
+  execFileSync("git", ["--git-dir", served.dir, "fast-import", "--quiet"], { input: [...stream, ...tags].join("") });
+  const service = "component:default/long";
+  const { run } = await loadHistory(pat, { service, source: "address", address: served.url });
+  const active = new Map<string, Active>();
+  const first = executeRun(run.id, "wrk_test", kinds, active);
+  const kept = async () => Number((await db().execute<{ n: number }>(sql`select count(*)::int as n from delivery_commits where service = ${service}`))[0]?.n);
+  for (let turn = 0; turn < 2_000 && (await kept()) === 0; turn++) await wait(2);
+  active.get(run.id)?.stop("draining");
+  await first;
+  expect((await readRun(db(), run.id)).finishedAt).toBeNull();
+  await executeRun(run.id, "wrk_test", kinds, new Map());
+  const ended = await readRun(db(), run.id);
+  expect(ended.outcome?.summary).toContain("The service now has 10 production deployments with 2250 changes.");
+  const news = await db().execute<{ text: string }>(sql`select text from run_log_lines where run_id = ${run.id} and text like '%are new.' order by seq`);
+  expect(Number(/; (\d+) are new/.exec(news.at(-1)?.text ?? "")?.[1])).toBeLessThanOrEqual(1_500);
   served.stop();
 }, 60_000);
 

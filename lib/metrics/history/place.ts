@@ -1,6 +1,7 @@
 import { readdir, rm, stat, utimes } from "node:fs/promises";
 import path from "node:path";
 import { db } from "@/db/client";
+import { databaseNow } from "@/lib/core/ctx";
 import { env } from "@/lib/core/env";
 import { isDomainError } from "@/lib/core/errors";
 import { pinnedAddress } from "@/lib/core/safe-fetch";
@@ -43,7 +44,8 @@ async function copyOf(url: string, fetch: (dir: string) => Promise<void>): Promi
   const dir = path.join(root(), `${sha256(url).slice(0, 24)}.git`);
   await ensureBareRepository(dir, "main");
   await fetch(dir);
-  await utimes(dir, new Date(), new Date());
+  const now = await databaseNow();
+  await utimes(dir, now, now);
   return dir;
 }
 

@@ -2,13 +2,13 @@ import { env } from "@/lib/core/env";
 import { DomainError } from "@/lib/core/errors";
 import { authorize, query } from "@/lib/core/operation";
 import { annotationsOf } from "../annotations/read";
-import { METRICS } from "../contract";
+import { type DeliveryReport, METRICS } from "../contract";
 import { servicesHealth } from "../doctor";
 import { readMetric } from "../figures";
 import { dataKindOf, nodeNamed } from "../node";
 import { permissionFor } from "../read-metric";
 import { addDays, bucketOf, dayOf } from "../window";
-import { type DeliveryReport, ReportInput } from "./contract";
+import { ReportInput } from "./contract";
 
 const MONTHS = 12;
 
