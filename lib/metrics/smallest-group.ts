@@ -1,7 +1,8 @@
 import { sql } from "drizzle-orm";
 import type { Connection } from "@/db/client";
 import type { Actor } from "@/lib/core/actor";
-import { type Node, within } from "./node";
+import { type Node, nodeNamed, within } from "./node";
+import { ORGANISATION } from "./tree";
 import { addDays } from "./window";
 
 /** Below this many authors a figure about changes would be about a person. */
@@ -15,12 +16,14 @@ const LATEST = 10;
 /**
  * True where figures and rows about changes of this team or service are withheld from the reader: fewer than three people authored
  * those of the year up to `until` (a day, exclusive). A year, so that no choice of dates singles anybody out. Never withheld are the
- * organisation, and from engineers what their own team does.
+ * organisation, from engineers what their own team does, and anything while the organisation itself has fewer than three authors:
+ * its figures would tell the same.
  */
 export async function isTooSmall(on: Connection, node: Node, isDemo: boolean, until: string, actor: Actor): Promise<boolean> {
   if (node.type === "org" || actor.type !== "user") return false;
   if (actor.role !== "manager" && node.teamId !== null && actor.teams.some((team) => team.id === node.teamId)) return false;
-  return (await authorsUpTo(on, node, isDemo, until, SMALLEST_GROUP)) < SMALLEST_GROUP;
+  const isSmall = async (one: Node) => (await authorsUpTo(on, one, isDemo, until, SMALLEST_GROUP)) < SMALLEST_GROUP;
+  return (await isSmall(node)) && !(await isSmall(await nodeNamed(on, ORGANISATION)));
 }
 
 /** How many people authored changes, counted up to `most`: one look per author, so that a large group costs no more than a small one. */

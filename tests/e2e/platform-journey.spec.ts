@@ -66,7 +66,7 @@ it("an engineer takes an idea to production from the terminal", async () => {
   await runs("production", second);
 }, 120_000);
 
-it("the team finds exactly the pushed commit behind the newest point, as git tells it; its manager is told of no single person", async () => {
+it("the team finds exactly the pushed commit behind the newest point, as git tells it", async () => {
   const sha = git("rev-parse", "HEAD");
   const authored = Date.parse(git("show", "-s", "--format=%aI", sha));
   const max = await hostToken("max", "read");
@@ -79,9 +79,6 @@ it("the team finds exactly the pushed commit behind the newest point, as git tel
   const deployed = (body.items as { commit: string; finished_at: string }[]).find((one) => one.commit === sha);
   // The median of one change is that change: deployed minus authored, in whole seconds as git writes them.
   expect(lead.value).toBeCloseTo((Date.parse(deployed?.finished_at ?? "") - authored) / 1000, 0);
-
-  const withheld = (await api(max, "GET", `/metrics/lead-time?node=${REF}`)).body as { summary: unknown };
-  expect(withheld.summary).toMatchObject({ value: null, n: 1, insufficient: expect.stringContaining("Fewer than three people") });
 
   const { page, complaints } = await visitor("ada");
   await page.goto(`/delivery?node=group:default/checkout&service=${REF}&data=live`);
