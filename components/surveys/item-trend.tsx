@@ -11,7 +11,7 @@ export function ItemTrend({ months, group }: { months: FiguresOfMonth[]; group: 
   const rows = some
     .map(({ survey, title, figures }, place) => ({
       key: survey,
-      cells: { month: title, ...Object.fromEntries(FOLLOWED_ITEMS.map((item) => [item, shown(figures[item], some[place - 1]?.figures[item])])) },
+      cells: { month: title, ...Object.fromEntries(FOLLOWED_ITEMS.map((item) => [item, shown(item, figures[item], some[place - 1]?.figures[item])])) },
     }))
     .reverse();
   const columns = [{ key: "month", title: "Month" }, ...FOLLOWED_ITEMS.map((item) => ({ key: item, title: TITLES[item] ?? item, align: "end" as const }))];
@@ -24,8 +24,16 @@ export function ItemTrend({ months, group }: { months: FiguresOfMonth[]; group: 
   );
 }
 
-function shown(figure: ItemFigure | undefined, before: ItemFigure | undefined) {
+/** What a share is of, where a phone shows no column heads. */
+const SHORT: Record<string, string> = { hours: "above 2 h", concepts: "8 concepts or more", outcome: "clear feedback" };
+
+function shown(item: string, figure: ItemFigure | undefined, before: ItemFigure | undefined) {
   if (!figure || figure.n < K || figure.above === null) return undefined;
-  const share = `${Math.round(figure.above * 100)} %`;
-  return before && before.version !== figure.version ? `${share}, new wording` : share;
+  const isNew = before !== undefined && before.version !== figure.version;
+  return (
+    <span>
+      {Math.round(figure.above * 100)} % <span className="muted md:hidden">{SHORT[item]}</span>
+      {isNew ? ", new wording" : ""}
+    </span>
+  );
 }
