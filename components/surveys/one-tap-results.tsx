@@ -8,8 +8,13 @@ const MONTHS = 12;
 /** What people said after runs, by month; a month appears when it is closed. */
 export function OneTapResults({ months, group }: { months: OneTapMonth[]; group: string }) {
   const rows = months.slice(0, MONTHS).map(({ survey, title, cell }) => {
-    const share = (value: string) => (cell?.counts && cell.n ? `${Math.round((100 * (cell.counts[value] ?? 0)) / cell.n)} %` : undefined);
-    const shown = { answers: cell?.n, ...Object.fromEntries(ONE_TAP.options.map(({ value }) => [value, share(value)])) };
+    const share = (value: string, label: string) =>
+      cell?.counts && cell.n ? (
+        <span>
+          {Math.round((100 * (cell.counts[value] ?? 0)) / cell.n)} % <span className="muted md:hidden">{label.toLowerCase()}</span>
+        </span>
+      ) : undefined;
+    const shown = { answers: cell?.n, ...Object.fromEntries(ONE_TAP.options.map(({ value, label }) => [value, share(value, label)])) };
     const why = <span className="muted">{cell ? withheld(cell, ONE_TAP) : "Not asked"}</span>;
     return { key: survey, cells: { month: title, ...(cell?.counts ? shown : { answers: why }) }, ...(cell?.counts ? {} : { spans: { answers: 1 + ONE_TAP.options.length } }) };
   });

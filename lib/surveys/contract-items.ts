@@ -44,6 +44,8 @@ export interface FormItem {
 
 /** The developer NPS; every form asks it. */
 export const SCORE = "score";
+/** Questions besides the score whose numbers are followed from month to month. */
+export const FOLLOWED_ITEMS = ["hours", "concepts", "outcome"];
 export const ROTATING = "rotating";
 
 const option = (value: string, label: string, worth?: number): Option => ({ value, label, ...(worth === undefined ? {} : { worth }) });

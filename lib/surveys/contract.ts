@@ -134,6 +134,14 @@ export interface ItemFigure {
   n: number;
 }
 
+/** One closed survey of one group: what its numbers came to, by item. Withheld figures are left out. */
+export interface FiguresOfMonth {
+  survey: string;
+  /** `November 2026` */
+  title: string;
+  figures: Record<string, ItemFigure>;
+}
+
 export interface GroupResult {
   node: { id: string; ref: string | null; title: string; depth: number };
   asked: number;

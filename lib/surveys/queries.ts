@@ -10,17 +10,17 @@ import { query } from "@/lib/core/operation";
 import { can, teamsWithin } from "@/lib/core/policy";
 import { loadSettings } from "@/lib/platform/queries";
 import { periodOf, titleOf } from "./calendar";
-import { type Change, type Feedback, FeedbackListInput, OfSurvey, type OneTapMonth, type Preferences, type Results, type Survey } from "./contract";
+import { type Change, type Feedback, FeedbackListInput, type FiguresOfMonth, OfSurvey, type OneTapMonth, type Preferences, type Results, type Survey } from "./contract";
 import type { FormVersion } from "./contract-form";
 import { audienceWords } from "./contract-form";
-import { ONE_TAP, questionsIn } from "./contract-items";
+import { FOLLOWED_ITEMS, ONE_TAP, type Question, questionsIn } from "./contract-items";
 import { oneFeedback, pageOfFeedback } from "./feedback";
 import { currentForm, formVersions } from "./form";
 import { surveyMetric } from "./metric";
 import { oneTapOf } from "./one-tap";
 import { preferencesOf } from "./preferences";
 import { presentSurvey } from "./present";
-import { hasLiveResults, historyOf, mayRead, readResults } from "./results";
+import { figuresOf, hasLiveResults, historyOf, mayRead, readResults } from "./results";
 import { ORG } from "./tree";
 
 const Nothing = z.strictObject({});
@@ -109,6 +109,25 @@ export const oneTapResults = query({
     const isDemo = input.data ? input.data === "demo" : !(await hasLiveResults(on));
     const history = await historyOf(on, node, [ONE_TAP.item], isDemo, "one-tap");
     return { items: history.map(({ survey, cells }) => ({ survey: survey.id, title: titleOf(survey.period), cell: cells.get(ONE_TAP.item) ?? null })).reverse() };
+  },
+});
+
+export const itemHistory = query({
+  name: "survey.read",
+  summary: "What hours, concepts and clear feedback came to in each closed survey, for one group that you may see; oldest first.",
+  input: z.strictObject({ node: z.string().max(200).default(ORG), data: DataChoice }),
+  subject: () => null,
+  run: async (on, input, ctx): Promise<{ items: FiguresOfMonth[] }> => {
+    const node = input.node.toLowerCase();
+    await requireReach(on, ctx, node);
+    const isDemo = input.data ? input.data === "demo" : !(await hasLiveResults(on));
+    const history = await historyOf(on, node, FOLLOWED_ITEMS, isDemo);
+    return {
+      items: history.map(({ survey, cells }) => {
+        const asked = (survey.questions as Question[]).filter(({ item }) => FOLLOWED_ITEMS.includes(item));
+        return { survey: survey.id, title: titleOf(survey.period, survey.round), figures: figuresOf(asked, Object.fromEntries(cells)) };
+      }),
+    };
   },
 });
 

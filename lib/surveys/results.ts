@@ -110,7 +110,8 @@ export async function tagWords(tx: Tx, { id, item, node, place, tags }: z.output
   if (tags.length) await tx.insert(surveyTags).values(tags.map((tag) => ({ surveyId: id, item, node, place, tag })));
 }
 
-function figuresOf(questions: Question[], cells: Record<string, Cell>): GroupResult["figures"] {
+/** What the shown cells of questions whose options stand for numbers come to. */
+export function figuresOf(questions: Question[], cells: Record<string, Cell>): GroupResult["figures"] {
   return Object.fromEntries(
     questions.flatMap((question) => {
       const counts = cells[question.item]?.counts;

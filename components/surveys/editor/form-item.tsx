@@ -24,8 +24,8 @@ export function FormItemRow({ item, isFirst, isLast, errors, onChange, onMove, o
   const problem = Object.values(errors).find(Boolean);
   return (
     <li className="block!">
-      <div className="line spread">
-        <label className="check h-auto! grow min-w-0">
+      <div className="line wrap spread md:flex-nowrap">
+        <label className="check h-auto! grow min-w-[240px] md:min-w-0">
           <input type="checkbox" checked={on} disabled={isScore} onChange={() => onChange({ ...item, on: !on })} />
           <span>
             <span className={on ? undefined : "muted"}>{question.text || "No wording yet"}</span>

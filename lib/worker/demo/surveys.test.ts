@@ -3,7 +3,7 @@ import { db } from "@/db/client";
 import { seedDemoPeople } from "@/db/seed/demo-people";
 import { databaseNow, systemCtx } from "@/lib/core/ctx";
 import { removeDemoSurveys } from "@/lib/surveys/mutations";
-import { getResults, listChanges, listSurveys, npsMetric } from "@/lib/surveys/queries";
+import { getResults, itemHistory, listChanges, listSurveys, npsMetric } from "@/lib/surveys/queries";
 import { useOwnDatabase } from "@/tests/setup/own-database";
 import { seedDemoSurveys } from "./seed-surveys";
 
@@ -36,6 +36,16 @@ test("the score rose after sandboxes came, by more than chance, and never mixes 
   const mean = (some: number[]) => some.reduce((a, b) => a + b, 0) / some.length;
   expect(mean(values.slice(5)) - mean(values.slice(0, 5))).toBeGreaterThan(10);
   expect((await npsMetric(ctx, { node: "org", data: "live" })).summary).toMatchObject({ value: null, n: 0 });
+});
+
+test("fewer hours and concepts and clearer outcomes follow the changes, month by month", async () => {
+  const ctx = await systemCtx("test");
+  const { items } = await itemHistory(ctx, { node: "org", data: "demo" });
+  expect(items).toHaveLength(12);
+  const mean = (item: string, from: number, to: number) => items.slice(from, to).reduce((sum, { figures }) => sum + (figures[item]?.above ?? 0), 0) / (to - from);
+  expect(mean("hours", 0, 5) - mean("hours", 5, 12)).toBeGreaterThan(0.1);
+  expect(mean("concepts", 0, 5) - mean("concepts", 10, 12)).toBeGreaterThan(0.1);
+  expect(mean("outcome", 10, 12) - mean("outcome", 0, 10)).toBeGreaterThan(0.1);
 });
 
 test("one team is too small to show, another hides it, and comments come per division", async () => {

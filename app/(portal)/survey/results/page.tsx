@@ -3,6 +3,7 @@ import { Page } from "@/components/layout/page";
 import { ChangesList } from "@/components/surveys/changes-list";
 import { CommentsView } from "@/components/surveys/comments-view";
 import { GroupTable } from "@/components/surveys/group-table";
+import { ItemTrend } from "@/components/surveys/item-trend";
 import { OneTapResults } from "@/components/surveys/one-tap-results";
 import { OtherAnswers } from "@/components/surveys/other-answers";
 import { ResultsSummary } from "@/components/surveys/results-summary";
@@ -15,7 +16,7 @@ import { orNotFound } from "@/lib/core/page";
 import { can } from "@/lib/core/policy";
 import { pick, text } from "@/lib/core/search-params";
 import { requireSignedIn } from "@/lib/core/session-ctx";
-import { getResults, listChanges, listSurveys, npsMetric, oneTapResults, resultKinds } from "@/lib/surveys/queries";
+import { getResults, itemHistory, listChanges, listSurveys, npsMetric, oneTapResults, resultKinds } from "@/lib/surveys/queries";
 
 export const metadata: Metadata = { title: "Developer NPS" };
 
@@ -37,7 +38,8 @@ export default async function ResultsPage({ searchParams }: { searchParams: Para
   const group = groups.find(({ node }) => node.id === text(params.node)) ?? groups[0];
   if (!group) return <NothingYet both={false} />;
   const asked = { node: group.node.ref ?? "org", data: survey.isDemo ? ("demo" as const) : ("live" as const), from: new Date(ctx.now.getTime() - TREND_MS).toISOString() };
-  const [trend, oneTap] = await Promise.all([npsMetric(ctx, asked), oneTapResults(ctx, { node: asked.node, data: asked.data })]);
+  const ofGroup = { node: asked.node, data: asked.data };
+  const [trend, oneTap, months] = await Promise.all([npsMetric(ctx, asked), oneTapResults(ctx, ofGroup), itemHistory(ctx, ofGroup)]);
   const href = (node: string) => `/survey/results?${new URLSearchParams({ survey: survey.id, data: survey.isDemo ? "demo" : "live", node })}`;
   return (
     <Page crumbs={[{ label: "Survey", href: "/survey" }, { label: "Results", href: "/survey/results" }, { label: survey.title }]}>
@@ -65,6 +67,7 @@ export default async function ResultsPage({ searchParams }: { searchParams: Para
           </aside>
         </div>
         <OtherAnswers group={group} questions={survey.questions} />
+        <ItemTrend months={months.items} group={group.node.title} />
         <OneTapResults months={oneTap.items} group={group.node.title} />
         <CommentsView comments={comments} questions={survey.questions} survey={survey.id} mayTag={can(ctx.actor, "survey.manage")} />
       </div>

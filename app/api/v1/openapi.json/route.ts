@@ -129,6 +129,7 @@ import * as surveysChangesId from "../surveys/changes/[id]/route";
 import * as surveysChanges from "../surveys/changes/route";
 import * as surveysCurrent from "../surveys/current/route";
 import * as surveysForm from "../surveys/form/route";
+import * as surveysHistory from "../surveys/history/route";
 import * as surveysOneTapResults from "../surveys/one-tap/results/route";
 import * as surveysOneTap from "../surveys/one-tap/route";
 import * as surveys from "../surveys/route";
@@ -262,6 +263,7 @@ const ROUTES: ListedRoute[] = [
   { path: "/surveys/changes/{id}", methods: surveysChangesId },
   { path: "/surveys/current", methods: surveysCurrent },
   { path: "/surveys/form", methods: surveysForm },
+  { path: "/surveys/history", methods: surveysHistory },
   { path: "/surveys/one-tap", methods: surveysOneTap },
   { path: "/surveys/one-tap/results", methods: surveysOneTapResults },
   { path: "/surveys/schedule", methods: surveysSchedule },
