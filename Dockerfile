@@ -9,7 +9,7 @@ RUN node scripts/build-parts.mjs && npx next build
 
 FROM node:22-slim
 WORKDIR /app
-ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1 HOSTNAME=0.0.0.0 PORT=3000 WAYMARK_DEMO=0 WAYMARK_DATA_DIR=/data WAYMARK_APP_ROOT=/app
+ENV NODE_ENV=production MALLOC_ARENA_MAX=2 NEXT_TELEMETRY_DISABLED=1 HOSTNAME=0.0.0.0 PORT=3000 WAYMARK_DEMO=0 WAYMARK_DATA_DIR=/data WAYMARK_APP_ROOT=/app
 RUN apt-get update && apt-get install -y --no-install-recommends bubblewrap ca-certificates git && rm -rf /var/lib/apt/lists/* \
   && mkdir /data && chown node:node /data
 COPY --from=build --chown=node:node /src/.next/standalone ./

@@ -195,7 +195,7 @@ export const getApi = query({
   run: async (on, key) => {
     const { type, definition } = await loadEntity(on, formatRef(key));
     const text = definitionText(definition);
-    return { text, ...describeApi(type, text ?? "") };
+    return { text, ...(await describeApi(type, text ?? "")) };
   },
 });
 

@@ -1,5 +1,4 @@
 import { Transform } from "node:stream";
-import nodemailer from "nodemailer";
 import type { deliveries } from "@/db/schema";
 import { env } from "@/lib/core/env";
 import { isDomainError } from "@/lib/core/errors";
@@ -19,7 +18,9 @@ const ANSWER_BYTES = 64 * 1_024;
 /** One attempt to send an e-mail over SMTP. Never throws. */
 export async function sendMail(outlet: Outlet, to: string, { id, title, body, href }: Delivery): Promise<Attempt> {
   const { url } = env();
-  const transport = nodemailer.createTransport({
+  // Loaded with the first message: most portals send none.
+  const { createTransport } = await import("nodemailer");
+  const transport = createTransport({
     url: outlet.url,
     connectionTimeout: CONNECT_MS,
     greetingTimeout: CONNECT_MS,

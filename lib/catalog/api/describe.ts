@@ -2,8 +2,6 @@ import { stringify } from "yaml";
 import type { ApiDescription } from "../contract";
 import { isPlainObject } from "../import/draft";
 import { describeAsyncApi } from "./asyncapi";
-import { describeGraphql } from "./graphql";
-import { describeGrpc } from "./grpc";
 import { describeOpenApi } from "./openapi";
 import { NONE, readDocument } from "./shapes";
 
@@ -18,14 +16,15 @@ export function definitionText(definition: Record<string, unknown>): string | nu
 }
 
 /** Operations and types of a definition. `type` is the entity's spec.type; the text itself decides where it says what it is. */
-export function describeApi(type: string | null, text: string): ApiDescription {
+export async function describeApi(type: string | null, text: string): Promise<ApiDescription> {
   const format = formatOf(type, text);
   try {
     switch (format) {
       case "graphql":
-        return describeGraphql(text);
+        // These two bring parsers of their own, which the portal loads when somebody looks at such an API.
+        return (await import("./graphql")).describeGraphql(text);
       case "grpc":
-        return describeGrpc(text);
+        return (await import("./grpc")).describeGrpc(text);
       case "openapi":
         return describeOpenApi(readDocument(text));
       case "asyncapi":
