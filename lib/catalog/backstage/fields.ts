@@ -40,6 +40,8 @@ export function valuesOf(key: string): SQL {
     return relation.isBack
       ? sql`(select r.from_ref from entity_relations r where r.to_ref = ${entities.ref} and r.type = ${relation.type}) as v(value)`
       : sql`(select r.to_ref from entity_relations r where r.from_ref = ${entities.ref} and r.type = ${relation.type}) as v(value)`;
+  // Kept as a column: reading the whole document for them takes a hundred times as long.
+  if (key === "metadata.tags") return sql`(select unnest(${entities.tags})) as v(value)`;
   const column = COLUMNS[key];
   return column ? sql`(select ${column} where ${column} is not null) as v(value)` : sql`catalog_values(${entities.definition}, ${key}) as v(value)`;
 }
