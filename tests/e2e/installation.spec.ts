@@ -6,6 +6,8 @@ import path from "node:path";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { freePort } from "../../scripts/launcher/ports.mjs";
+import { removeSandboxHome } from "../../scripts/launcher/sandbox-home.mjs";
+import { stopSandboxes } from "../../scripts/launcher/sandboxes.mjs";
 import { usePortal } from "../setup/at-portal";
 import { fastSignIn } from "../setup/fast-sign-in";
 import { askSandbox } from "../setup/sandbox-request";
@@ -51,6 +53,9 @@ describe("the container's content, in an empty folder, with a Postgres of the co
       server.kill("SIGTERM");
       await once(server, "exit");
     }
+    // As `npm stop` does: the way to the database outlives the server, for sandboxes that do.
+    await stopSandboxes(data);
+    removeSandboxHome(data);
   });
 
   it("holds what the app needs and nothing secret", () => {
