@@ -1,12 +1,11 @@
 "use client";
 
-import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { Table } from "@/components/ui/table";
 import { Time } from "@/components/ui/time";
-import { useToast } from "@/components/ui/toast";
+import { useAct } from "@/components/ui/use-act";
 import { endOwnSession } from "@/lib/identity/actions";
 import type { SessionView } from "@/lib/identity/contract";
 import { browserName } from "./browser-name";
@@ -14,14 +13,11 @@ import { browserName } from "./browser-name";
 /** Where somebody is signed in, with a way to end each. */
 export function SessionsList({ sessions, now, whose }: { sessions: SessionView[]; now: string; whose: string }) {
   const [ending, setEnding] = useState<string | null>(null);
-  const router = useRouter();
-  const toast = useToast();
+  const { act } = useAct();
   const end = async (id: string) => {
     setEnding(id);
-    const result = await endOwnSession({ id });
+    await act(() => endOwnSession({ id }), "The session is ended. It is gone everywhere within five seconds.");
     setEnding(null);
-    toast(result.ok ? "The session is ended. It is gone everywhere within five seconds." : result.error.message);
-    router.refresh();
   };
   const rows = sessions.map((session) => ({
     key: session.id,

@@ -1,11 +1,9 @@
 "use client";
 
-import { useRouter } from "next/navigation";
-import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { Time } from "@/components/ui/time";
-import { useToast } from "@/components/ui/toast";
+import { useAct } from "@/components/ui/use-act";
 import { confirmEntity } from "@/lib/catalog/actions";
 
 interface Props {
@@ -17,16 +15,8 @@ interface Props {
 
 /** What people wrote loses its worth with time: says so, and lets an owner say that it still holds. */
 export function ConfirmNotice({ entity, since, mayConfirm, now }: Props) {
-  const [pending, setPending] = useState(false);
-  const router = useRouter();
-  const toast = useToast();
-  const confirm = async () => {
-    setPending(true);
-    const result = await confirmEntity(entity);
-    setPending(false);
-    toast(result.ok ? "Thank you. It holds from today." : result.error.message);
-    router.refresh();
-  };
+  const { pending, act } = useAct();
+  const confirm = () => act(() => confirmEntity(entity), "Thank you. It holds from today.");
   const action = mayConfirm ? (
     <Button size="sm" pending={pending} onClick={() => void confirm()}>
       Still right

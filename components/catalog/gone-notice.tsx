@@ -1,11 +1,9 @@
 "use client";
 
-import { useRouter } from "next/navigation";
-import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { Time } from "@/components/ui/time";
-import { useToast } from "@/components/ui/toast";
+import { useAct } from "@/components/ui/use-act";
 import { keepGoneEntity } from "@/lib/catalog/actions";
 import { GRACE_DAYS } from "@/lib/catalog/contract";
 
@@ -17,16 +15,8 @@ interface Props {
 
 /** Says that an entity's source no longer holds it, and offers the way back. */
 export function GoneNotice({ entity: { goneAt, ...key }, mayKeep, now }: Props) {
-  const [pending, setPending] = useState(false);
-  const router = useRouter();
-  const toast = useToast();
-  const keep = async () => {
-    setPending(true);
-    const result = await keepGoneEntity(key);
-    setPending(false);
-    toast(result.ok ? "Kept. It can be edited here from now on." : result.error.message);
-    router.refresh();
-  };
+  const { pending, act } = useAct();
+  const keep = () => act(() => keepGoneEntity(key), "Kept. It can be edited here from now on.");
   const action = mayKeep ? (
     <Button size="sm" pending={pending} onClick={() => void keep()}>
       Keep entity

@@ -8,7 +8,7 @@ import { Empty } from "@/components/ui/empty";
 import { Status } from "@/components/ui/status";
 import { Table } from "@/components/ui/table";
 import { Time } from "@/components/ui/time";
-import { useToast } from "@/components/ui/toast";
+import { useAct } from "@/components/ui/use-act";
 import { readLocationAgain, removeLocation } from "@/lib/catalog/actions";
 import type { CatalogLocation } from "@/lib/catalog/contract";
 
@@ -23,12 +23,8 @@ export interface ListedSource extends CatalogLocation {
 export function SourceTable({ sources, now }: { sources: ListedSource[]; now: string }) {
   const [asked, setAsked] = useState<ListedSource | null>(null);
   const router = useRouter();
-  const toast = useToast();
-  const again = async ({ id, target }: ListedSource) => {
-    const result = await readLocationAgain({ id });
-    toast(result.ok ? `${target} is read now.` : result.error.message);
-    router.refresh();
-  };
+  const { act } = useAct();
+  const again = ({ id, target }: ListedSource) => act(() => readLocationAgain({ id }), `${target} is read now.`);
   const remove = async () => {
     if (!asked) return null;
     const result = await removeLocation({ id: asked.id });

@@ -7,7 +7,7 @@ import { ConfirmDialog } from "@/components/ui/confirm";
 import { Empty } from "@/components/ui/empty";
 import { Table } from "@/components/ui/table";
 import { Time } from "@/components/ui/time";
-import { useToast } from "@/components/ui/toast";
+import { useAct } from "@/components/ui/use-act";
 import { deleteWebhookSource, rotateWebhookSecret, setWebhookSource } from "@/lib/metrics/actions";
 import type { WebhookSource } from "@/lib/metrics/contract";
 import { NewSecret } from "./new-secret";
@@ -18,12 +18,8 @@ export function WebhookSources({ sources, now }: { sources: WebhookSource[]; now
   const [shown, setShown] = useState<{ name: string; address: string; secret: string } | null>(null);
   const [asked, setAsked] = useState<{ source: WebhookSource; what: "rotate" | "delete" } | null>(null);
   const router = useRouter();
-  const toast = useToast();
-  const toggle = async (source: WebhookSource) => {
-    const result = await setWebhookSource({ id: source.id, isEnabled: !source.isEnabled });
-    toast(result.ok ? `${source.name} is ${source.isEnabled ? "off" : "on"}.` : result.error.message);
-    router.refresh();
-  };
+  const { act } = useAct();
+  const toggle = ({ id, name, isEnabled }: WebhookSource) => act(() => setWebhookSource({ id, isEnabled: !isEnabled }), `${name} is ${isEnabled ? "off" : "on"}.`);
   const confirm = async () => {
     if (!asked) return null;
     const { id } = asked.source;

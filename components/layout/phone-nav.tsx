@@ -10,7 +10,7 @@ import { Button } from "@/components/ui/button";
 export function PhoneNav({ children }: { children: ReactNode }) {
   const [open, setOpen] = useState(false);
   const pathname = usePathname();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the change of the address is what closes it
+  // The change of the address is what closes it
   useEffect(() => setOpen(false), [pathname]);
   return (
     <Dialog.Root open={open} onOpenChange={setOpen}>

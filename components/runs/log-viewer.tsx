@@ -57,7 +57,7 @@ export function LogViewer({ label, lines, steps = [], step = null, onStep, state
   const [errorAt, setErrorAt] = useState(0);
   const lastSeq = drawn.at(-1)?.seq;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new last line is what moves the view
+  // A new last line is what moves the view.
   useEffect(() => {
     if (follow && body.current) body.current.scrollTop = body.current.scrollHeight;
   }, [follow, lastSeq]);

@@ -74,7 +74,7 @@ export function useRunStream(first: Run, firstLines: LogLine[]) {
       source.close();
       clearTimeout(timer);
     };
-    // biome-ignore lint/correctness/useExhaustiveDependencies: the key names all that a new stream depends on
+    // The key names all that a new stream depends on
   }, [key]);
 
   return { run, lines, state };

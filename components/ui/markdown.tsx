@@ -14,7 +14,7 @@ export function MarkdownParts({ parts }: Pick<RenderedDocument, "parts">) {
         "diagram" in part ? (
           <Diagram key={index} code={part.diagram} />
         ) : (
-          // biome-ignore lint/security/noDangerouslySetInnerHtml: renderDocument returns sanitised HTML, which its tests attack
+          // RenderDocument returns sanitised HTML, which its tests attack
           <div key={index} className="prose-part" dangerouslySetInnerHTML={{ __html: part.html }} />
         ),
       )}

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { DerivedFact, DerivedFacts, EntitySourceRecord } from "@/db/schema";
 import { EntityKey, listOf, type RelationType } from "./contract-key";
 
 export type * from "./contract-api";
@@ -29,25 +30,8 @@ export const kindWord = (kind: string): string => KINDS[kind as KnownKind] ?? ki
 /** How long an entity stays after its source no longer holds it. */
 export const GRACE_DAYS = 7;
 
-export type EntitySource =
-  | { type: "upload"; label: string }
-  | { type: "url"; url: string; path?: string }
-  | { type: "git"; repositoryId: string; path: string; commit: string | null }
-  /** A repository elsewhere, read by a source of the catalog; `url` is its page. */
-  | { type: "remote"; url: string; path: string; commit: string | null }
-  | { type: "ui" };
-
-/** Where something that nobody typed comes from (`spec.owner`, `CODEOWNERS`, `GitHub team`, `repository`), and when it was last seen there. */
-export interface DerivedFact {
-  value: string;
-  from: string;
-  readAt: string;
-}
-
-export interface DerivedFacts {
-  owner?: DerivedFact;
-  lastCommit?: DerivedFact & { author: string; at: string };
-}
+export type EntitySource = EntitySourceRecord;
+export type { DerivedFact, DerivedFacts };
 
 export interface CatalogEntity {
   /** Lower-case `kind:namespace/name`. */
