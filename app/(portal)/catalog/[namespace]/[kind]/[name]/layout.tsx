@@ -59,8 +59,10 @@ export default async function EntityLayout({ params, children }: Props) {
           </EntityActions>
         }
       />
-      {entity.goneAt ? <GoneNotice entity={{ kind, namespace, name, goneAt: entity.goneAt }} mayKeep={mayEdit} now={now} /> : null}
-      {unconfirmedSince ? <ConfirmNotice entity={{ kind, namespace, name }} since={unconfirmedSince} mayConfirm={mayEdit} now={now} /> : null}
+      <div className="stack-4 mb-4 empty:hidden">
+        {entity.goneAt ? <GoneNotice entity={{ kind, namespace, name, goneAt: entity.goneAt }} mayKeep={mayEdit} now={now} /> : null}
+        {unconfirmedSince ? <ConfirmNotice entity={{ kind, namespace, name }} since={unconfirmedSince} mayConfirm={mayEdit} now={now} /> : null}
+      </div>
       <EntityNav base={entityHref(ref)} tabs={tabs} />
       {children}
     </Page>
