@@ -27,6 +27,10 @@ export interface Registration {
 /** Beyond this many an import leaves one audit event instead of one per entity. */
 const MAX_AUDITED = 200;
 
+/** From this many documents on an import is a large one. */
+const MANY = 1_000;
+const TURN_MS = "14000";
+
 const claimOf = ({ source, by, teamId, goldenPath, repositoryId }: Registration) => ({
   source,
   actor: by?.actor ?? null,
@@ -43,6 +47,7 @@ export async function registerFiles(tx: Tx, files: SourceFile[], registration: R
 /** The same for files that were read before the transaction. */
 export async function registerRead(tx: Tx, read: ReadFiles, registration: Registration): Promise<ImportResult> {
   const claim = claimOf(registration);
+  if (read.candidates.length >= MANY) await takeTurn(tx);
   const plan = await planImport(tx, read, { ...claim, lock: true });
   const { source, registeredBy, problems = [], isDemo = false, now } = registration;
   plan.refused.push(...problems);
@@ -50,6 +55,12 @@ export async function registerRead(tx: Tx, read: ReadFiles, registration: Regist
   const result = await applyImport(tx, plan, { source, registeredBy, goldenPath: claim.goldenPath, repositoryId: claim.repositoryId, teamRef, isDemo, now });
   if (!isDemo) await auditChanges(tx, result, registration);
   return result;
+}
+
+/** Large imports are written one after the other: what one brought, the next knows. Waits longer than for a row, since each takes seconds. */
+async function takeTurn(tx: Tx): Promise<void> {
+  await tx.execute(sql`select set_config('lock_timeout', ${TURN_MS}, true)`);
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('waymark.catalog-import'))`);
 }
 
 /** The ref of an identity team. */

@@ -6,6 +6,7 @@ import type { EntityDraft } from "./import/draft";
 // Weights: A the name, B the title, C the rest of the document, D the texts of its documents.
 
 const RUNS = /[\p{L}\p{N}]+/gu;
+const BETWEEN = /[^\p{L}\p{N}]+/gu;
 const MAX_DESCRIPTION = 5_000;
 const MAX_ANNOTATIONS = 2_000;
 const MAX_DOC_WORDS = 3_000;
@@ -21,7 +22,7 @@ export interface SearchTexts {
 /** The runs of letters and digits of a text, in lower case. */
 export const runsOf = (text: string): string[] => text.toLowerCase().match(RUNS) ?? [];
 
-const joined = (texts: (string | null)[]) => texts.flatMap((text) => (text ? runsOf(text) : [])).join(" ");
+const joined = (texts: (string | null)[]) => texts.join(" ").toLowerCase().replace(BETWEEN, " ").trim();
 
 /** What a search finds an entity by. Names are split at capitals too: `fraudScore` is found by "score". */
 export function searchTexts(entity: EntityDraft): SearchTexts {

@@ -20,7 +20,7 @@ export async function sendToCatalog(client: Client, targets: string[], mode: Mod
   const results: ImportResult[] = [];
   const files: LocalFile[] = [];
   for (const target of targets.filter((one) => !isAddress(one))) files.push(...(await filesAt(target)));
-  for (const part of inParts(files)) results.push(await sendFiles(client, part, mode));
+  results.push(...(await sendParts(client, inParts(files), mode)));
   for (const target of targets.filter(isAddress)) results.push(await readAddress(client, target, mode));
   return together(results);
 }
@@ -43,6 +43,24 @@ function inParts(files: LocalFile[]): LocalFile[][] {
     }
   }
   return parts;
+}
+
+/** While the portal writes one part, it reads the next. */
+const AT_ONCE = 2;
+
+async function sendParts(client: Client, parts: LocalFile[][], mode: Mode): Promise<ImportResult[]> {
+  const results: ImportResult[] = [];
+  const left = inTurn(parts);
+  const sendNext = async () => {
+    for (const [index, part] of left) results[index] = await sendFiles(client, part, mode);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, sendNext));
+  return results;
+}
+
+/** One list that several take from; it ends for all where one of them fails. */
+function* inTurn<T>(items: T[]): Generator<[number, T]> {
+  yield* items.entries();
 }
 
 async function sendFiles(client: Client, files: LocalFile[], { isCheck }: Mode): Promise<ImportResult> {

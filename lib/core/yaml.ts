@@ -1,4 +1,4 @@
-import { type Document, isCollection, isMap, isNode, isScalar, LineCounter, type ParsedNode, parseAllDocuments, visit } from "yaml";
+import { type Document, isAlias, isCollection, isMap, isNode, isScalar, isSeq, LineCounter, type ParsedNode, parseAllDocuments, type YAMLMap } from "yaml";
 import type { z } from "zod";
 import { DomainError, type FieldError } from "./errors";
 import { checkYamlLimits } from "./yaml-limits";
@@ -106,27 +106,32 @@ type Fail = (offset: number, message: string) => DomainError;
 
 function refuseHazards(document: Document.Parsed, fail: Fail): void {
   let aliases = 0;
-  visit(document, {
-    Alias: (_key, node) => {
+  const check = (node: unknown): void => {
+    if (!isNode(node)) return;
+    if (isAlias(node)) {
       aliases += 1;
       if (aliases > MAX_ALIASES) throw fail(node.range?.[0] ?? 0, `more than ${MAX_ALIASES} aliases (*name). Write the values out.`);
-    },
-    Node: (_key, node) => {
-      const tag = "tag" in node ? node.tag : undefined;
-      if (tag && !CORE_TAG.test(tag)) throw fail(node.range?.[0] ?? 0, `the tag ${tag} is not supported. Remove it.`);
-    },
-    Map: (_key, node) => {
-      const seen = new Set<string>();
-      for (const { key } of node.items) {
-        const offset = isNode(key) ? (key.range?.[0] ?? 0) : 0;
-        if (!isScalar(key)) throw fail(offset, "a key must be plain text.");
-        const name = String(key.value);
-        if (RESERVED_KEYS.has(name)) throw fail(offset, `the key ${name} is reserved. Rename it.`);
-        if (seen.has(name)) throw fail(offset, `the key ${name} is there twice. Remove one.`);
-        seen.add(name);
-      }
-    },
-  });
+      return;
+    }
+    if (node.tag && !CORE_TAG.test(node.tag)) throw fail(node.range?.[0] ?? 0, `the tag ${node.tag} is not supported. Remove it.`);
+    if (isMap(node)) {
+      refuseKeys(node, fail);
+      for (const { value } of node.items) check(value);
+    } else if (isSeq(node)) node.items.forEach(check);
+  };
+  check(document.contents);
+}
+
+function refuseKeys({ items }: YAMLMap, fail: Fail): void {
+  const seen = new Set<string>();
+  for (const { key } of items) {
+    const offset = isNode(key) ? (key.range?.[0] ?? 0) : 0;
+    if (!isScalar(key)) throw fail(offset, "a key must be plain text.");
+    const name = String(key.value);
+    if (RESERVED_KEYS.has(name)) throw fail(offset, `the key ${name} is reserved. Rename it.`);
+    if (seen.has(name)) throw fail(offset, `the key ${name} is there twice. Remove one.`);
+    seen.add(name);
+  }
 }
 
 function toPlain(document: Document.Parsed, label: string): unknown {

@@ -16,19 +16,23 @@ const CORE_VERSIONS = ["backstage.io/v1alpha1", "backstage.io/v1beta1"];
 const TEMPLATE_VERSIONS = ["scaffolder.backstage.io/v1beta3"];
 const MAX_FINDINGS = 50;
 const HALF = /\p{Surrogate}/u;
+// Looked for in the document's JSON, so that most documents are not walked through.
+const MAYBE_PLACEHOLDER = /"\$/;
+const MAYBE_HAZARD = /\\u(?:0000|d[89a-f])/i;
 
 type Read = { draft: EntityDraft } | { refusal: DraftRefusal };
 
 /** One parsed YAML document as an entity, or why it is none. `texts`: contents for placeholders, by their target. */
 export function readEntity(data: unknown, texts: ReadonlyMap<string, string> = new Map()): Read {
-  if (isCircular(data)) return refuse([], "circular", "A value contains itself through an alias.", "Write the value out instead of using *alias.");
+  const json = jsonOf(data);
+  if (json === null) return refuse([], "circular", "A value contains itself through an alias.", "Write the value out instead of using *alias.");
   if (!isPlainObject(data)) return refuse([], "no-entity", "The document is no object.", "Begin with apiVersion, kind, metadata and spec.");
   const name = identity(data);
   if ("refusal" in name) return name;
   const { kind, namespace, findings } = name;
   const ref = formatRef({ kind, namespace, name: name.name });
-  const definition = resolvePlaceholders(ownPart(data), texts, findings);
-  const hazard = findHazard(definition);
+  const definition = MAYBE_PLACEHOLDER.test(json) ? resolvePlaceholders(ownPart(data), texts, findings) : ownPart(data);
+  const hazard = MAYBE_HAZARD.test(json) || texts.size > 0 ? hazardIn(definition, []) : null;
   if (hazard) return { refusal: { ...hazard, entityRef: ref } };
   checkEnvelope(definition, kind, findings);
   const metadata = readMetadata(definition.metadata as PlainObject, name.name, findings);
@@ -41,21 +45,16 @@ function refuse(path: Path, rule: string, message: string, fix: string, entityRe
   return { refusal: { path, rule, message, fix, entityRef } };
 }
 
-function isCircular(data: unknown): boolean {
+/** Null where the document contains itself through an alias. */
+function jsonOf(data: unknown): string | null {
   try {
-    JSON.stringify(data);
-    return false;
+    return JSON.stringify(data) ?? "";
   } catch {
-    return true;
+    return null;
   }
 }
 
-/** A text that could not be stored, with NUL or half of a character; null where there is none. Looks closely only where JSON writes an escape. */
-function findHazard(data: unknown): Omit<DraftRefusal, "entityRef"> | null {
-  if (!/\\u(?:0000|d[89a-f])/i.test(JSON.stringify(data))) return null;
-  return hazardIn(data, []);
-}
-
+/** Where a text could not be stored, with NUL or half of a character; null where there is none. */
 function hazardIn(value: unknown, path: Path): Omit<DraftRefusal, "entityRef"> | null {
   if (typeof value === "string") {
     if (value.includes("\u0000")) return { path, rule: "control-character", message: "A text contains the character NUL.", fix: "Remove the character." };

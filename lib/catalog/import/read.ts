@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { DomainError } from "@/lib/core/errors";
 import { parseYamlDocuments, type YamlDocument } from "@/lib/core/yaml";
 import type { Finding } from "../contract";
@@ -32,7 +32,7 @@ export const namesFiles = ({ text }: DocumentText): boolean => WITH_PLACEHOLDER.
 /** The hash that tells an unchanged document without parsing it. */
 export function textHash({ text }: DocumentText): string {
   const own = text.replace(/^---[ \t]*\r?\n/, "").trimEnd();
-  return createHash("sha256").update(`${READING}\n${own}`).digest("base64url");
+  return hash("sha256", `${READING}\n${own}`, "base64url");
 }
 
 /** Reads one document of a file; empty where it holds nothing. `texts`: contents for its placeholders, by their target. */
@@ -66,8 +66,12 @@ function refusalOf(document: DocumentText, refusal: Finding): { refusal: Finding
 }
 
 /** The order of keys says nothing: an export that is read again is the same document. */
-const byKey = (_key: string, value: unknown) =>
-  value !== null && typeof value === "object" && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value;
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (value === null || typeof value !== "object") return value;
+  const pairs = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(pairs.map(([key, inner]) => [key, inOrder(inner)]));
+}
 
 function readParsed(file: string, document: DocumentText, parsed: YamlDocument, texts?: ReadonlyMap<string, string>): Reading {
   if ("problem" in parsed)
@@ -93,7 +97,7 @@ function readParsed(file: string, document: DocumentText, parsed: YamlDocument, 
     draft: { ...draft, definition: json, relations: relations.map(placed), findings: findings.map(placed), search: searchTexts(read.draft) },
     file,
     line: parsed.line,
-    hash: createHash("sha256").update(JSON.stringify(definition, byKey)).digest("hex"),
+    hash: hash("sha256", JSON.stringify(inOrder(definition)), "hex"),
     textHash: namesFiles(document) ? null : textHash(document),
   };
 }

@@ -99,6 +99,8 @@ class Readers {
     this.rest = setTimeout(() => {
       this.threads -= this.idle.length;
       for (const worker of this.idle.splice(0)) void worker.terminate();
+      // Left alone, the engine keeps what the import left behind until it needs the room.
+      void globalThis.gc?.({ execution: "async" });
     }, IDLE_MS);
     this.rest.unref();
   }
