@@ -149,24 +149,26 @@ export async function readEntityPage(
   const place = page.cursor ? readCursor(page.cursor, isRanked) : null;
   const after = place && "after" in place ? order.after(place.after) : undefined;
   const skip = place && "skip" in place ? place.skip : 0;
+  // Ranking reads every match, so that it can count them too; after the last match there is no row to tell it.
+  const isCounted = isRanked && skip === 0;
   const [rows, [totals]] = await Promise.all([
     on
-      .select({ ...COLUMNS, sortKey: order.key })
+      .select({ ...COLUMNS, sortKey: order.key, matches: isCounted ? sql<number>`(count(*) over ())::int` : sql<number>`0` })
       .from(entities)
       .leftJoin(teams, eq(teams.ref, entities.ownerRef))
       .where(and(where, after))
       .orderBy(...(search && isRanked ? [desc(searchScore(search)), ...order.by] : order.by))
       .limit(page.limit + 1)
       .offset(skip),
-    on.select({ n: count() }).from(entities).where(where),
+    isCounted ? [] : on.select({ n: count() }).from(entities).where(where),
   ]);
   const shown = rows.slice(0, page.limit);
   const last = shown.at(-1);
   const next = rows.length > page.limit && last ? (isRanked ? (skip + page.limit <= MAX_SKIP ? skip + page.limit : null) : [last.sortKey, last.ref]) : null;
   return {
-    items: shown.map(({ sortKey: _key, ...row }) => presentRow(row)),
+    items: shown.map(({ sortKey: _key, matches: _matches, ...row }) => presentRow(row)),
     nextCursor: next === null ? null : writeCursor(next),
-    total: totals?.n ?? 0,
+    total: totals?.n ?? rows[0]?.matches ?? 0,
     ...(search?.corrected ? { correctedQuery: search.corrected } : {}),
   };
 }

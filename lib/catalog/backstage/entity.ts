@@ -1,4 +1,4 @@
-import { asc, type SQL, sql } from "drizzle-orm";
+import { and, asc, type SQL, sql } from "drizzle-orm";
 import type { Connection } from "@/db/client";
 import { entities } from "@/db/schema";
 import { INVERSE, type RelationType } from "../contract";
@@ -36,10 +36,18 @@ export function selectRows(on: Connection, where: SQL | undefined, orderBy: SQL[
 
 /** The rows with their relations from both ends, in their order. */
 export async function withRelations(on: Connection, rows: BackstageRow[]): Promise<BackstageEntity[]> {
-  const relations = await relationsOf(
-    on,
-    rows.map(({ ref }) => ref),
-  );
+  return related(rows, await relationsOf(on, refsOf(rows)));
+}
+
+/** Entities by their refs where they meet a condition, with their relations; both are asked for at once. */
+export async function readWithRelations(on: Connection, refs: string[], where: SQL | undefined): Promise<Map<string, BackstageEntity>> {
+  const [rows, relations] = await Promise.all([selectRows(on, and(sql`${entities.ref} = ${anyOf(refs)}`, where)), relationsOf(on, refs)]);
+  return new Map(related(rows, relations).map((entity, index) => [rows[index]?.ref ?? "", entity]));
+}
+
+const refsOf = (rows: BackstageRow[]) => rows.map(({ ref }) => ref);
+
+function related(rows: BackstageRow[], relations: Map<string, BackstageEntity["relations"]>): BackstageEntity[] {
   return rows.map(({ ref, definition, etag, uid, location, namespace }) => {
     const metadata = definition.metadata as Record<string, unknown>;
     const annotations = {

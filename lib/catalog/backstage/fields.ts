@@ -46,6 +46,11 @@ export function valuesOf(key: string): SQL {
   return column ? sql`(select ${column} where ${column} is not null) as v(value)` : sql`catalog_values(${entities.definition}, ${key}) as v(value)`;
 }
 
+/** How many entities have a value, among the rows of `valuesOf`; where an entity has each value once, counting rows is enough and quick. */
+export function entitiesWith(key: string): SQL {
+  return key in COLUMNS || key === "metadata.tags" ? sql`count(*)` : sql`count(distinct ${entities.ref})`;
+}
+
 function relationTest({ type, isBack }: { type: RelationType; isBack: boolean }, test: Test): SQL {
   const [own, other] = isBack ? [sql`r.to_ref`, sql`r.from_ref`] : [sql`r.from_ref`, sql`r.to_ref`];
   const value = "oneOf" in test ? sql` and ${other} = ${anyOf(test.oneOf)}` : "prefix" in test ? sql` and starts_with(${other}, ${test.prefix})` : sql``;

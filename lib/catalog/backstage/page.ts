@@ -3,9 +3,8 @@ import { z } from "zod";
 import type { Connection } from "@/db/client";
 import { entities } from "@/db/schema";
 import { DomainError } from "@/lib/core/errors";
-import { anyOf } from "../import/known";
 import { isPresent } from "../sources/presence";
-import { type BackstageEntity, project, selectRows, withRelations } from "./entity";
+import { type BackstageEntity, project, readWithRelations, selectRows, withRelations } from "./entity";
 import { conditionOf, orderOf, textCondition } from "./fields";
 import { parseFilters, parsePredicate } from "./predicate";
 
@@ -120,7 +119,6 @@ function pageInfo(at: CursorData, rows: Row[], limit: number, same: CursorData):
 /** Entities by their refs, in their order; null where there is none, or where it is not one of those asked for. */
 export async function readByRefs(on: Connection, refs: string[], where: SQL | undefined): Promise<(BackstageEntity | null)[]> {
   const wanted = refs.map((ref) => ref.toLowerCase());
-  const rows = await selectRows(on, and(sql`${entities.ref} = ${anyOf(wanted)}`, where));
-  const found = new Map((await withRelations(on, rows)).map((entity, index) => [rows[index]?.ref, entity]));
+  const found = await readWithRelations(on, wanted, where);
   return wanted.map((ref) => found.get(ref) ?? null);
 }

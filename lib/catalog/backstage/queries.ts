@@ -9,7 +9,7 @@ import { readEntity } from "../import/document";
 import { formatRef } from "../ref";
 import { isPresent } from "../sources/presence";
 import { project, selectRows, withRelations } from "./entity";
-import { UID, valuesOf } from "./fields";
+import { entitiesWith, UID, valuesOf } from "./fields";
 import { conditionOn, PageInput, readByRefs, readPage } from "./page";
 import { meets, parsePredicate } from "./predicate";
 
@@ -86,9 +86,10 @@ export const backstageFacets = query({
     const where = conditionOn(wanted);
     const counts = await Promise.all(
       facets.map((facet) => {
-        const value = facet.toLowerCase() === "kind" ? sql`(select ${entities.definition} ->> 'kind') as v(value)` : valuesOf(facet.toLowerCase());
+        const key = facet.toLowerCase();
+        const value = key === "kind" ? sql`(select ${entities.definition} ->> 'kind') as v(value)` : valuesOf(key);
         return on.execute<{ value: string; count: number }>(sql`
-          select v.value, count(distinct ${entities.ref})::int as count from entities, lateral ${value}
+          select v.value, ${entitiesWith(key)}::int as count from entities, lateral ${value}
           where v.value is not null and ${isPresent} and ${where ?? sql`true`} group by v.value order by 2 desc, 1`);
       }),
     );
