@@ -1,7 +1,9 @@
 import { CATALOG_FILTER_EXISTS, CatalogClient, type QueryEntitiesInitialRequest } from "@backstage/catalog-client";
 import { InMemoryCatalogClient } from "@backstage/catalog-client/testUtils";
 import { type Entity, stringifyEntityRef } from "@backstage/catalog-model";
+import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
+import { db } from "@/db/client";
 import { importEntities } from "@/lib/catalog/mutations";
 import { createToken } from "@/lib/identity/mutations";
 import { CATALOG } from "../setup/backstage-catalog";
@@ -257,6 +259,20 @@ describe("locations", () => {
     await real.removeLocationById(location.id, as());
     expect(await real.getLocationById(location.id, as())).toBeUndefined();
     expect(await real.getLocationByEntity("component:default/ledger", as())).toBeUndefined();
+  });
+});
+
+describe("refreshing an entity", () => {
+  test("reads the address again that it came from; one that came from none says so", async () => {
+    const target = "https://example.com/refreshed/catalog-info.yaml";
+    const { location } = await real.addLocation({ target }, as());
+    await db().execute(sql`update entities set source = ${JSON.stringify({ type: "url", url: target })}::jsonb where ref = 'component:default/cartservice'`);
+    await real.refreshEntity("component:default/CartService", as());
+    const told = await db().execute(sql`select detail from audit_events where target_id = ${location.id} and detail ->> 'change' = 'read again'`);
+    expect(told).toHaveLength(1);
+    await expect(real.refreshEntity("component:default/ledger", as())).rejects.toMatchObject({ statusCode: 404 });
+    await expect(real.refreshEntity("no reference", as())).rejects.toMatchObject({ statusCode: 422 });
+    await real.removeLocationById(location.id, as());
   });
 });
 
