@@ -21,6 +21,8 @@ const TITLES: Record<number, string> = {
   415: "Unsupported content type",
   422: "Invalid values",
   429: "Too many requests",
+  // Nobody reads it; proxies write this number for the same.
+  499: "Connection closed",
   500: "Unexpected error",
   503: "Temporarily unavailable",
 };
@@ -78,6 +80,7 @@ function problemOf(error: unknown, requestId: string): Problem {
       retryAfterSeconds: expected.retryAfterSeconds ?? (expected.code === "rate_limited" || expected.code === "unavailable" ? 5 : undefined),
     };
   }
+  if (error instanceof Error && error.name === "AbortError") return { status: 499, code: "closed", detail: "The connection was closed before the answer was ready." };
   log().error({ err: error, requestId }, "unexpected error");
   return { status: 500, code: "unexpected", detail: `Something unexpected happened. Tell the platform team the reference ${requestId}.` };
 }
