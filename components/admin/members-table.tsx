@@ -12,6 +12,7 @@ import { Notice } from "@/components/ui/notice";
 import { SectionHead } from "@/components/ui/page-head";
 import { Table } from "@/components/ui/table";
 import { useToast } from "@/components/ui/toast";
+import { useAct } from "@/components/ui/use-act";
 import { useSubmit } from "@/components/ui/use-submit";
 import { removeMember, setMember } from "@/lib/identity/actions";
 import { MEMBERSHIP_WORDS, MEMBERSHIPS, type TeamMember } from "@/lib/identity/contract";
@@ -28,12 +29,9 @@ interface Props {
 export function MembersTable({ team, members, mayManage }: Props) {
   const [leaving, setLeaving] = useState<TeamMember | null>(null);
   const router = useRouter();
-  const toast = useToast();
-  const change = async (member: TeamMember, membership: Membership) => {
-    const result = await setMember({ team, user: member.userId, membership });
-    toast(result.ok ? `${member.name} is now ${MEMBERSHIP_WORDS[membership].toLowerCase()} of ${team}.` : result.error.message);
-    router.refresh();
-  };
+  const { act } = useAct();
+  const change = (member: TeamMember, membership: Membership) =>
+    act(() => setMember({ team, user: member.userId, membership }), `${member.name} is now ${MEMBERSHIP_WORDS[membership].toLowerCase()} of ${team}.`);
   const remove = async () => {
     if (!leaving) return null;
     const result = await removeMember({ team, user: leaving.userId });

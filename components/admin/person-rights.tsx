@@ -8,6 +8,7 @@ import { ConfirmDialog } from "@/components/ui/confirm";
 import { Field, fieldProps } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
 import { useToast } from "@/components/ui/toast";
+import { useAct } from "@/components/ui/use-act";
 import { useSubmit } from "@/components/ui/use-submit";
 import { ROLES } from "@/lib/core/actor";
 import { disablePerson, endAllSessions, setRole } from "@/lib/identity/actions";
@@ -39,11 +40,8 @@ export function PersonRights({ person, isSelf, open }: { person: Person; isSelf:
     router.refresh();
     return null;
   };
-  const enable = async () => {
-    const result = await disablePerson({ id: person.id, disabled: false });
-    toast(result.ok ? `${person.name} may sign in again.` : result.error.message);
-    router.refresh();
-  };
+  const enabling = useAct();
+  const enable = () => enabling.act(() => disablePerson({ id: person.id, disabled: false }), `${person.name} may sign in again.`);
   return (
     <form className="form stack-4" onSubmit={save} noValidate>
       <Field
@@ -69,7 +67,9 @@ export function PersonRights({ person, isSelf, open }: { person: Person; isSelf:
       <div className="line">
         <Button onClick={() => setAsking("end")}>End all sessions and tokens</Button>
         {person.disabledAt ? (
-          <Button onClick={enable}>Enable account</Button>
+          <Button pending={enabling.pending} onClick={enable}>
+            Enable account
+          </Button>
         ) : isSelf ? null : (
           <Button variant="danger" onClick={() => setAsking("disable")}>
             Disable account

@@ -8,6 +8,7 @@ import { Button } from "@/components/ui/button";
 import { Field, fieldProps } from "@/components/ui/field";
 import { FormDialog } from "@/components/ui/form-dialog";
 import { useToast } from "@/components/ui/toast";
+import { useAct } from "@/components/ui/use-act";
 import { deleteView, saveView } from "@/lib/catalog/actions";
 import { type CatalogView, VIEW_PARAMS } from "@/lib/catalog/contract";
 
@@ -32,10 +33,7 @@ export function SavedViews({ views }: { views: CatalogView[] }) {
     setName("");
     return null;
   };
-  const forget = async (view: CatalogView) => {
-    const result = await deleteView({ id: view.id });
-    toast(result.ok ? `The view ${view.name} is removed.` : result.error.message);
-  };
+  const { act } = useAct();
   if (views.length === 0 && !now) return null;
   return (
     <section className="saved-views" aria-label="Saved views">
@@ -46,7 +44,12 @@ export function SavedViews({ views }: { views: CatalogView[] }) {
             <Link className="grow truncate" href={`/catalog?${view.query}`} aria-current={view.query === now ? "true" : undefined} title={view.name}>
               {view.name}
             </Link>
-            <Button variant="icon" aria-label={`Remove view ${view.name}`} title="Remove view" onClick={() => forget(view)}>
+            <Button
+              variant="icon"
+              aria-label={`Remove view ${view.name}`}
+              title="Remove view"
+              onClick={() => act(() => deleteView({ id: view.id }), `The view ${view.name} is removed.`)}
+            >
               <X className="i" aria-hidden />
             </Button>
           </li>

@@ -1,10 +1,9 @@
 "use client";
 
-import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
-import { useToast } from "@/components/ui/toast";
+import { useAct } from "@/components/ui/use-act";
 import { linkIncident, resolveIncident } from "@/lib/metrics/actions";
 import type { Incident } from "@/lib/metrics/contract";
 import { DeclareIncident } from "./declare-incident";
@@ -32,13 +31,7 @@ interface Props {
 /** Incidents of a service: declare one, resolve it, say which deployment caused it. */
 export function IncidentsSection({ service, incidents, total, deployments, timeZone, mayDeclare, mayResolve, allHref }: Props) {
   const [declaring, setDeclaring] = useState(false);
-  const router = useRouter();
-  const toast = useToast();
-  const done = async (call: Promise<{ ok: true } | { ok: false; error: { message: string } }>, words: string) => {
-    const result = await call;
-    toast(result.ok ? words : result.error.message);
-    router.refresh();
-  };
+  const { act } = useAct();
   const menu = ({ id, resolved_at: resolvedAt, caused_by: causedBy, title }: Incident) => (
     <span className="line">
       {deployments.length > 0 ? (
@@ -46,7 +39,7 @@ export function IncidentsSection({ service, incidents, total, deployments, timeZ
           className="input cause"
           aria-label={`Deployment that caused ${title}`}
           value={deployments.some((one) => one.id === causedBy) ? (causedBy ?? "") : ""}
-          onChange={(event) => void done(linkIncident({ id, causedBy: event.target.value || null }), "Cause saved.")}
+          onChange={(event) => act(() => linkIncident({ id, causedBy: event.target.value || null }), "Cause saved.")}
         >
           <option value="">{causedBy && !deployments.some((one) => one.id === causedBy) ? "Cause as reported" : "Cause by time"}</option>
           {deployments.map((one) => (
@@ -57,7 +50,7 @@ export function IncidentsSection({ service, incidents, total, deployments, timeZ
         </select>
       ) : null}
       {resolvedAt ? null : (
-        <Button size="sm" onClick={() => void done(resolveIncident({ id }), "Incident resolved.")}>
+        <Button size="sm" onClick={() => act(() => resolveIncident({ id }), "Incident resolved.")}>
           Resolve
         </Button>
       )}
