@@ -2,11 +2,9 @@
 
 import { Rocket } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { Dialog } from "radix-ui";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { Button } from "@/components/ui/button";
-import { Notice } from "@/components/ui/notice";
-import { useSubmit } from "@/components/ui/use-submit";
+import { FormDialog } from "@/components/ui/form-dialog";
 import { deployToEnvironment } from "@/lib/environments/actions";
 import { CommitField, useDeployChoices } from "./commit-field";
 import { useCommitChoice } from "./use-commit-choice";
@@ -23,54 +21,40 @@ export function DeployDialog({ entityRef, environment, quiet = false }: Props) {
   const [open, setOpen] = useState(false);
   const [ref, setRef] = useState("");
   const router = useRouter();
-  const { pending, errors, message, submit } = useSubmit();
+  const [refused, setRefused] = useState<string>();
   const choices = useDeployChoices(entityRef, open);
   const wanted = ref.trim() || choices?.defaultBranch || "";
   const { choice, error } = useCommitChoice(entityRef, wanted, open);
-  const send = async (event: FormEvent) => {
-    event.preventDefault();
-    await submit(
-      () => deployToEnvironment({ id: environment.id, ref: wanted }),
-      ({ run }) => router.push(`/runs/${run.id}`),
-    );
+  const send = async () => {
+    const result = await deployToEnvironment({ id: environment.id, ref: wanted });
+    const atRef = result.ok ? undefined : result.error.fields.find(({ path }) => path === "ref")?.message;
+    setRefused(atRef);
+    if (!result.ok) return atRef ? "stay" : result.error.message;
+    router.push(`/runs/${result.data.run.id}`);
+    return null;
   };
   return (
-    <Dialog.Root open={open} onOpenChange={setOpen}>
-      <Dialog.Trigger asChild>
-        {quiet ? (
-          <Button size="sm" variant="quiet">
-            Deploy…
-          </Button>
-        ) : (
-          <Button variant="primary">
-            <Rocket className="i" aria-hidden />
-            Deploy
-          </Button>
-        )}
-      </Dialog.Trigger>
-      <Dialog.Portal>
-        <Dialog.Overlay className="overlay" />
-        <Dialog.Content className="dialog fixed left-1/2 top-1/2 z-[11] -translate-x-1/2 -translate-y-1/2" aria-describedby={undefined}>
-          <form onSubmit={send} noValidate>
-            <div className="dialog-body">
-              <Dialog.Title asChild>
-                <h2>Deploy to {environment.name}</h2>
-              </Dialog.Title>
-              <p className="muted">The new version starts beside the one that serves and takes over when it is healthy. Nobody is cut off.</p>
-              <CommitField value={ref} onChange={setRef} choices={choices} choice={choice} error={error ?? errors.ref} />
-              {message ? <Notice tone="danger">{message}</Notice> : null}
-            </div>
-            <div className="dialog-foot">
-              <Dialog.Close asChild>
-                <Button>Close</Button>
-              </Dialog.Close>
-              <Button type="submit" variant="primary" pending={pending}>
-                Deploy {choice ? choice.commit.slice(0, 7) : "commit"}
-              </Button>
-            </div>
-          </form>
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <>
+      {quiet ? (
+        <Button size="sm" variant="quiet" onClick={() => setOpen(true)}>
+          Deploy…
+        </Button>
+      ) : (
+        <Button variant="primary" onClick={() => setOpen(true)}>
+          <Rocket className="i" aria-hidden />
+          Deploy
+        </Button>
+      )}
+      <FormDialog
+        open={open}
+        onOpenChange={setOpen}
+        title={`Deploy to ${environment.name}`}
+        submitLabel={`Deploy ${choice ? choice.commit.slice(0, 7) : "commit"}`}
+        onSubmit={send}
+      >
+        <p className="muted">The new version starts beside the one that serves and takes over when it is healthy. Nobody is cut off.</p>
+        <CommitField value={ref} onChange={setRef} choices={choices} choice={choice} error={error ?? refused} />
+      </FormDialog>
+    </>
   );
 }

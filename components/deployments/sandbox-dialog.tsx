@@ -2,12 +2,10 @@
 
 import { Box } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { Dialog } from "radix-ui";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Field, fieldProps } from "@/components/ui/field";
-import { Notice } from "@/components/ui/notice";
-import { useSubmit } from "@/components/ui/use-submit";
+import { FormDialog } from "@/components/ui/form-dialog";
 import { createEnvironment } from "@/lib/environments/actions";
 import { CommitField, useDeployChoices } from "./commit-field";
 import { useCommitChoice } from "./use-commit-choice";
@@ -20,55 +18,34 @@ export function SandboxDialog({ entityRef, title }: { entityRef: string; title: 
   const [ref, setRef] = useState("");
   const [ttl, setTtl] = useState("24h");
   const router = useRouter();
-  const { pending, errors, message, submit } = useSubmit();
+  const [errors, setErrors] = useState<Record<string, string>>({});
   const choices = useDeployChoices(entityRef, open);
   const wanted = ref.trim() || choices?.defaultBranch || "";
   const { choice, error } = useCommitChoice(entityRef, wanted, open);
-  const send = async (event: FormEvent) => {
-    event.preventDefault();
-    await submit(
-      () => createEnvironment({ entityRef, tier: "sandbox", ttl, ...(wanted ? { ref: wanted } : {}) }),
-      ({ run }) => router.push(`/runs/${run.id}`),
-    );
+  const send = async () => {
+    const result = await createEnvironment({ entityRef, tier: "sandbox", ttl, ...(wanted ? { ref: wanted } : {}) });
+    setErrors(result.ok ? {} : Object.fromEntries(result.error.fields.map(({ path, message }) => [path, message])));
+    if (!result.ok) return result.error.fields.some(({ path }) => path === "ref" || path === "ttl") ? "stay" : result.error.message;
+    router.push(`/runs/${result.data.run.id}`);
+    return null;
   };
   return (
-    <Dialog.Root open={open} onOpenChange={setOpen}>
-      <Dialog.Trigger asChild>
-        <Button>
-          <Box className="i" aria-hidden />
-          Create sandbox
-        </Button>
-      </Dialog.Trigger>
-      <Dialog.Portal>
-        <Dialog.Overlay className="overlay" />
-        <Dialog.Content className="dialog fixed left-1/2 top-1/2 z-[11] -translate-x-1/2 -translate-y-1/2" aria-describedby={undefined}>
-          <form onSubmit={send} noValidate>
-            <div className="dialog-body">
-              <Dialog.Title asChild>
-                <h2>Create a sandbox of {title}</h2>
-              </Dialog.Title>
-              <p className="muted">It runs a branch with a database of its own and ends by itself.</p>
-              <CommitField value={ref} onChange={setRef} choices={choices} choice={choice} error={error ?? errors.ref} />
-              <Field id="ttl" label="Ends after" help="It can be extended later." error={errors.ttl}>
-                <select {...fieldProps("ttl", errors.ttl, true)} className="select" value={ttl} onChange={(event) => setTtl(event.target.value)}>
-                  {TTLS.map((one) => (
-                    <option key={one}>{one}</option>
-                  ))}
-                </select>
-              </Field>
-              {message ? <Notice tone="danger">{message}</Notice> : null}
-            </div>
-            <div className="dialog-foot">
-              <Dialog.Close asChild>
-                <Button>Close</Button>
-              </Dialog.Close>
-              <Button type="submit" variant="primary" pending={pending}>
-                Create sandbox
-              </Button>
-            </div>
-          </form>
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <>
+      <Button onClick={() => setOpen(true)}>
+        <Box className="i" aria-hidden />
+        Create sandbox
+      </Button>
+      <FormDialog open={open} onOpenChange={setOpen} title={`Create a sandbox of ${title}`} submitLabel="Create sandbox" onSubmit={send}>
+        <p className="muted">It runs a branch with a database of its own and ends by itself.</p>
+        <CommitField value={ref} onChange={setRef} choices={choices} choice={choice} error={error ?? errors.ref} />
+        <Field id="ttl" label="Ends after" help="It can be extended later." error={errors.ttl}>
+          <select {...fieldProps("ttl", errors.ttl, true)} className="select" value={ttl} onChange={(event) => setTtl(event.target.value)}>
+            {TTLS.map((one) => (
+              <option key={one}>{one}</option>
+            ))}
+          </select>
+        </Field>
+      </FormDialog>
+    </>
   );
 }

@@ -4,6 +4,7 @@ import { AlertDialog } from "radix-ui";
 import { type ReactNode, useId, useState } from "react";
 import { Button } from "./button";
 import { Field, fieldProps } from "./field";
+import { LOST } from "./lost";
 
 interface Props {
   open: boolean;
@@ -29,7 +30,7 @@ export function ConfirmDialog({ open, onOpenChange, title, children, confirmLabe
     if (pending) return;
     if (typed !== undefined && text.trim() !== typed) return setProblem(`Type ${typed} to confirm.`);
     setPending(true);
-    const refused = await onConfirm();
+    const refused = await onConfirm().catch(() => LOST);
     setPending(false);
     setProblem(refused);
     if (!refused) onOpenChange(false);

@@ -3,6 +3,7 @@
 import { Dialog } from "radix-ui";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { Button } from "./button";
+import { LOST } from "./lost";
 import { Notice } from "./notice";
 
 interface Props {
@@ -25,7 +26,7 @@ export function FormDialog({ open, onOpenChange, title, children, submitLabel, o
     event.preventDefault();
     if (pending) return;
     setPending(true);
-    const refused = await onSubmit();
+    const refused = await onSubmit().catch(() => LOST);
     setPending(false);
     setProblem(refused === "stay" ? null : refused);
     if (refused === null) onOpenChange(false);

@@ -3,9 +3,8 @@
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import type { ActionResult } from "@/lib/core/action";
+import { LOST } from "./lost";
 import { useToast } from "./toast";
-
-const LOST = "It did not arrive. Look at the connection and try again.";
 
 /** State of a button that calls a server action: pending meanwhile, then a toast says what came of it and the page is read again. */
 export function useAct() {

@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from "react";
 import type { ActionResult } from "@/lib/core/action";
+import { LOST } from "./lost";
 
 /** State of a form that calls a server action: pending, errors by field, and what has no field. After a refusal the first field in error has the focus. */
 export function useSubmit() {
@@ -15,8 +16,13 @@ export function useSubmit() {
   const submit = async <T>(call: () => Promise<ActionResult<T>>, done: (data: T) => void): Promise<void> => {
     if (pending) return;
     setPending(true);
-    const result = await call();
+    const result = await call().catch(() => null);
     setPending(false);
+    if (!result) {
+      setErrors({});
+      setMessage(LOST);
+      return;
+    }
     setErrors(result.ok ? {} : Object.fromEntries(result.error.fields.map((field) => [field.path, field.message])));
     setMessage(result.ok || result.error.fields.length ? null : result.error.message);
     if (result.ok) done(result.data);
