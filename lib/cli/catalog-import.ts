@@ -26,7 +26,7 @@ export async function sendToCatalog(client: Client, targets: string[], mode: Mod
 }
 
 /** Read and written well within the time that a request waits for its answer, on a busy machine too. */
-const PART_CHARACTERS = 1_500_000;
+const PART_CHARACTERS = 1_000_000;
 const PART_FILES = 400;
 
 /** Files in their order, as many at once as one request takes: neighbours in a folder stay together where they fit. */
