@@ -1,0 +1,20 @@
+// @ts-nocheck
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { sendToCatalog } from "../lib/cli/catalog-import";
+import { openClient } from "../lib/cli/client";
+import { writeCatalog } from "./setup/catalog-entities";
+import { openDatabase } from "./setup/database";
+import { benchPortal } from "./setup/portal";
+const folder = mkdtempSync(path.join(tmpdir(), "wm-bench-catalog-"));
+writeCatalog(folder, 10000);
+const portal = await benchPortal();
+const token = portal.token("pat", "read,catalog:write");
+const sql = openDatabase(portal);
+await sendToCatalog(openClient(portal.url, token), [folder], { isCheck: false, json: true, team: undefined });
+await sql`vacuum analyze entities, entity_relations`;
+console.log(JSON.stringify({ url: portal.url, token, dir: portal.dataDir }));
+await new Promise((r) => process.once("SIGTERM", r));
+await sql.end();
+await portal.stop();
