@@ -1,12 +1,14 @@
-import { boolean, date, index, integer, jsonb, pgTable, primaryKey, smallint, text } from "drizzle-orm/pg-core";
+import { bigserial, boolean, date, index, integer, jsonb, pgTable, primaryKey, smallint, text } from "drizzle-orm/pg-core";
 import { createdAt, id, moment } from "../columns";
 
 // Worked out from the facts of delivery; all of it can be made again. And what people set for it: rules, and which measures they look at.
 
-/** Services to work out again from a moment on; written in the transaction of the fact. */
-export const deliveryDirty = pgTable("delivery_dirty", { service: text("service").notNull(), isDemo: boolean("is_demo").notNull(), since: moment("since").notNull() }, (t) => [
-  primaryKey({ columns: [t.service, t.isDemo] }),
-]);
+/** Services to work out again from a moment on; written in the transaction of the fact. Rows are only added, so that what arrives never waits for what is worked out. */
+export const deliveryDirty = pgTable(
+  "delivery_dirty",
+  { id: bigserial("id", { mode: "number" }).primaryKey(), service: text("service").notNull(), isDemo: boolean("is_demo").notNull(), since: moment("since").notNull() },
+  (t) => [index("delivery_dirty_service").on(t.isDemo, t.service)],
+);
 
 const counters = () => ({
   deployments: integer("deployments").notNull(),

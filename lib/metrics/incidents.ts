@@ -37,8 +37,7 @@ export async function markIncidents(tx: Tx, ids: string[]): Promise<void> {
   const { rules } = await readRules(tx);
   await tx.execute(sql`
     insert into delivery_dirty (service, is_demo, since)
-    select service, is_demo, min(opened_at) - ${rules.incidentWindowHours} * interval '1 hour' from incidents where id = any(${sql.param(ids)}::text[]) group by 1, 2 order by 1, 2
-    on conflict (service, is_demo) do update set since = least(delivery_dirty.since, excluded.since)`);
+    select service, is_demo, min(opened_at) - ${rules.incidentWindowHours} * interval '1 hour' from incidents where id = any(${sql.param(ids)}::text[]) group by 1, 2 order by 1, 2`);
   await askForRollUp(tx);
 }
 

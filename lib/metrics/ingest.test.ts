@@ -1,10 +1,10 @@
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { beforeAll, expect, test } from "vitest";
 import { db } from "@/db/client";
 import { auditEvents, deliveryDeployments } from "@/db/schema";
 import { useOwnDatabase } from "@/tests/setup/own-database";
 import { aPerson, aTeam, outcome, type SignedIn, signedIn } from "@/tests/setup/people";
-import { drainDirty } from "./drain";
+import { drainDirty, workOutInside } from "./drain";
 import { declareIncident, ingestCommits, ingestDeployments, ingestIncidents, ingestPullRequests, linkIncident, recordDeployments, resolveIncident } from "./mutations";
 import { getMetric, listDeployments, listIncidents } from "./queries";
 
@@ -184,4 +184,31 @@ test("an incident is declared by anybody, resolved and linked by the team, and n
   expect(await outcome(ingestIncidents(ada, { items: [{ ...open, resolved_at: ago(2) }] }))).toBe("invalid");
   const { items } = await listIncidents(ada, { service: SERVICE, state: "open" });
   expect(items).toEqual([]);
+});
+
+test("what arrives while its service is worked out does not wait for that, and is worked out afterwards", async () => {
+  const at = new Date(ada.now.getTime() - 3_600_000);
+  const fact = {
+    service: "component:default/busy",
+    environment: "production",
+    tier: "production" as const,
+    status: "success" as const,
+    commit: "a".repeat(40),
+    repository: "acme/busy",
+  };
+  const arrive = async (externalId: string) =>
+    db().transaction(async (tx) => {
+      await tx.execute("set local lock_timeout = '300ms'");
+      await recordDeployments(tx, [{ ...fact, externalId, startedAt: at, finishedAt: at }], ada.now);
+    });
+  const deployments = async () =>
+    (await db().execute<{ n: number }>(sql`select coalesce(sum(deployments), 0)::int as n from delivery_service_days where service = ${fact.service}`))[0]?.n;
+  await arrive("first");
+  await db().transaction(async (tx) => {
+    await workOutInside(tx, 100);
+    await arrive("second");
+  });
+  await drainDirty();
+  expect(await deployments()).toBe(2);
+  expect(await db().execute("select 1 from delivery_dirty")).toHaveLength(0);
 });

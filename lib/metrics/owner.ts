@@ -19,8 +19,7 @@ export async function adoptUnowned(tx: Tx): Promise<boolean> {
   await tx.execute(sql`update incidents i set team_id = t.id ${owners} where i.team_id is null and e.ref = i.service`);
   const marked = await tx.execute(sql`
     with adopted as (update delivery_deployments d set team_id = t.id ${owners} where d.team_id is null and e.ref = d.service returning d.service, d.is_demo, d.finished_at)
-    insert into delivery_dirty (service, is_demo, since) select service, is_demo, min(finished_at) from adopted group by 1, 2 order by 1, 2
-    on conflict (service, is_demo) do update set since = least(delivery_dirty.since, excluded.since) returning service`);
+    insert into delivery_dirty (service, is_demo, since) select service, is_demo, min(finished_at) from adopted group by 1, 2 order by 1, 2 returning service`);
   return marked.length > 0;
 }
 

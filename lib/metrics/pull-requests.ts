@@ -14,8 +14,7 @@ export async function recordPullRequests(tx: Tx, facts: PullRequestFact[], now: 
     select h.service, h.is_demo, min(h.deployed_at) from ${given}
       left join delivery_pull_requests p on p.repository = f.repository and p.number = f.number
       join delivery_changes h on h.repository = f.repository and h.sha = f.merge_commit
-    where f.first_authored_at is not null and p.first_authored_at is distinct from f.first_authored_at group by 1, 2 order by 1, 2
-    on conflict (service, is_demo) do update set since = least(delivery_dirty.since, excluded.since) returning service`);
+    where f.first_authored_at is not null and p.first_authored_at is distinct from f.first_authored_at group by 1, 2 order by 1, 2 returning service`);
   await tx.execute(sql`
     insert into delivery_pull_requests as p (repository, number, title, state, author, opened_at, merged_at, closed_at, merge_commit, first_authored_at, received_at)
     select f.*, ${now.toISOString()}::timestamptz from ${given}

@@ -41,8 +41,7 @@ export async function recordDeployments(tx: Tx, facts: DeploymentFact[], now: Da
     select f.service, coalesce(d.is_demo, f.is_demo), min(least(f.finished_at, d.finished_at))
     from ${given} left join delivery_deployments d on d.service = f.service and d.environment = f.environment and d.external_id = f.external_id
     where (f.tier = 'production' or d.tier = 'production') and (d.id is null or ${changed(sql`d`, sql`f`)})
-    group by 1, 2 order by 1, 2
-    on conflict (service, is_demo) do update set since = least(delivery_dirty.since, excluded.since)`);
+    group by 1, 2 order by 1, 2`);
   await tx.execute(sql`
     insert into delivery_deployments as d (id, service, environment, external_id, tier, status, repository, commit, started_at, finished_at, release_id, paths, remediates, flags, team_id, source, is_demo, received_at)
     select f.*, ${now.toISOString()}::timestamptz from ${given}
@@ -98,8 +97,7 @@ export async function recordCommits(tx: Tx, facts: CommitFact[], now: Date): Pro
       union all
       select h.service, h.is_demo, h.deployed_at from ${given} join delivery_commits c on c.repository = f.repository and c.sha = f.sha
         join delivery_changes h on h.repository = f.repository and h.sha = f.sha where ${better}
-    ) touched group by 1, 2 order by 1, 2
-    on conflict (service, is_demo) do update set since = least(delivery_dirty.since, excluded.since) returning service`);
+    ) touched group by 1, 2 order by 1, 2 returning service`);
   await tx.execute(sql`
     insert into delivery_commits as c (repository, sha, parents, parents_reported, service, authored_at, committed_at, author, subject, paths, ai, ai_version, is_demo, received_at)
     select f.*, ${now.toISOString()}::timestamptz from ${given}

@@ -43,6 +43,7 @@ export async function markAllOnChange(tx: Tx, key: string, value: string): Promi
   if (known?.value === value) return;
   await tx.execute(sql`insert into delivery_state (key, value) values (${key}, ${value}) on conflict (key) do update set value = excluded.value`);
   if (known)
-    await tx.execute(sql`insert into delivery_dirty (service, is_demo, since) select service, is_demo, min(finished_at) from delivery_deployments where tier = 'production' group by 1, 2
-      on conflict (service, is_demo) do update set since = least(delivery_dirty.since, excluded.since)`);
+    await tx.execute(
+      sql`insert into delivery_dirty (service, is_demo, since) select service, is_demo, min(finished_at) from delivery_deployments where tier = 'production' group by 1, 2`,
+    );
 }
