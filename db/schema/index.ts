@@ -1,6 +1,7 @@
 export * from "./actions";
 export * from "./audit";
 export * from "./catalog";
+export * from "./decommissions";
 export * from "./delivery-sums";
 export * from "./environments";
 export * from "./golden-paths";

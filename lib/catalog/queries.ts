@@ -316,3 +316,6 @@ export async function checkEdited(on: Connection, ctx: Ctx, { ref, source }: Cat
 export { documentOf, withDocument } from "./document-text";
 export { listStars, listViews } from "./personal";
 export { requireWritable } from "./writable";
+
+export { entitySubject } from "./ownership";
+export { directDependants } from "./retire";

@@ -33,6 +33,17 @@ export async function ensurePullRequest(client: GithubClient, wanted: WantedPull
   }
 }
 
+/** The open pull requests of a repository, at most 100. Throws GithubFailure. */
+export async function listOpenPullRequests(client: GithubClient, { owner, name: repo }: { owner: string; name: string }): Promise<(GithubPullRequest & { title: string })[]> {
+  const { data } = await client.call(`list the pull requests of ${owner}/${repo}`, (rest) => rest.pulls.list({ owner, repo, state: "open", per_page: 100 }));
+  return data.map(({ number, html_url: url, title }) => ({ number, url, title }));
+}
+
+/** Closes one without merging it; one that is closed stays so. Throws GithubFailure. */
+export async function closeGithubPullRequest(client: GithubClient, { owner, name: repo }: { owner: string; name: string }, number: number): Promise<void> {
+  await client.call(`close #${number} of ${owner}/${repo}`, (rest) => rest.pulls.update({ owner, repo, pull_number: number, state: "closed" }));
+}
+
 async function findOpen(client: GithubClient, { owner, name: repo, branch, base }: WantedPullRequest): Promise<GithubPullRequest | null> {
   const { data } = await client.call(`look for a pull request of ${branch} in ${owner}/${repo}`, (rest) =>
     rest.pulls.list({ owner, repo, head: `${owner}:${branch}`, base, state: "open", per_page: 10 }),

@@ -13,10 +13,24 @@ export async function ensureWebhook(
   at: At,
   hook: { url: string; secret?: string | undefined; events: string[]; isActive: boolean; contentType: "form" | "json"; insecureSsl: boolean },
 ): Promise<void> {
-  const { data } = await client.call(`list the webhooks of ${where(at)}`, (rest) => rest.repos.listWebhooks({ ...at, per_page: 100 }));
-  if (data.some(({ config }) => config.url === hook.url)) return;
+  if ((await listWebhooks(client, at)).some(({ url }) => url === hook.url)) return;
   const config = { url: hook.url, content_type: hook.contentType, insecure_ssl: hook.insecureSsl ? "1" : "0", ...(hook.secret ? { secret: hook.secret } : {}) };
   await client.call(`add a webhook to ${where(at)}`, (rest) => rest.repos.createWebhook({ ...at, config, events: hook.events, active: hook.isActive }));
+}
+
+/** The webhooks of a repository with the address that each tells. Throws GithubFailure. */
+export async function listWebhooks(client: GithubClient, at: At): Promise<{ id: number; url: string }[]> {
+  const { data } = await client.call(`list the webhooks of ${where(at)}`, (rest) => rest.repos.listWebhooks({ ...at, per_page: 100 }));
+  return data.map(({ id, config }) => ({ id, url: config.url ?? "" }));
+}
+
+/** Removes a webhook; one that is gone is no failure. Throws GithubFailure. */
+export async function deleteWebhook(client: GithubClient, at: At, id: number): Promise<void> {
+  try {
+    await client.call(`remove a webhook of ${where(at)}`, (rest) => rest.repos.deleteWebhook({ ...at, hook_id: id }));
+  } catch (error) {
+    if (!isGithubFailure(error, "not-found")) throw error;
+  }
 }
 
 /** Throws GithubFailure. */

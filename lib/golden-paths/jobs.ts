@@ -1,4 +1,3 @@
-export { decommissionRun } from "./decommission";
 export { readTemplateFolder } from "./engine/template-folder";
 export { goldenPathRun } from "./run-path";
 export { serviceCreateRun } from "./run-service-create";

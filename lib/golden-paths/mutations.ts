@@ -1,7 +1,6 @@
 import "server-only";
 
 export { createService } from "./create-service";
-export { startDecommission } from "./decommission";
 export { discardDraft, importDraft, saveDraft, startDraft } from "./drafts";
 export { publishFiles } from "./publish";
 export { startTask } from "./scaffolder/tasks";

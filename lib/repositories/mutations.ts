@@ -84,6 +84,21 @@ export async function archiveRepository(
   return done.length > 0;
 }
 
+/** Forgets a repository of our own git server whose files are deleted, with its pushes and pull requests. */
+export async function forgetRepository(tx: Tx, repositoryId: string): Promise<void> {
+  await tx.delete(repositories).where(eq(repositories.id, repositoryId));
+}
+
+/** Lets an archived repository of our own git server take pushes again. Returns false for any other. */
+export async function reopenRepository(tx: Tx, repositoryId: string): Promise<boolean> {
+  const done = await tx
+    .update(repositories)
+    .set({ status: "ready", archivedAt: null, receipt: null })
+    .where(and(eq(repositories.id, repositoryId), eq(repositories.status, "archived"), eq(repositories.provider, "waymark")))
+    .returning({ id: repositories.id });
+  return done.length > 0;
+}
+
 /** Notes which version of its golden path the default branch is at. Returns false when it was known. */
 export async function noteGoldenPath(tx: Tx, repositoryId: string, { name, version }: { name: string; version: string }): Promise<boolean> {
   const done = await tx

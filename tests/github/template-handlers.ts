@@ -51,6 +51,30 @@ function createPull(call: Call, repo: Repo): Reply {
   return { status: 201, body: pullShape(call, repo, pull, "pulls/create", 201) };
 }
 
+function updatePull(call: Call, repo: Repo): Reply {
+  const pull = repo.pulls.find(({ number }) => number === Number(param(call, "pull_number")));
+  if (!pull) return error(404, "Not Found");
+  if (repo.isArchived) return error(403, "Repository was archived so is read-only.");
+  const { state, title, body } = call.body as { state?: "open" | "closed"; title?: string; body?: string };
+  Object.assign(pull, { ...(state ? { state } : {}), ...(title ? { title } : {}), ...(body === undefined ? {} : { body }) });
+  return { status: 200, body: pullShape(call, repo, pull, "pulls/update", 200) };
+}
+
+const hookShape = (hook: Record<string, unknown>) => sampleAnswer("repos/create-webhook", 201, { id: Number(hook["id"]), config: hook["config"] as object });
+
+function createHook(call: Call, repo: Repo): Reply {
+  const hook = { id: call.state.nextId(), ...call.params, ...call.body };
+  repo.extras.hooks.push(hook);
+  return { status: 201, body: hookShape(hook) };
+}
+
+function deleteHook(call: Call, repo: Repo): Reply {
+  const at = repo.extras.hooks.findIndex((hook) => hook["id"] === Number(param(call, "hook_id")));
+  if (at < 0) return error(404, "Not Found");
+  repo.extras.hooks.splice(at, 1);
+  return { status: 204 };
+}
+
 function requestReview(call: Call, repo: Repo): Reply {
   const pull = repo.pulls.find(({ number }) => number === Number(param(call, "pull_number")));
   if (!pull) return error(404, "Not Found");
@@ -89,6 +113,7 @@ const keep = (key: keyof Repo["extras"], id: string, status: number) =>
 export const TEMPLATE_HANDLERS: Record<string, Handler> = {
   "pulls/list": { needs: "pull_requests=read", scope: "repo", run: withRepo(listPulls) },
   "pulls/create": { needs: "pull_requests=write", scope: "repo", run: withRepo(createPull) },
+  "pulls/update": { needs: "pull_requests=write", scope: "repo", run: withRepo(updatePull) },
   "pulls/request-reviewers": { needs: "pull_requests=write", scope: "repo", run: withRepo(requestReview) },
   "issues/list-for-repo": { needs: "issues=read", scope: "repo", run: withRepo(listIssues) },
   "issues/create": { needs: "issues=write", scope: "repo", run: withRepo(createIssue) },
@@ -96,9 +121,10 @@ export const TEMPLATE_HANDLERS: Record<string, Handler> = {
   "repos/list-webhooks": {
     needs: "repository_hooks=read",
     scope: "repo",
-    run: withRepo((_, repo) => ({ status: 200, body: repo.extras.hooks.map((hook) => sampleAnswer("repos/create-webhook", 201, { config: hook["config"] as object })) })),
+    run: withRepo((_, repo) => ({ status: 200, body: repo.extras.hooks.map(hookShape) })),
   },
-  "repos/create-webhook": { needs: "repository_hooks=write", scope: "repo", run: keep("hooks", "repos/create-webhook", 201) },
+  "repos/create-webhook": { needs: "repository_hooks=write", scope: "repo", run: withRepo(createHook) },
+  "repos/delete-webhook": { needs: "repository_hooks=write", scope: "repo", run: withRepo(deleteHook) },
   "repos/list-autolinks": {
     needs: "administration=read",
     scope: "repo",
