@@ -56,6 +56,7 @@ const SCREENS: [person: string | undefined, name: string, path: string][] = [
   ["ada", "entity-activity", "/catalog/default/component/checkout-api/activity"],
   ["ada", "entity-definition", "/catalog/default/component/checkout-api/definition"],
   ["ada", "entity-edit", "/catalog/default/component/checkout-api/edit"],
+  ["olga", "entity-decommission", "/catalog/default/component/checkout-api/decommission"],
   ["ada", "entity-group", "/catalog/default/group/checkout"],
   ["ada", "team", "/teams/checkout"],
   ["ada", "golden-paths", "/golden-paths"],
