@@ -13,10 +13,10 @@ import type { Choice, DecommissionItem, DecommissionPlan } from "@/lib/decommiss
 import { KIND_WORDS } from "./kind-words";
 
 const COLUMNS = [
-  { key: "name", title: "Part" },
+  { key: "name", title: "Part", className: "col-span-full" },
   { key: "kind", title: "Kind" },
-  { key: "choice", title: "What to do" },
-  { key: "what", title: "What happens" },
+  { key: "choice", title: "What to do", className: "min-w-[120px]" },
+  { key: "what", title: "What happens", className: "col-span-full" },
 ];
 
 /** Everything that belongs to a service with a choice for each part, and the typed confirmation that starts the run. */
@@ -83,15 +83,15 @@ export function DecommissionForm({ plan }: { plan: DecommissionPlan }) {
 
 function PartName({ item: { name, href, detail } }: { item: DecommissionItem }) {
   return (
-    <span className="block min-w-0">
+    <span className="block min-w-0 break-words">
       {href === null ? (
-        <span className="mono break-all">{name}</span>
+        <span className="mono">{name}</span>
       ) : href.startsWith("/") ? (
-        <Link className="link mono break-all" href={href}>
+        <Link className="link mono" href={href}>
           {name}
         </Link>
       ) : (
-        <a className="link mono break-all" href={href} target="_blank" rel="noreferrer">
+        <a className="link mono" href={href} target="_blank" rel="noreferrer">
           {name}
         </a>
       )}

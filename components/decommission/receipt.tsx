@@ -19,10 +19,10 @@ interface Props {
 }
 
 const COLUMNS = [
-  { key: "name", title: "Part" },
+  { key: "name", title: "Part", className: "col-span-full" },
   { key: "kind", title: "Kind" },
   { key: "result", title: "Became" },
-  { key: "verified", title: "Verified" },
+  { key: "verified", title: "Verified", className: "col-span-full" },
   { key: "at", title: "At", align: "end" as const },
 ];
 const RESULT_WORDS = { deleted: "Deleted", archived: "Archived", removed: "Removed", closed: "Closed", kept: "Kept", told: "Told" };
@@ -36,11 +36,11 @@ export function ReceiptOfDecommission({ receipt, mayUndo, now }: Props) {
     key: `${one.kind} ${one.name}`,
     cells: {
       name: one.href ? (
-        <Link className="link mono break-all" href={one.href}>
+        <Link className="link mono break-words min-w-0" href={one.href}>
           {one.name}
         </Link>
       ) : (
-        <span className="mono break-all">{one.name}</span>
+        <span className="mono break-words min-w-0">{one.name}</span>
       ),
       kind: KIND_WORDS[one.kind],
       result: RESULT_WORDS[one.result],

@@ -69,6 +69,7 @@ describe("the end of a service", () => {
     const plan = await planDecommission(cast.olga, { service: "old" });
     expect(plan.items.map(({ kind, name, choices }) => [kind, name, choices.map(({ value }) => value)])).toEqual([
       ["environment", environment.name, ["delete", "keep"]],
+      ["database", `${environment.name}/main`, []],
       ["pull-request", "checkout/old#1", []],
       ["repository", "checkout/old", ["archive", "delete", "keep"]],
       ["entity", ref, ["remove", "keep"]],

@@ -41,14 +41,18 @@ export async function planOf(on: Connection, entity: CatalogEntity): Promise<Dec
 
 async function environmentItems(on: Connection, entityRef: string): Promise<DecommissionItem[]> {
   const rows = await on
-    .select({ id: environments.id, name: environments.name, tier: environments.tier, status: environments.status, team: teams.name })
+    .select({ id: environments.id, name: environments.name, tier: environments.tier, status: environments.status, handle: environments.handle, team: teams.name })
     .from(environments)
     .innerJoin(teams, eq(teams.id, environments.teamId))
     .where(and(eq(environments.entityRef, entityRef), notInArray(environments.status, ["deleted", "deleting"])))
     .orderBy(asc(environments.tier), asc(environments.name));
   const ids = rows.map(({ id }) => id);
   const databases = ids.length ? await on.select().from(environmentDatabases).where(inArray(environmentDatabases.environmentId, ids)) : [];
-  return rows.flatMap(({ id, name, tier, status, team }): DecommissionItem[] => [
+  // The golden path's own is known by the handle, added ones by their rows.
+  const databaseNames = (id: string, handle: Record<string, unknown> | null) => [
+    ...new Set([...(typeof handle?.database === "string" ? ["main"] : []), ...databases.filter(({ environmentId }) => environmentId === id).map((one) => one.name)]),
+  ];
+  return rows.flatMap(({ id, name, tier, status, handle, team }): DecommissionItem[] => [
     {
       key: `environment:${id}`,
       kind: "environment",
@@ -61,12 +65,10 @@ async function environmentItems(on: Connection, entityRef: string): Promise<Deco
       ],
       what: null,
     },
-    ...databases
-      .filter(({ environmentId }) => environmentId === id)
-      .map((database): DecommissionItem => {
-        const shown = `${name}/${database.name}`;
-        return { key: `database:${shown}`, kind: "database", name: shown, href: null, detail: "PostgreSQL", choices: [], what: "Shares the fate of its environment." };
-      }),
+    ...databaseNames(id, handle).map((database): DecommissionItem => {
+      const shown = `${name}/${database}`;
+      return { key: `database:${shown}`, kind: "database", name: shown, href: null, detail: "PostgreSQL", choices: [], what: "Shares the fate of its environment." };
+    }),
   ]);
 }
 
