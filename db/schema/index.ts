@@ -12,4 +12,5 @@ export * from "./platform";
 export * from "./pull-requests";
 export * from "./repositories";
 export * from "./runs";
+export * from "./step-actions";
 export * from "./surveys";

@@ -6,7 +6,7 @@ import { safeFetch } from "@/lib/core/safe-fetch";
 import { type EngineRun, type StepContext, StepFailure, type StepPlan } from "@/lib/runs/engine/types";
 import { CallbackBody } from "../contract";
 import type { ActionRunInput } from "../run-input";
-import { signatureHeaders } from "../signature";
+import { signatureHeaders } from "@/lib/core/webhook-signature";
 import { countDelivery, noteReport, openAttempt, reportOf } from "./attempt";
 import { type Call, callBody } from "./call-body";
 

@@ -122,6 +122,10 @@ import * as servicesGoldenPath from "../services/[service]/golden-path/route";
 import * as servicesUpgrade from "../services/[service]/upgrade/route";
 import * as services from "../services/route";
 import * as settings from "../settings/route";
+import * as stepActionsId from "../step-actions/[id]/route";
+import * as stepActionsIdSecret from "../step-actions/[id]/secret/route";
+import * as stepActions from "../step-actions/route";
+import * as stepCallbacksToken from "../step-callbacks/[token]/route";
 import * as surveysIdClose from "../surveys/[id]/close/route";
 import * as surveysIdResponses from "../surveys/[id]/responses/route";
 import * as surveysIdResultsExport from "../surveys/[id]/results/export/route";
@@ -256,6 +260,10 @@ const ROUTES: ListedRoute[] = [
   { path: "/decommissions/{id}/undo", methods: decommissionsIdUndo },
   { path: "/services/{service}/ejections", methods: servicesEjections },
   { path: "/services/{service}/ejections/{ejection}/rejoin", methods: servicesEjectionsRejoin },
+  { path: "/step-actions", methods: stepActions },
+  { path: "/step-actions/{id}", methods: stepActionsId },
+  { path: "/step-actions/{id}/secret", methods: stepActionsIdSecret },
+  { path: "/step-callbacks/{token}", methods: stepCallbacksToken },
   { path: "/golden-paths/{name}/services", methods: goldenPathsNameServices },
   { path: "/settings", methods: settings },
   { path: "/surveys", methods: surveys },
