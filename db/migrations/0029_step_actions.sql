@@ -20,7 +20,7 @@ CREATE TABLE "step_calls" (
 	"deliveries" integer DEFAULT 0 NOT NULL,
 	"taken_at" timestamp (3) with time zone,
 	"deadline_at" timestamp (3) with time zone NOT NULL,
-	"report" jsonb,
+	"report_sealed" text,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "step_calls_run_id_key_attempt_pk" PRIMARY KEY("run_id","key","attempt")
 );

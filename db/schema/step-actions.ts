@@ -1,4 +1,4 @@
-import { boolean, index, integer, json, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { boolean, index, integer, json, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import { createdAt, moment } from "../columns";
 import { runs } from "./runs";
 
@@ -22,14 +22,6 @@ export const stepActions = pgTable("step_actions", {
   updatedAt: moment("updated_at").notNull().defaultNow(),
 });
 
-export interface StepReport {
-  status: "succeeded" | "failed";
-  outputs: Record<string, unknown>;
-  cause?: string | undefined;
-  nextAction?: string | undefined;
-  log: string[];
-}
-
 /** One row per call of an HTTP action: its step, and the item of an `each`. */
 export const stepCalls = pgTable(
   "step_calls",
@@ -47,7 +39,8 @@ export const stepCalls = pgTable(
     /** The other side took it and will report. */
     takenAt: moment("taken_at"),
     deadlineAt: moment("deadline_at").notNull(),
-    report: jsonb("report").$type<StepReport>(),
+    /** What the other side said at the end, encrypted: it may repeat what it was told. */
+    reportSealed: text("report_sealed"),
     createdAt: createdAt(),
   },
   (t) => [primaryKey({ columns: [t.runId, t.key, t.attempt] }), index("step_calls_action").on(t.action, t.createdAt)],

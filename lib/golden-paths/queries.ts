@@ -91,6 +91,6 @@ export { listTasks, readTask } from "./scaffolder/tasks";
 export { listStepActions, readParameterSchema } from "./scaffolder/templates";
 export { checkSchemaLimits } from "./schema-limits";
 export { dryRunService } from "./service-dry-run";
+export { getDeclaredAction, listDeclaredActions } from "./step-actions/queries";
 export { listPathServices, readServicePath } from "./upgrade/queries";
 export { validateAnswers } from "./values";
-export { getDeclaredAction, listDeclaredActions } from "./step-actions/queries";

@@ -1,9 +1,10 @@
 import { createHmac } from "node:crypto";
-import { derivedKey, equalSecrets } from "@/lib/core/secrets";
+import { decrypt, derivedKey, encrypt, equalSecrets } from "@/lib/core/secrets";
+import type { StepReport } from "./definition";
 
 const PREFIX = "wmk_step_";
 
-interface CallPlace {
+export interface CallPlace {
   runId: string;
   key: string;
   attempt: number;
@@ -24,3 +25,9 @@ export function readCallToken(token: string): CallPlace | null {
   const [runId, key, attempt] = JSON.parse(Buffer.from(place, "base64url").toString("utf8")) as [string, string, number];
   return { runId, key, attempt };
 }
+
+const reportPlace = ({ runId, key, attempt }: CallPlace) => `step_calls|${runId}|${key}|${attempt}|report`;
+
+/** A report as it is kept, and back. */
+export const sealReport = (place: CallPlace, report: StepReport): string => encrypt(JSON.stringify(report), reportPlace(place));
+export const openReport = (place: CallPlace, sealed: string): StepReport => JSON.parse(decrypt(sealed, reportPlace(place)));

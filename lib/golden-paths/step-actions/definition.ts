@@ -55,6 +55,8 @@ export const StepReportBody = z.strictObject({
   log: z.array(z.string().max(8_192)).max(500, "At most 500 lines.").default([]),
 });
 
+export type StepReport = z.output<typeof StepReportBody>;
+
 const Id = z.string().max(160);
 export const StepActionKey = z.strictObject({ id: Id });
 export const CreateStepActionInput = z.strictObject({

@@ -3,7 +3,6 @@ import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { db, type Tx } from "@/db/client";
 import { runs, stepCalls } from "@/db/schema";
-import type { StepReport } from "@/db/schema/step-actions";
 import { databaseNow } from "@/lib/core/ctx";
 import { env } from "@/lib/core/env";
 import { DomainError, isDomainError } from "@/lib/core/errors";
@@ -14,9 +13,9 @@ import { signatureHeaders } from "@/lib/core/webhook-signature";
 import { StepFailure } from "@/lib/runs/engine/types";
 import type { Attempt, StepAction, StepArgs } from "../engine/step-action";
 import { sampleOf } from "../sample-answers";
-import { callToken } from "./call-token";
+import { callToken, openReport, sealReport } from "./call-token";
 import { fitting } from "./check-outputs";
-import { type StepActionBack, type StepActionDefinition, StepReportBody } from "./definition";
+import { type StepActionBack, type StepActionDefinition, type StepReport, StepReportBody } from "./definition";
 
 type Http = Extract<StepActionBack, { type: "http" }>;
 
@@ -113,8 +112,8 @@ async function openCall({ id, http }: Declared, runId: string, key: string): Pro
 }
 
 async function reportOf(on: Tx | ReturnType<typeof db>, place: Place): Promise<StepReport | null> {
-  const [row] = await on.select({ report: stepCalls.report }).from(stepCalls).where(thisCall(place));
-  return row?.report ?? null;
+  const [row] = await on.select({ sealed: stepCalls.reportSealed }).from(stepCalls).where(thisCall(place));
+  return row?.sealed ? openReport(place, row.sealed) : null;
 }
 
 interface Sending {
@@ -136,7 +135,10 @@ async function untilTaken(declared: Declared, { log, signal }: StepArgs<unknown>
     const answer = await send(declared, sending, signal);
     log(answer.said);
     if (answer.kind === "ended") {
-      await db().update(stepCalls).set({ report: answer.report }).where(thisCall(place));
+      await db()
+        .update(stepCalls)
+        .set({ reportSealed: sealReport(place, answer.report) })
+        .where(thisCall(place));
       return answer.report;
     }
     if (answer.kind === "taken") {

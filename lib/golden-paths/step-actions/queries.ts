@@ -7,7 +7,8 @@ import { query } from "@/lib/core/operation";
 import { stepRegistry } from "../engine/steps";
 import { type DeclaredStepAction, StepActionDefinition, StepActionKey } from "./definition";
 
-const rowsOf = (on: Connection) => on.select({ row: stepActions, by: users.handle }).from(stepActions).leftJoin(users, eq(users.id, stepActions.updatedBy)).orderBy(asc(stepActions.id));
+const rowsOf = (on: Connection) =>
+  on.select({ row: stepActions, by: users.handle }).from(stepActions).leftJoin(users, eq(users.id, stepActions.updatedBy)).orderBy(asc(stepActions.id));
 
 function present({ row, by }: Awaited<ReturnType<typeof rowsOf>>[number], usedBy: string[]): DeclaredStepAction {
   const { id, isEnabled, revision, updatedAt } = row;

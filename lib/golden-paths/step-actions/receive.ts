@@ -5,7 +5,7 @@ import { limitRate } from "@/lib/core/auth/rate-limit";
 import { DomainError } from "@/lib/core/errors";
 import { parseInput } from "@/lib/core/operation";
 import { resumeRun } from "@/lib/runs/enqueue";
-import { readCallToken } from "./call-token";
+import { readCallToken, sealReport } from "./call-token";
 import { StepReportBody } from "./definition";
 
 // The other side of an HTTP action reports here. The token in the address is for one call of one run and nothing else.
@@ -23,17 +23,17 @@ export async function receiveStepReport(report: { token: string; network: string
   return db().transaction(async (tx) => {
     // The run first, as the worker locks it when it sets the run aside: so the report is seen, or the run is woken.
     const [run] = await tx.select({ status: runs.status, attempt: runs.attempt }).from(runs).where(eq(runs.id, place.runId)).for("update");
-    if (run?.status !== "running" || run.attempt !== place.attempt) throw new DomainError("conflict", "The run has ended or was tried again since. Nothing can be reported on this call any more.");
-    const { status, outputs, cause, nextAction, log } = body;
+    if (run?.status !== "running" || run.attempt !== place.attempt)
+      throw new DomainError("conflict", "The run has ended or was tried again since. Nothing can be reported on this call any more.");
     const [taken] = await tx
       .update(stepCalls)
-      .set({ report: { status, outputs, cause, nextAction, log } })
+      .set({ reportSealed: sealReport(place, body) })
       .where(
         and(
           eq(stepCalls.runId, place.runId),
           eq(stepCalls.key, place.key),
           eq(stepCalls.attempt, place.attempt),
-          sql`${stepCalls.report} is null and ${stepCalls.deadlineAt} > now()`,
+          sql`${stepCalls.reportSealed} is null and ${stepCalls.deadlineAt} > now()`,
         ),
       )
       .returning({ runId: stepCalls.runId });
