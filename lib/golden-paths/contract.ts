@@ -314,3 +314,5 @@ export interface Ejection {
   ejectedBy: string | null;
   ejectedAt: string;
 }
+
+export type { DeclaredStepAction, StepActionDefinition } from "./step-actions/definition";

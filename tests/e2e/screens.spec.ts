@@ -109,6 +109,8 @@ const SCREENS: [person: string | undefined, name: string, path: string][] = [
   ["pat", "integrations", "/admin/integrations"],
   ["pat", "webhooks", "/admin/webhooks"],
   ["pat", "delivery-rules", "/admin/delivery-rules"],
+  ["pat", "step-actions", "/admin/step-actions"],
+  ["pat", "step-action-new", "/admin/step-actions/new"],
   ["pat", "actions-admin", "/admin/actions"],
   ["pat", "action-new", "/admin/actions/new"],
   ["pat", "action-edit", "/admin/actions/rotate-database-password"],
