@@ -2,7 +2,7 @@ import "server-only";
 import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Connection, Tx } from "@/db/client";
-import { repositories, repositoryPushes } from "@/db/schema";
+import { pullRequests, repositories, repositoryPushes } from "@/db/schema";
 import { DomainError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/id";
 import { mutation, query } from "@/lib/core/operation";
@@ -107,4 +107,13 @@ export async function noteGoldenPath(tx: Tx, repositoryId: string, { name, versi
     .where(and(eq(repositories.id, repositoryId), sql`(${repositories.goldenPath}, ${repositories.goldenPathVersion}) is distinct from (${name}, ${version})`))
     .returning({ id: repositories.id });
   return done.length > 0;
+}
+
+/** The same where pushes are not seen here: notes the version that was found, and that the pull request which brought it is merged. */
+export async function noteMergedVersion(tx: Tx, repositoryId: string, path: { name: string; version: string }): Promise<void> {
+  await noteGoldenPath(tx, repositoryId, path);
+  await tx
+    .update(pullRequests)
+    .set({ status: "merged", endedAt: sql`now()`, updatedAt: sql`now()` })
+    .where(and(eq(pullRequests.repositoryId, repositoryId), eq(pullRequests.status, "open"), sql`${pullRequests.upgrade} ->> 'to' = ${path.version}`));
 }
