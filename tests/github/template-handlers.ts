@@ -152,6 +152,64 @@ export const TEMPLATE_HANDLERS: Record<string, Handler> = {
       return { status: 204 };
     }),
   },
+  "actions/create-repo-variable": {
+    needs: "variables=write",
+    scope: "repo",
+    run: withRepo((call, repo) => {
+      if (repo.extras.variables.some((one) => one["name"] === call.body["name"] && !one["environment_name"])) return error(409, "Already exists");
+      repo.extras.variables.push({ ...call.body });
+      return { status: 201, body: {} };
+    }),
+  },
+  "actions/update-repo-variable": {
+    needs: "variables=write",
+    scope: "repo",
+    run: withRepo((call, repo) => {
+      const known = repo.extras.variables.find((one) => one["name"] === param(call, "name") && !one["environment_name"]);
+      if (!known) return error(404, "Not Found");
+      known["value"] = call.body["value"];
+      return { status: 204 };
+    }),
+  },
+  "teams/get-by-name": {
+    needs: "members=read",
+    scope: "read:org",
+    run: (call) => {
+      const slug = param(call, "team_slug");
+      const org = call.state.account(param(call, "org"));
+      return org?.teams.includes(slug)
+        ? { status: 200, body: sampleAnswer("teams/get-by-name", 200, { id: 700 + org.teams.indexOf(slug), slug, name: slug }) }
+        : error(404, "Not Found");
+    },
+  },
+  "repos/list-deployment-branch-policies": {
+    needs: "actions=read",
+    scope: "repo",
+    run: withRepo((call, repo) => {
+      const own = repo.extras.policies.filter((one) => one["environment_name"] === param(call, "environment_name"));
+      return { status: 200, body: { total_count: own.length, branch_policies: own.map((one, index) => ({ id: index + 1, name: one["name"], type: one["type"] })) } };
+    }),
+  },
+  "repos/create-deployment-branch-policy": {
+    needs: "administration=write",
+    scope: "repo",
+    run: withRepo((call, repo) => {
+      const environment = repo.extras.environments.find((one) => one["environment_name"] === param(call, "environment_name"));
+      if (!(environment?.["deployment_branch_policy"] as { custom_branch_policies?: boolean } | undefined)?.custom_branch_policies) return error(404, "Not Found");
+      repo.extras.policies.push({ ...call.params, ...call.body });
+      return { status: 200, body: { id: repo.extras.policies.length, name: call.body["name"], type: call.body["type"] } };
+    }),
+  },
+  "repos/create-commit-signature-protection": {
+    needs: "administration=write",
+    scope: "repo",
+    run: withRepo((call, repo) => {
+      const protection = repo.extras.protections.find((one) => one["branch"] === param(call, "branch"));
+      if (!protection) return error(404, "Branch not protected");
+      protection["signed"] = true;
+      return { status: 200, body: { url: "https://api.github.com/x", enabled: true } };
+    }),
+  },
   "repos/get-pages": {
     needs: "pages=read",
     scope: "repo",
