@@ -82,8 +82,8 @@ export function ReceiptOfDecommission({ receipt, mayUndo, now }: Props) {
               ) : null
             }
           >
-            Until <Time at={undoUntil} now={now} /> the catalog entries can be brought back, and a repository on Waymark's git server takes pushes again. What was deleted stays
-            deleted; a repository at GitHub is opened there.
+            The catalog entries can be brought back until {undoUntil.slice(0, 10)}, and a repository on Waymark's git server takes pushes again. What was deleted stays deleted; a
+            repository at GitHub is opened there.
           </Notice>
         ) : null}
         <Table
