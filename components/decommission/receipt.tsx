@@ -23,7 +23,7 @@ const COLUMNS = [
   { key: "kind", title: "Kind" },
   { key: "result", title: "Became" },
   { key: "verified", title: "Verified", className: "col-span-full" },
-  { key: "at", title: "At", align: "end" as const },
+  { key: "at", title: "At", align: "end" as const, className: "desk-cell" },
 ];
 const RESULT_WORDS = { deleted: "Deleted", archived: "Archived", removed: "Removed", closed: "Closed", kept: "Kept", told: "Told" };
 

@@ -7,6 +7,7 @@ import { registerEntities } from "@/lib/catalog/mutations";
 import { findEntity, listEntities } from "@/lib/catalog/queries";
 import { databaseNow } from "@/lib/core/ctx";
 import { newId } from "@/lib/core/id";
+import { createEnvironment } from "@/lib/environments/mutations";
 import { bareRepositoryDir } from "@/lib/git/bare";
 import { renderer } from "@/lib/golden-paths/engine/renderer";
 import { readTemplateFolder, serviceCreateRun } from "@/lib/golden-paths/jobs";
@@ -100,6 +101,7 @@ describe("the end of a service", () => {
     expect(asked).toMatchObject({ actorLabel: "olga", detail: { run: run.id } });
     expect(ended?.detail).toMatchObject({ receipt: expect.arrayContaining(["repository checkout/old archived"]) });
     expect(await outcome(ask("old"))).toBe("conflict");
+    expect(await outcome(createEnvironment({ ...cast.olga, now: await databaseNow() }, { entityRef: ref, tier: "development" }))).toBe("conflict");
 
     const undone = await undoDecommission({ ...cast.olga, now: await databaseNow() }, { id: run.id });
     expect(undone).toEqual({ id: run.id, restored: expect.arrayContaining([ref]), repositoryReopened: true });

@@ -35,7 +35,7 @@ export const decommissionService = mutation({
   },
   audit: (_input, { run, choices }, { entity }) => ({
     target: { type: "service", id: entity.ref, label: entity.title },
-    detail: { run: run.id, choices: choices.map(({ kind, name, choice }) => `${choice} ${kind} ${name}`) },
+    detail: { entityRef: entity.ref, run: run.id, choices: choices.map(({ kind, name, choice }) => `${choice} ${kind} ${name}`) },
   }),
 });
 
@@ -60,6 +60,6 @@ export const undoDecommission = mutation({
   },
   audit: (_input, { id, restored, repositoryReopened }, { row }) => ({
     target: { type: "service", id: row.entityRef, label: row.title },
-    detail: { change: "taken back", receipt: id, restored, repository: repositoryReopened ? "opened again" : "unchanged" },
+    detail: { entityRef: row.entityRef, change: "taken back", receipt: id, restored, repository: repositoryReopened ? "opened again" : "unchanged" },
   }),
 });

@@ -204,6 +204,6 @@ async function auditEnd(tx: Tx, run: Run, results: DecommissionResult[]): Promis
   await writeAudit(tx, ctx, "service.decommissioned", "done", {
     target: { type: "service", id: run.input.entityRef, label: run.input.title },
     teamId: row?.teamId ?? null,
-    detail: { run: run.runId, receipt: results.map(({ kind, name, result }) => `${kind} ${name} ${result}`) },
+    detail: { entityRef: run.input.entityRef, run: run.runId, receipt: results.map(({ kind, name, result }) => `${kind} ${name} ${result}`) },
   });
 }

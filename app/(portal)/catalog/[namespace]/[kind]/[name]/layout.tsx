@@ -35,7 +35,8 @@ export default async function EntityLayout({ params, children }: Props) {
   const key = await params;
   const { entity, counts, links, onCall, unconfirmedSince } = await orNotFound(getEntityHead(ctx, key));
   const [scope, contact, stars] = await Promise.all([entityScope(ctx, key), entity.ownerRef ? getContact(ctx, { ref: entity.ownerRef }) : null, listStars(ctx, {})]);
-  const service = entity.kind === "component" ? await listServiceEnvironments(ctx, { entityRef: entity.ref }) : null;
+  // What is gone gets nothing new.
+  const service = entity.kind === "component" && !entity.goneAt ? await listServiceEnvironments(ctx, { entityRef: entity.ref }) : null;
   const actions = await listActions(ctx, { entityRef: entity.ref });
   const tabs = ENTITY_TABS.filter(({ shows }) => !shows || shows(entity)).map(({ label, path, count }) => ({ label, path, ...(count ? { count: counts[count] } : {}) }));
   const { ref, kind, namespace, name, title } = entity;
@@ -58,7 +59,7 @@ export default async function EntityLayout({ params, children }: Props) {
             editedElsewhere={entity.source.type === "url" || entity.source.type === "remote" || !isWritableKind(kind)}
             source={entity.source.type}
           >
-            <RunActionMenu actions={actions.items} query={`entity=${encodeURIComponent(ref)}`} />
+            <RunActionMenu actions={entity.goneAt ? [] : actions.items} query={`entity=${encodeURIComponent(ref)}`} />
             {service ? <ServiceSteps service={service} title={title} may={serviceRights(ctx.actor, service)} /> : null}
           </EntityActions>
         }
