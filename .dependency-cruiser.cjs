@@ -14,6 +14,7 @@ const DOMAINS = [
   "telemetry",
   "golden-paths",
   "environments",
+  "decommission",
   "actions",
   "adoption",
 ];

@@ -1,6 +1,7 @@
 "use client";
 
-import { Ellipsis, Trash2 } from "lucide-react";
+import { Ellipsis, PowerOff, Trash2 } from "lucide-react";
+import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { DropdownMenu } from "radix-ui";
 import { type ReactNode, useState } from "react";
@@ -14,6 +15,7 @@ import { Star } from "./star";
 interface Props {
   entity: { ref: string; kind: string; namespace: string; name: string; title: string };
   mayEdit: boolean;
+  mayDecommission: boolean;
   /** Nothing here can write it: it is read from an address, or of a kind of one's own. */
   editedElsewhere: boolean;
   source: string;
@@ -23,7 +25,7 @@ interface Props {
 }
 
 /** What can be done with an entity; removing it from the catalog stands apart and asks first. */
-export function EntityActions({ entity, mayEdit, editedElsewhere, source, starred, children }: Props) {
+export function EntityActions({ entity, mayEdit, mayDecommission, editedElsewhere, source, starred, children }: Props) {
   const [removing, setRemoving] = useState(false);
   const router = useRouter();
   const toast = useToast();
@@ -49,6 +51,14 @@ export function EntityActions({ entity, mayEdit, editedElsewhere, source, starre
             </DropdownMenu.Trigger>
             <DropdownMenu.Portal>
               <DropdownMenu.Content className="menu-pop float" align="end" sideOffset={4}>
+                {mayDecommission ? (
+                  <DropdownMenu.Item asChild>
+                    <Link href={entityHref(entity.ref, "decommission")}>
+                      <PowerOff className="i" aria-hidden />
+                      Decommission
+                    </Link>
+                  </DropdownMenu.Item>
+                ) : null}
                 <DropdownMenu.Item asChild onSelect={() => setRemoving(true)}>
                   <button type="button" className="t-danger">
                     <Trash2 className="i" aria-hidden />

@@ -1,4 +1,5 @@
 import {
+  Blocks,
   Box,
   ChartLine,
   ClipboardList,
@@ -48,6 +49,7 @@ export const ADMIN_NAV: NavItem[] = [
   { label: "Teams", href: "/admin/teams", icon: UserCog },
   { label: "Role rules", href: "/admin/role-rules", icon: KeyRound },
   { label: "Golden paths", href: "/admin/golden-paths", icon: PencilRuler },
+  { label: "Step actions", href: "/admin/step-actions", icon: Blocks },
   { label: "Actions", href: "/admin/actions", icon: Zap },
   { label: "Surveys", href: "/admin/surveys", icon: ClipboardList },
   { label: "Feedback", href: "/admin/feedback", icon: Inbox },

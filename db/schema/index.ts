@@ -1,6 +1,7 @@
 export * from "./actions";
 export * from "./audit";
 export * from "./catalog";
+export * from "./decommissions";
 export * from "./delivery-sums";
 export * from "./environments";
 export * from "./golden-paths";
@@ -11,4 +12,5 @@ export * from "./platform";
 export * from "./pull-requests";
 export * from "./repositories";
 export * from "./runs";
+export * from "./step-actions";
 export * from "./surveys";

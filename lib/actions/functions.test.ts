@@ -6,9 +6,11 @@ import { deployments, environments } from "@/db/schema";
 import { findEntity } from "@/lib/catalog/queries";
 import { databaseNow } from "@/lib/core/ctx";
 import { newId } from "@/lib/core/id";
+import { decommissionRun } from "@/lib/decommission/jobs";
+import { getDecommission } from "@/lib/decommission/queries";
 import { revealCredentials } from "@/lib/environments/mutations";
 import { getReceipt } from "@/lib/environments/queries";
-import { decommissionRun } from "@/lib/golden-paths/jobs";
+
 import { aService, type Cast, theCast } from "@/tests/setup/action-world";
 import { outcome, type SignedIn } from "@/tests/setup/people";
 import { useSampleWorld } from "@/tests/setup/sample-world";
@@ -141,9 +143,18 @@ describe("the actions that come with Waymark", () => {
     ];
     const { run: begun } = await run(cast.olga, "decommission-service", { confirm: "old-api" }, ref);
     const ended = await world.settle(begun.id);
-    expect(ended).toMatchObject({ status: "succeeded", outcome: { summary: expect.stringMatching(/2 environments with \d+ things removed and verified/) } });
-    expect(ended.outcome?.evidence.map((one) => one.title)).toEqual(["Receipt of old-development", "Receipt of old-staging", "Receipt of the service"]);
+    expect(ended).toMatchObject({ status: "succeeded", outcome: { summary: expect.stringMatching(/old-api is decommissioned: 2 environments deleted, 1 catalog entry removed/) } });
+    const receiptId =
+      ended.outcome?.evidence
+        .find(({ title }) => title === "Receipt")
+        ?.url.split("/")
+        .at(-1) ?? "";
+    const { results } = await getDecommission(cast.ada, { id: receiptId });
+    expect(results.filter(({ kind }) => kind === "environment").map(({ name, result }) => [name, result])).toEqual([
+      ["old-development", "deleted"],
+      ["old-staging", "deleted"],
+    ]);
     for (const { id } of own) expect((await getReceipt(cast.ada, { id })).items.length).toBeGreaterThan(3);
-    expect(await findEntity(db(), ref)).toBeNull();
+    expect((await findEntity(db(), ref))?.goneAt).not.toBeNull();
   });
 });

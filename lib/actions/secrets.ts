@@ -1,5 +1,5 @@
 import { decrypt, encrypt } from "@/lib/core/secrets";
-import { newSigningSecret } from "./signature";
+import { newSigningSecret } from "@/lib/core/webhook-signature";
 
 /** After a change of the signing secret both sign for this long. */
 const CHANGE_OVER_MS = 24 * 3_600_000;

@@ -243,3 +243,4 @@ export const removeLocation = mutation({
 });
 
 export { deleteView, saveView, starEntity } from "./personal";
+export { forgetOwnRepository, restoreEntity, retireEntity } from "./retire";

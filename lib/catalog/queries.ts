@@ -314,5 +314,7 @@ export async function checkEdited(on: Connection, ctx: Ctx, { ref, source }: Cat
 }
 
 export { documentOf, withDocument } from "./document-text";
+export { entitySubject } from "./ownership";
 export { listStars, listViews } from "./personal";
+export { directDependants } from "./retire";
 export { requireWritable } from "./writable";

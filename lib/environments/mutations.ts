@@ -42,6 +42,8 @@ export const createEnvironment = mutation({
   },
   prepare: async (input, _ctx, { repository }) => (repository ? chooseCommit(repository, input.ref) : null),
   run: async (tx, input, ctx, { team, repository }, chosen) => {
+    if (repository?.status === "archived")
+      throw new DomainError("conflict", `${repository.owner}/${repository.name} is archived: its service was decommissioned. Take that back on its receipt first.`);
     const { id, runId } = repository && chosen ? await insertForService(tx, input, ctx, { repository, team, chosen }) : await insertPathEnvironment(tx, input, ctx, team);
     return { environment: await readEnvironment(tx, id), run: await readRun(tx, runId) };
   },

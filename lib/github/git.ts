@@ -26,6 +26,12 @@ export async function pushCommit(client: GithubClient, at: Transfer, commit: str
   await talk(client, at, `push to ${at.cloneUrl}`, ["push", "--quiet", "--no-verify", "--", at.cloneUrl, `${commit}:refs/heads/${branch}`]);
 }
 
+/** Makes a branch another commit, only while it is still at `from`. Throws GithubFailure, `conflict` where somebody pushed. */
+export async function replaceBranch(client: GithubClient, at: Transfer, { commit, branch, from }: { commit: string; branch: string; from: string }): Promise<void> {
+  const lease = `--force-with-lease=refs/heads/${branch}:${from}`;
+  await talk(client, at, `push to ${at.cloneUrl}`, ["push", "--quiet", "--no-verify", lease, "--", at.cloneUrl, `${commit}:refs/heads/${branch}`]);
+}
+
 /** Brings the commits of a remote branch here, beside the local branches. Throws GithubFailure. */
 export async function fetchBranch(client: GithubClient, at: Transfer, branch: string): Promise<void> {
   await talk(client, at, `fetch ${at.cloneUrl}`, [...FETCH, "--", at.cloneUrl, `+refs/heads/${branch}:refs/remotes/github/${branch}`]);

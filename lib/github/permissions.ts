@@ -28,7 +28,7 @@ export const NEEDED_PERMISSIONS = [
   { permission: "actions=write", scope: "repo", needed: false, purpose: "Self-service actions that run a workflow" },
   { permission: "members=read", scope: "repo", needed: false, purpose: "Give the owning team access to its repository" },
   { permission: "deployments=read", scope: "repo", needed: false, purpose: "Deployments of the delivery figures, by webhook" },
-  { permission: "pull_requests=read", scope: "repo", needed: false, purpose: "Pull requests of the delivery figures, by webhook" },
+  { permission: "pull_requests=write", scope: "repo", needed: false, purpose: "Open pull requests of upgrades and edits; those of the delivery figures" },
 ] as const;
 
 const ORDER = ["read", "write", "admin"];

@@ -19,7 +19,7 @@ export interface WantedPullRequest {
 
 /** The open pull request of this branch, or a new one; a lost answer is looked up, never sent twice. Throws GithubFailure. */
 export async function ensurePullRequest(client: GithubClient, wanted: WantedPullRequest): Promise<GithubPullRequest> {
-  const open = await findOpen(client, wanted);
+  const open = await findOpenPullRequest(client, wanted);
   if (open) return open;
   const { owner, name: repo, branch: head, base, title, body, isDraft: draft } = wanted;
   try {
@@ -27,13 +27,33 @@ export async function ensurePullRequest(client: GithubClient, wanted: WantedPull
     return { number: data.number, url: data.html_url };
   } catch (error) {
     if (!isGithubFailure(error) || !(error.mayHaveHappened || error.status === 422)) throw error;
-    const made = await findOpen(client, wanted);
+    const made = await findOpenPullRequest(client, wanted);
     if (made) return made;
     throw error;
   }
 }
 
-async function findOpen(client: GithubClient, { owner, name: repo, branch, base }: WantedPullRequest): Promise<GithubPullRequest | null> {
+/** The open pull requests of a repository, at most 100. Throws GithubFailure. */
+export async function listOpenPullRequests(client: GithubClient, { owner, name: repo }: { owner: string; name: string }): Promise<(GithubPullRequest & { title: string })[]> {
+  const { data } = await client.call(`list the pull requests of ${owner}/${repo}`, (rest) => rest.pulls.list({ owner, repo, state: "open", per_page: 100 }));
+  return data.map(({ number, html_url: url, title }) => ({ number, url, title }));
+}
+
+/** Closes one without merging it; one that is closed stays so. Throws GithubFailure. */
+export async function closeGithubPullRequest(client: GithubClient, { owner, name: repo }: { owner: string; name: string }, number: number): Promise<void> {
+  await client.call(`close #${number} of ${owner}/${repo}`, (rest) => rest.pulls.update({ owner, repo, pull_number: number, state: "closed" }));
+}
+
+/** Changes title and text of one. Throws GithubFailure. */
+export async function editGithubPullRequest(client: GithubClient, at: { owner: string; name: string }, number: number, change: { title: string; body: string }): Promise<void> {
+  const { owner, name: repo } = at;
+  await client.call(`change #${number} of ${owner}/${repo}`, (rest) => rest.pulls.update({ owner, repo, pull_number: number, ...change }));
+}
+
+type Between = Pick<WantedPullRequest, "owner" | "name" | "branch" | "base">;
+
+/** The open pull request of a branch, or null. Throws GithubFailure. */
+export async function findOpenPullRequest(client: GithubClient, { owner, name: repo, branch, base }: Between): Promise<GithubPullRequest | null> {
   const { data } = await client.call(`look for a pull request of ${branch} in ${owner}/${repo}`, (rest) =>
     rest.pulls.list({ owner, repo, head: `${owner}:${branch}`, base, state: "open", per_page: 10 }),
   );

@@ -13,10 +13,24 @@ export async function ensureWebhook(
   at: At,
   hook: { url: string; secret?: string | undefined; events: string[]; isActive: boolean; contentType: "form" | "json"; insecureSsl: boolean },
 ): Promise<void> {
-  const { data } = await client.call(`list the webhooks of ${where(at)}`, (rest) => rest.repos.listWebhooks({ ...at, per_page: 100 }));
-  if (data.some(({ config }) => config.url === hook.url)) return;
+  if ((await listWebhooks(client, at)).some(({ url }) => url === hook.url)) return;
   const config = { url: hook.url, content_type: hook.contentType, insecure_ssl: hook.insecureSsl ? "1" : "0", ...(hook.secret ? { secret: hook.secret } : {}) };
   await client.call(`add a webhook to ${where(at)}`, (rest) => rest.repos.createWebhook({ ...at, config, events: hook.events, active: hook.isActive }));
+}
+
+/** The webhooks of a repository with the address that each tells. Throws GithubFailure. */
+export async function listWebhooks(client: GithubClient, at: At): Promise<{ id: number; url: string }[]> {
+  const { data } = await client.call(`list the webhooks of ${where(at)}`, (rest) => rest.repos.listWebhooks({ ...at, per_page: 100 }));
+  return data.map(({ id, config }) => ({ id, url: config.url ?? "" }));
+}
+
+/** Removes a webhook; one that is gone is no failure. Throws GithubFailure. */
+export async function deleteWebhook(client: GithubClient, at: At, id: number): Promise<void> {
+  try {
+    await client.call(`remove a webhook of ${where(at)}`, (rest) => rest.repos.deleteWebhook({ ...at, hook_id: id }));
+  } catch (error) {
+    if (!isGithubFailure(error, "not-found")) throw error;
+  }
 }
 
 /** Throws GithubFailure. */
@@ -28,17 +42,66 @@ export async function ensureAutolink(client: GithubClient, at: At, link: { prefi
   );
 }
 
-/** Makes the environment, or changes which branches may deploy to it. Throws GithubFailure. */
+interface EnvironmentReviewer {
+  type: "User" | "Team";
+  id: number;
+}
+
+/** The number of a person or a team (`user:octo`, `group:acme/sre`, `octo`); null where GitHub has none of the name. Throws GithubFailure. */
+export async function reviewerNamed(client: GithubClient, owner: string, reference: string): Promise<EnvironmentReviewer | null> {
+  const [, kind = "user", name = ""] = /^(?:(user|group|team):)?(?:[^/:]+\/)?([^/:]+)$/i.exec(reference) ?? [];
+  try {
+    if (kind.toLowerCase() === "user") return { type: "User", id: (await client.call(`find the person ${name}`, (rest) => rest.users.getByUsername({ username: name }))).data.id };
+    return { type: "Team", id: (await client.call(`find the team ${owner}/${name}`, (rest) => rest.teams.getByName({ org: owner, team_slug: name }))).data.id };
+  } catch (error) {
+    if (isGithubFailure(error, "not-found")) return null;
+    throw error;
+  }
+}
+
+/** Lets exactly these patterns of branches and tags deploy as well; those that are there stay. Throws GithubFailure. */
+export async function ensureDeploymentPolicies(client: GithubClient, at: At, environment: string, wanted: { name: string; type: "branch" | "tag" }[]): Promise<void> {
+  const place = { ...at, environment_name: environment };
+  const { data } = await client.call(`list the deployment rules of ${environment}`, (rest) => rest.repos.listDeploymentBranchPolicies(place));
+  const known = new Set(data.branch_policies.map(({ name }) => name));
+  for (const { name, type } of wanted.filter((one) => !known.has(one.name)))
+    await client.call(`let ${name} deploy to ${environment}`, (rest) => rest.repos.createDeploymentBranchPolicy({ ...place, name, type }));
+}
+
+/** Makes the environment, or changes who and what may deploy to it. Throws GithubFailure. */
 export async function ensureEnvironment(
   client: GithubClient,
   at: At,
-  environment: { name: string; branches: { protected_branches: boolean; custom_branch_policies: boolean } | null; variables: Record<string, string> },
+  environment: {
+    name: string;
+    branches: { protected_branches: boolean; custom_branch_policies: boolean } | null;
+    variables: Record<string, string>;
+    waitMinutes?: number;
+    reviewers?: EnvironmentReviewer[];
+  },
 ): Promise<void> {
-  const { name, branches, variables } = environment;
+  const { name, branches, variables, waitMinutes, reviewers } = environment;
   await client.call(`set up the environment ${name} of ${where(at)}`, (rest) =>
-    rest.repos.createOrUpdateEnvironment({ ...at, environment_name: name, ...(branches ? { deployment_branch_policy: branches } : {}) }),
+    rest.repos.createOrUpdateEnvironment({
+      ...at,
+      environment_name: name,
+      ...(branches ? { deployment_branch_policy: branches } : {}),
+      ...(waitMinutes === undefined ? {} : { wait_timer: waitMinutes }),
+      ...(reviewers ? { reviewers } : {}),
+    }),
   );
   for (const [variable, value] of Object.entries(variables)) await ensureEnvironmentVariable(client, at, { environment: name, name: variable, value });
+}
+
+/** Makes a variable of a repository this value. Throws GithubFailure. */
+export async function ensureRepositoryVariable(client: GithubClient, at: At, { name, value }: { name: string; value: string }): Promise<void> {
+  const doing = `set the variable ${name} of ${where(at)}`;
+  try {
+    await client.call(doing, (rest) => rest.actions.createRepoVariable({ ...at, name, value }));
+  } catch (error) {
+    if (!isGithubFailure(error, "conflict")) throw error;
+    await client.call(doing, (rest) => rest.actions.updateRepoVariable({ ...at, name, value }));
+  }
 }
 
 async function ensureEnvironmentVariable(client: GithubClient, at: At, { environment, name, value }: { environment: string; name: string; value: string }): Promise<void> {
@@ -74,6 +137,11 @@ export interface BranchProtection {
   upToDate: boolean;
   conversations: boolean;
   linear: boolean;
+  /** Who may push at all; null = everybody with write access. */
+  restrictions: { users: string[]; teams: string[]; apps: string[] } | null;
+  /** Who needs no pull request. */
+  bypass: { users: string[]; teams: string[]; apps: string[] } | null;
+  signed: boolean;
 }
 
 /** Makes the protection of the branch exactly this. Throws GithubFailure, `plan` where the plan has none. */
@@ -89,12 +157,15 @@ export async function protectBranch(client: GithubClient, at: At, wanted: Branch
         require_code_owner_reviews: wanted.codeOwners,
         dismiss_stale_reviews: wanted.dismissStale,
         require_last_push_approval: wanted.lastPushApproval,
+        ...(wanted.bypass ? { bypass_pull_request_allowances: wanted.bypass } : {}),
       },
-      restrictions: null,
+      restrictions: wanted.restrictions,
       required_conversation_resolution: wanted.conversations,
       required_linear_history: wanted.linear,
     }),
   );
+  if (wanted.signed)
+    await client.call(`ask for signed commits on ${wanted.branch} of ${where(at)}`, (rest) => rest.repos.createCommitSignatureProtection({ ...at, branch: wanted.branch }));
 }
 
 /** An issue with this mark in its text, or a new one. `mayBeThere`: it may have been made before, with its answer lost. Throws GithubFailure. */

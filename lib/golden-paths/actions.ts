@@ -15,3 +15,6 @@ export const upgradeService = action(mutations.upgradeService, { revalidate: ["/
 export const upgradeServices = action(mutations.upgradeServices, { revalidate: ["/admin/golden-paths"] });
 export const ejectConcern = action(mutations.ejectConcern, { revalidate: ["/catalog"] });
 export const rejoinConcern = action(mutations.rejoinConcern, { revalidate: ["/catalog"] });
+export const createStepAction = action(mutations.createStepAction, { revalidate: ["/admin/step-actions"] });
+export const editStepAction = action(mutations.editStepAction, { revalidate: ["/admin/step-actions"] });
+export const replaceStepActionSecret = action(mutations.replaceStepActionSecret);

@@ -294,7 +294,7 @@ export interface PathServiceState {
   version: string;
   /** Released versions between; null for a version that was never published. */
   behind: number | null;
-  pullRequest: { number: number; to: string; isDraft: boolean; conflicts: number } | null;
+  pullRequest: { number: number; url: string; to: string; isDraft: boolean; conflicts: number } | null;
   /** An upgrade is queued or running. */
   isBusy: boolean;
   /** The last upgrade run, when it failed and nothing came after it. */
@@ -314,3 +314,5 @@ export interface Ejection {
   ejectedBy: string | null;
   ejectedAt: string;
 }
+
+export type { DeclaredStepAction, StepActionDefinition } from "./step-actions/definition";

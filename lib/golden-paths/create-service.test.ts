@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -18,7 +18,6 @@ import { readRun } from "@/lib/runs/read";
 import { useOwnDatabase } from "@/tests/setup/own-database";
 import { aPerson, aTeam, outcome, type SignedIn, signedIn } from "@/tests/setup/people";
 import { createService } from "./create-service";
-import { decommissionRun, startDecommission } from "./decommission";
 import { renderer } from "./engine/renderer";
 import { readTemplateFolder } from "./engine/template-folder";
 import { publishFiles } from "./publish";
@@ -27,7 +26,7 @@ import { serviceCreateRun } from "./run-service-create";
 useOwnDatabase();
 const git = promisify(execFile);
 const parent = mkdtempSync(path.join(tmpdir(), "services-"));
-const kinds = new Map([serviceCreateRun, decommissionRun].map((kind) => [kind.kind, kind as unknown as RunKind]));
+const kinds = new Map([serviceCreateRun].map((kind) => [kind.kind, kind as unknown as RunKind]));
 let ada: SignedIn;
 let bo: SignedIn;
 
@@ -199,23 +198,5 @@ describe("other templates", () => {
     expect(run).toMatchObject({ status: "failed", outcome: { failingStep: "register", cause: expect.stringContaining("catalog-info.yaml") } });
     expect(await findRepository(db(), { owner: "checkout", name: "bare" })).toBeNull();
     expect(await findEntity(db(), "component:default/bare")).toBeNull();
-  });
-});
-
-describe("decommission", () => {
-  it("archives the repository, takes its entities out of the catalog and leaves a receipt", async () => {
-    const { service } = await make("node-express", { name: "old" });
-    const runId = await db().transaction((tx) => startDecommission(tx, { entityRef: service.entityRef, requestedBy: ada.actor.id, teamId: "tea_checkout", now: ada.now }));
-    await executeRun(runId, "wrk_test", kinds, new Map());
-    expect(await readRun(db(), runId)).toMatchObject({ status: "succeeded", outcome: { summary: expect.stringContaining("old is decommissioned") } });
-    const [row] = await db().select().from(repositories).where(eq(repositories.id, service.repository.id));
-    expect(row).toMatchObject({
-      status: "archived",
-      receipt: { items: [{ kind: "repository" }, { kind: "entity", name: "component:default/old" }, { kind: "entity", name: "resource:default/old-database" }] },
-    });
-    expect(await findEntity(db(), "component:default/old")).toBeNull();
-    expect(readFileSync(path.join(bareRepositoryDir(service.repository.id), "HEAD"), "utf8")).toContain("refs/heads/main");
-    const again = db().transaction((tx) => startDecommission(tx, { entityRef: service.entityRef, requestedBy: ada.actor.id, teamId: "tea_checkout", now: ada.now }));
-    expect(await outcome(again)).toBe("conflict");
   });
 });

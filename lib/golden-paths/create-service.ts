@@ -11,7 +11,7 @@ import { CreateServiceInput, type Service } from "./contract";
 import { type OwningTeam, owningTeam } from "./owning-team";
 import { keepSecrets } from "./run-secrets";
 import { splitSecrets } from "./secret-answers";
-import { planService, SERVICE_DEADLINE_MS, type ServicePlan, serviceSteps } from "./service-plan";
+import { planService, runDeadlineMs, type ServicePlan, serviceSteps } from "./service-plan";
 
 export const createService = mutation({
   name: "service.create",
@@ -33,8 +33,8 @@ export const createService = mutation({
       kind: "service.create",
       title: `Create service ${repository.name}`,
       input: { repositoryId: repository.id, goldenPath: plan.goldenPath.name, version: plan.goldenPath.version, values: open, team: team.name, entityRef: plan.entityRef },
-      plan: serviceSteps(plan.destination.provider, plan.goldenPath.definition),
-      deadlineMs: SERVICE_DEADLINE_MS,
+      plan: serviceSteps(plan.destination.provider, plan.goldenPath.definition, plan.registry),
+      deadlineMs: runDeadlineMs(plan.goldenPath.definition, plan.registry),
       requestedBy: actor.id,
       teamId: team.id,
       entityRef: plan.entityRef,

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { db } from "@/db/client";
 import type { Ctx } from "@/lib/core/ctx";
 import { DomainError } from "@/lib/core/errors";
 import { query } from "@/lib/core/operation";
@@ -17,6 +18,7 @@ import { TEMPLATE_FILE } from "./lint/template-source";
 import { textOf } from "./present-draft";
 import { sampleAnswers } from "./sample-answers";
 import { splitSecrets } from "./secret-answers";
+import { loadStepRegistry } from "./step-actions/registry";
 import { validateValues } from "./values";
 
 const DEADLINE_MS = 15_000;
@@ -42,7 +44,7 @@ export const testFiles = query({
   subject: () => null,
   run: async (_on, input, ctx) => {
     const files = pathRoot(uploadedFiles(input.files));
-    const lint = await lintFiles(files, { now: ctx.now });
+    const lint = await lintFiles(files, { now: ctx.now, registry: await loadStepRegistry(db()) });
     if (!isPublishable(lint) || !lint.definition) return { findings: lint.findings, values: null, dryRun: null };
     const values = { ...sampleAnswers(lint.definition), ...input.values };
     return { findings: lint.findings, values, dryRun: await dryRunFiles(files, values, ctx) };
@@ -69,6 +71,7 @@ export async function dryRunFiles(files: TemplateFiles, values: Record<string, u
       targetDir: folder,
       context: { runId: ctx.requestId, user, environment: { name: "dry-run" } },
       scope: "dry-run",
+      registry: await loadStepRegistry(db()),
       signal: AbortSignal.timeout(DEADLINE_MS),
       log: (text, level = "info") => {
         if (log.length < MAX_LOG_LINES) log.push({ level: level === "warn" || level === "error" ? level : "info", text });

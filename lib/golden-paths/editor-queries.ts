@@ -1,5 +1,5 @@
 import { desc, eq } from "drizzle-orm";
-import type { Connection } from "@/db/client";
+import { type Connection, db } from "@/db/client";
 import { goldenPathDrafts, goldenPaths, goldenPathVersions, users } from "@/db/schema";
 import { DomainError } from "@/lib/core/errors";
 import { authorize, query } from "@/lib/core/operation";
@@ -28,6 +28,7 @@ import { loadDraft, publishedFiles } from "./draft-store";
 import { type LintResult, lintFiles } from "./lint/lint";
 import { changesOf } from "./path-changes";
 import { baseOf, compareFiles, fileList, presentDraft, textOf } from "./present-draft";
+import { loadStepRegistry } from "./step-actions/registry";
 import { sumUsage, UNUSED, usageByVersion } from "./usage";
 import { compareVersions as compareVersionNumbers } from "./version-order";
 
@@ -106,7 +107,7 @@ export const checkDraft = query({
       draft.files,
       input.unsaved.map(({ path, text }) => ({ type: "write", path, text })),
     );
-    return presentCheck(await lintFiles(files, { name: input.name, now: ctx.now }), await baseOf(on, draft), files);
+    return presentCheck(await lintFiles(files, { name: input.name, now: ctx.now, registry: await loadStepRegistry(on) }), await baseOf(on, draft), files);
   },
 });
 
@@ -117,7 +118,7 @@ export const checkFiles = query({
   subject: () => null,
   run: async (_on, input, ctx): Promise<PathCheck> => {
     const files = pathRoot(uploadedFiles(input.files));
-    return presentCheck(await lintFiles(files, { now: ctx.now }), new Map(), files);
+    return presentCheck(await lintFiles(files, { now: ctx.now, registry: await loadStepRegistry(db()) }), new Map(), files);
   },
 });
 

@@ -1,6 +1,6 @@
-export { decommissionRun } from "./decommission";
 export { readTemplateFolder } from "./engine/template-folder";
 export { goldenPathRun } from "./run-path";
 export { serviceCreateRun } from "./run-service-create";
+export { receiveStepReport } from "./step-actions/receive";
 export { followProvenance } from "./upgrade/follow-push";
 export { upgradeRun } from "./upgrade/run-upgrade";

@@ -1,5 +1,5 @@
 import { and, asc, eq } from "drizzle-orm";
-import type { Connection } from "@/db/client";
+import { type Connection, db } from "@/db/client";
 import { goldenPaths, goldenPathVersions } from "@/db/schema";
 import { DomainError } from "@/lib/core/errors";
 import { unpackFiles } from "./archive";
@@ -30,8 +30,8 @@ export async function loadGoldenPathVersion(on: Connection, name: string, versio
     files: () => unpackFiles(row.archive),
     /** Renders the path into a folder; see engine/materialize. */
     materialize: async (args: Omit<MaterializeArgs, "files" | "definition">) => {
-      const { materialize } = await import("./engine/materialize");
-      return materialize({ ...args, definition, files: unpackFiles(row.archive) });
+      const [{ materialize }, { loadStepRegistry }] = await Promise.all([import("./engine/materialize"), import("./step-actions/registry")]);
+      return materialize({ registry: await loadStepRegistry(db()), ...args, definition, files: unpackFiles(row.archive) });
     },
     memoryMiB: manifestMemoryMiB(unpackFiles(row.archive)),
     /** Known before rendering; false when it depends on the answers. */

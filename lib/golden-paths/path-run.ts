@@ -22,7 +22,7 @@ export async function personOf(userId: string | null): Promise<{ ref: string; na
 
 /** Steps that reach outside, each as a step of the run with a checkpoint. `since`: when the run was asked for, the same at every repeat. */
 export function onceIn<Input>(run: EngineRun<Input>, since: Date): Outside["once"] {
-  return (step, work) => run.step(planName(step), ({ attempt }) => work({ attempt, since, mark: `${env().url}/runs/${run.runId}` }));
+  return (step, work) => run.step(planName(step), ({ attempt }) => work({ attempt, since, mark: `${env().url}/runs/${run.runId}`, hide: run.mask, waitOutside: run.waitOutside }));
 }
 
 /** A failure of the golden path itself, for the people who can mend it. */

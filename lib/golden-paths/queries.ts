@@ -10,10 +10,11 @@ import { unpackFiles } from "./archive";
 import { type GoldenPath, GoldenPathListInput, GoldenPathName } from "./contract";
 import { pagesOf, readDefinition, summarize } from "./definition";
 import { missingActions } from "./engine/check-actions";
-import { stepRegistry } from "./engine/steps";
+import type { StepRegistry } from "./engine/step-action";
 import { manifestMemoryMiB } from "./sandbox-manifest";
 import { secretQuestions } from "./secret-answers";
 import { makesService } from "./service-plan";
+import { loadStepRegistry } from "./step-actions/registry";
 import { type UsualTimes, usualEnvironmentTimes, usualServiceTimes } from "./usual-times";
 
 type VersionRow = typeof goldenPathVersions.$inferSelect;
@@ -23,7 +24,7 @@ const usualTimes = async (on: Connection) => {
   return { environments, services };
 };
 
-function present(row: VersionRow, usual: { environments: UsualTimes; services: UsualTimes }): GoldenPath {
+function present(row: VersionRow, usual: { environments: UsualTimes; services: UsualTimes }, registry: StepRegistry): GoldenPath {
   const definition = readDefinition(row.definition);
   const { title, description, ownerRef, tags, concepts } = summarize(definition);
   return {
@@ -38,9 +39,9 @@ function present(row: VersionRow, usual: { environments: UsualTimes; services: U
     usual: usual.environments.get(row.name) ?? null,
     usualService: usual.services.get(row.name) ?? null,
     parameters: pagesOf(definition),
-    makes: makesService(definition) ? "service" : "change",
+    makes: makesService(definition, registry) ? "service" : "change",
     secretQuestions: secretQuestions(definition),
-    missingActions: missingActions(definition, stepRegistry),
+    missingActions: missingActions(definition, registry),
   };
 }
 
@@ -57,8 +58,8 @@ export const listGoldenPaths = query({
   subject: () => null,
   run: async (on, input) => {
     const rows = await currentVersions(on).where(eq(goldenPaths.isInternal, false)).orderBy(asc(goldenPaths.name));
-    const usual = await usualTimes(on);
-    return { items: rows.slice(0, input.limit).map((row) => present(row.version, usual)), nextCursor: null, total: rows.length };
+    const [usual, registry] = await Promise.all([usualTimes(on), loadStepRegistry(on)]);
+    return { items: rows.slice(0, input.limit).map((row) => present(row.version, usual, registry)), nextCursor: null, total: rows.length };
   },
 });
 
@@ -70,7 +71,7 @@ export const getGoldenPath = query({
   run: async (on, input): Promise<GoldenPath> => {
     const [row] = await currentVersions(on).where(eq(goldenPaths.name, input.name));
     if (!row) throw new DomainError("not_found", `There is no golden path "${input.name}".`);
-    return present(row.version, await usualTimes(on));
+    return present(row.version, await usualTimes(on), await loadStepRegistry(on));
   },
 });
 
@@ -90,5 +91,6 @@ export { listTasks, readTask } from "./scaffolder/tasks";
 export { listStepActions, readParameterSchema } from "./scaffolder/templates";
 export { checkSchemaLimits } from "./schema-limits";
 export { dryRunService } from "./service-dry-run";
+export { getDeclaredAction, listDeclaredActions } from "./step-actions/queries";
 export { listPathServices, readServicePath } from "./upgrade/queries";
 export { validateAnswers } from "./values";

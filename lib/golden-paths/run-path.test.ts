@@ -178,6 +178,63 @@ describe("other actions on GitHub", () => {
     expect([hooks, autolinks, environments, variables, pages, protections].map((list) => list.length)).toEqual([1, 1, 1, 1, 1, 1]);
   });
 
+  it("set who and what may deploy, who may push, and that commits are signed", async () => {
+    scene.org.teams.push("sre");
+    const at = `repoUrl: "${url()}"`;
+    const ended =
+      await run(`    - { id: place, action: "github:environment:create", input: { ${at}, name: production, waitTimer: 30, reviewers: ["user:octo", "group:default/sre"], deploymentBranchPolicy: { protected_branches: false, custom_branch_policies: true }, customBranchPolicyNames: [main], customTagPolicyNames: ["v*"] } }
+    - { id: protect, action: "github:branch-protection:create", input: { ${at}, requiredCommitSigning: true, restrictions: { users: [octo], teams: [sre] }, bypassPullRequestAllowances: { apps: [waymark-acme] } } }
+`);
+    expect(ended).toMatchObject({ status: "succeeded" });
+    const { environments, policies, protections } = repo.extras;
+    expect(environments).toMatchObject([{ wait_timer: 30, reviewers: [{ type: "User" }, { type: "Team", id: expect.any(Number) }] }]);
+    expect(policies.map(({ name, type }) => [name, type])).toEqual([
+      ["main", "branch"],
+      ["v*", "tag"],
+    ]);
+    expect(protections).toMatchObject([
+      { signed: true, restrictions: { users: ["octo"], teams: ["sre"], apps: [] }, required_pull_request_reviews: { bypass_pull_request_allowances: { apps: ["waymark-acme"] } } },
+    ]);
+    const unknown = await run(`    - { id: place, action: "github:environment:create", input: { ${at}, name: production, reviewers: ["user:nobody-here"] } }\n`);
+    expect(unknown).toMatchObject({ status: "failed", outcome: { cause: expect.stringContaining("nobody called user:nobody-here") } });
+  });
+
+  it.each([
+    ["repos/create-in-org", "after"],
+    ["git/receive-pack", "after"],
+    ["actions/create-repo-variable", "after"],
+    ["actions/create-repo-variable", "before"],
+  ] as const)("make a repository and push the files to it, once, also when %s is lost %s its effect", async (operation, when) => {
+    const name = `made-${count}`;
+    const at = `repoUrl: "github.com?owner=acme&repo=${name}"`;
+    scene.fake.faults.add({ operation, when, kind: "cut" });
+    let ended = await run(`    - { id: make, action: "github:repo:create", input: { ${at}, description: Made, topics: [docs], repoVariables: { REGION: eu-1 } } }
+    - { id: push, action: "github:repo:push", input: { ${at}, gitCommitMessage: Begin } }
+    - { id: say, action: "debug:log", input: { message: "at \${{ steps.make.output.remoteUrl }} \${{ steps.push.output.commitHash }}" } }
+`);
+    if (ended.status === "failed") {
+      await retryRun({ ...ada, now: await databaseNow() }, { id: ended.id });
+      ended = await execute(ended.id);
+    }
+    expect(ended.outcome?.cause).toBeUndefined();
+    const made = scene.fake.state.repo("acme", name);
+    expect(made).toMatchObject({ isPrivate: true, topics: ["docs"], extras: { variables: [{ name: "REGION", value: "eu-1" }] } });
+    const log = execFileSync("git", ["--git-dir", made?.dir ?? "", "log", "--format=%an %s", "main"], { encoding: "utf8" }).trim();
+    expect(log).toBe("ada Begin");
+  });
+
+  it("leave a repository of somebody else alone", async () => {
+    const at = `repoUrl: "${url()}"`;
+    expect(await run(`    - { id: make, action: "github:repo:create", input: { ${at} } }\n`)).toMatchObject({
+      status: "failed",
+      outcome: { cause: expect.stringContaining("already") },
+    });
+    expect(await run(`    - { id: push, action: "github:repo:push", input: { ${at} } }\n`)).toMatchObject({
+      status: "failed",
+      outcome: { cause: expect.stringContaining("has commits already") },
+    });
+  });
+
   it("find an issue whose answer was lost instead of opening a second one", async () => {
     scene.fake.faults.add({ operation: "issues/create", when: "after", kind: "cut" });
     const ended = await run(`    - { id: issue, action: "github:issues:create", input: { repoUrl: "${url()}", title: Once } }\n`);

@@ -12,6 +12,7 @@ import { loadGoldenPathVersion } from "./load-version";
 import { foreseen, linksOf, onceIn, personOf } from "./path-run";
 import { keepOutput, readSecrets } from "./run-secrets";
 import { SERVICE_DEADLINE_MS } from "./service-plan";
+import { loadStepRegistry } from "./step-actions/registry";
 
 export interface PathRunInput extends Record<string, unknown> {
   goldenPath: string;
@@ -46,6 +47,7 @@ export const goldenPathRun: RunKind<PathRunInput> = {
           targetDir: folder,
           context: { runId: run.runId, templateRef: `template:default/${input.goldenPath}`, user: await personOf(run.requestedBy) },
           scope: "all",
+          registry: await loadStepRegistry(db()),
           outside: { publish: refuse, register: refuse, once: onceIn(run, row?.createdAt ?? run.now) },
           renderer: renderer(),
           signal: run.signal,

@@ -21,6 +21,7 @@ import { registerService } from "./register-service";
 import { keepOutput, readSecrets } from "./run-secrets";
 import { catalogFileFor } from "./service-catalog-file";
 import { SERVICE_DEADLINE_MS, type ServiceInput } from "./service-plan";
+import { loadStepRegistry } from "./step-actions/registry";
 
 // Every effect is create-or-get under the id of this run: the reserved row and the folder of the bare repository belong to it,
 // the first commit has the same id each time, and the catalog entry, the open repository and the first push are one transaction.
@@ -35,6 +36,7 @@ export const serviceCreateRun: RunKind<ServiceInput> = {
     const folder = await mkdtemp(path.join(tmpdir(), "waymark-service-"));
     const session = startSession({
       ...making.template,
+      registry: await loadStepRegistry(db()),
       targetDir: folder,
       signal: run.signal,
       log: (text, level) => run.log(text, level),

@@ -18,7 +18,8 @@ export function sampleAnswers(definition: GoldenPathDefinition): Record<string, 
   return sampleOf(mergedSchema(definition));
 }
 
-function sampleOf(schema: Schema): Record<string, unknown> {
+/** The same for any schema: what an example of it looks like. */
+export function sampleOf(schema: Schema): Record<string, unknown> {
   const required = Array.isArray(schema.required) ? schema.required.map(String) : [];
   const properties = asSchema(schema.properties);
   const asked = required.filter((name) => asSchema(properties[name]).default === undefined);

@@ -3,13 +3,14 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { eq, sql } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { db } from "@/db/client";
 import { entities, repositories, repositoryPushes } from "@/db/schema";
 import { databaseNow } from "@/lib/core/ctx";
 import { env } from "@/lib/core/env";
 import { readRun } from "@/lib/runs/read";
+import { forgetWorker, workAndDie } from "@/tests/setup/killed-worker";
 import { useOwnDatabase } from "@/tests/setup/own-database";
 import { aPerson, aTeam, type SignedIn, signedIn } from "@/tests/setup/people";
 import { createService } from "./create-service";
@@ -35,15 +36,6 @@ afterAll(async () => {
   rmSync(parent, { recursive: true, force: true });
 });
 
-async function work(runId: string, workerId: string, failAt: string): Promise<string | null> {
-  const program = ["--conditions=react-server", "--import", "tsx", "tests/setup/service-worker.ts", own.current().appUrl, runId, workerId];
-  const settings = { ...process.env, WAYMARK_DATA_DIR: parent, WAYMARK_FAIL_AT: failAt };
-  return run(process.execPath, program, { env: settings }).then(
-    () => null,
-    (error: { signal: string | null; stderr: string }) => error.signal ?? error.stderr,
-  );
-}
-
 it("a service is made once, whole, and visible only then, wherever its worker is killed", async () => {
   const deaths = ["repository:after", "commit:after", "register:after"];
   const made = [];
@@ -52,12 +44,12 @@ it("a service is made once, whole, and visible only then, wherever its worker is
   }
   await Promise.all(
     made.map(async ({ death, run: { id }, service }) => {
-      expect(await work(id, `wrk_${death}`, death), death).toBe("SIGKILL");
+      expect(await workAndDie(own.current().appUrl, id, `wrk_${death}`, death), death).toBe("SIGKILL");
       const [row] = await db().select().from(repositories).where(eq(repositories.id, service.repository.id));
       const known = await db().select().from(entities).where(eq(entities.ref, service.entityRef));
       expect([death, row?.status, known.length]).toEqual([death, death === "register:after" ? "ready" : "creating", death === "register:after" ? 1 : 0]);
-      await db().execute(sql`delete from workers where id = ${`wrk_${death}`}`);
-      expect(await work(id, `wrk_next_${death}`, ""), death).toBeNull();
+      await forgetWorker(`wrk_${death}`);
+      expect(await workAndDie(own.current().appUrl, id, `wrk_next_${death}`, ""), death).toBeNull();
       expect(await readRun(db(), id), death).toMatchObject({ status: "succeeded", outcome: { summary: `${service.name} is ready to be cloned` } });
       const pushes = await db().select().from(repositoryPushes).where(eq(repositoryPushes.repositoryId, service.repository.id));
       expect([death, pushes.length]).toEqual([death, 1]);

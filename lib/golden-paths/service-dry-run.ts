@@ -4,12 +4,12 @@ import { DryRunServiceInput, type ServiceDryRun } from "./contract";
 import { stepId } from "./definition";
 import { dryRunFiles } from "./dry-run";
 import { checkActions, isKnownOutside } from "./engine/check-actions";
-import { stepRegistry } from "./engine/steps";
 import { loadGoldenPathVersion } from "./load-version";
 import { owningTeam } from "./owning-team";
 import { PROVENANCE_FILE, provenanceText } from "./provenance";
 import { splitSecrets } from "./secret-answers";
 import { makesService, planService, requester } from "./service-plan";
+import { loadStepRegistry } from "./step-actions/registry";
 
 export const dryRunService = query({
   name: "golden-path.read",
@@ -19,10 +19,15 @@ export const dryRunService = query({
   run: async (on, { name, ...input }, ctx): Promise<ServiceDryRun> => {
     const team = await owningTeam(on, { team: input.team, owner: input.values.owner }, ctx);
     const loaded = await loadGoldenPathVersion(on, name, input.version);
-    const steps = loaded.definition.spec.steps.map((step, index) => ({ name: step.name ?? stepId(step, index), action: step.action, isOutside: isKnownOutside(step.action) }));
+    const registry = await loadStepRegistry(on);
+    const steps = loaded.definition.spec.steps.map((step, index) => ({
+      name: step.name ?? stepId(step, index),
+      action: step.action,
+      isOutside: isKnownOutside(step.action) || registry.get(step.action)?.effect === "outside",
+    }));
     const path = { name: loaded.name, version: loaded.version };
-    checkActions(loaded.definition, stepRegistry, "all");
-    if (!makesService(loaded.definition)) {
+    checkActions(loaded.definition, registry, "all");
+    if (!makesService(loaded.definition, registry)) {
       const values = await loaded.validateValues(input.values, { owner: team.ref });
       const { files, log, durationMs, calls } = await dryRunFiles(loaded.files(), values, ctx);
       return { files, log, durationMs, calls, made: null, team: team.ref, goldenPath: path, steps };

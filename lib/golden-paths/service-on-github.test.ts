@@ -8,6 +8,9 @@ import { workers } from "@/db/schema";
 import { findEntity } from "@/lib/catalog/queries";
 import { databaseNow } from "@/lib/core/ctx";
 import { env } from "@/lib/core/env";
+import { decommissionRun } from "@/lib/decommission/jobs";
+import { decommissionService } from "@/lib/decommission/mutations";
+import { planDecommission } from "@/lib/decommission/queries";
 import { connectGithub } from "@/lib/platform/mutations";
 import { findRepository } from "@/lib/repositories/queries";
 import { resolveCommit } from "@/lib/repositories/source";
@@ -19,9 +22,8 @@ import { readRun } from "@/lib/runs/read";
 import { type Fault, SECONDARY_LIMIT } from "@/tests/github/faults";
 import { aForeignRepo, aScene, type Scene } from "@/tests/github/scene";
 import { useOwnDatabase } from "@/tests/setup/own-database";
-import { aPerson, aTeam, type SignedIn, signedIn } from "@/tests/setup/people";
+import { aPerson, aTeam, outcome, type SignedIn, signedIn } from "@/tests/setup/people";
 import { createService } from "./create-service";
-import { decommissionRun, startDecommission } from "./decommission";
 import { renderer } from "./engine/renderer";
 import { readTemplateFolder } from "./engine/template-folder";
 import { publishFiles } from "./publish";
@@ -101,9 +103,25 @@ describe("a service whose repository is on GitHub", () => {
     );
     expect(there("shop")).toMatchObject({ isPrivate: true, homepage: `${env().url}/runs/${run.id}`, topics: ["node", "express", "postgres"], access: { checkout: "push" } });
     expect(there("shop")?.rulesets).toHaveLength(1);
-    const ended = await db().transaction((tx) => startDecommission(tx, { entityRef: "component:default/shop", requestedBy: ada.actor.id, teamId: "tea_checkout", now: ada.now }));
-    expect(await execute(ended)).toMatchObject({ status: "succeeded" });
-    expect(there("shop")?.isArchived).toBe(true);
+    const repo = there("shop");
+    repo?.pulls.push({ number: 7, title: "Try", body: null, head: "try", base: "main", isDraft: false, state: "open", reviewers: [], assignees: [] });
+    repo?.extras.hooks.push({ id: 1, config: { url: `${env().url}/api/webhooks/github` } }, { id: 2, config: { url: "https://ci.example.com/" } });
+    const plan = await planDecommission(ada, { service: "shop" });
+    expect(plan.items.map(({ kind, name, choices }) => [kind, name, choices.map(({ value }) => value)])).toEqual([
+      ["pull-request", "acme/shop#7", []],
+      ["webhook", `${env().url}/api/webhooks/github`, []],
+      ["repository", "acme/shop", ["archive", "keep"]],
+      ["entity", "component:default/shop", ["remove", "keep"]],
+      ["entity", "resource:default/shop-database", ["remove", "keep"]],
+    ]);
+    const repository = plan.items.find(({ kind }) => kind === "repository")?.key ?? "";
+    expect(await outcome(decommissionService(ada, { service: "shop", confirm: "shop", choices: { [repository]: "delete" } }))).toBe("invalid");
+    scene.fake.faults.add({ operation: "repos/update", when: "after", kind: "cut" });
+    const { run: begun } = await decommissionService(ada, { service: "shop", confirm: "shop", digest: plan.digest });
+    let ended = await execute(begun.id);
+    if (ended.status === "failed") ended = await retry(ended);
+    expect(ended).toMatchObject({ status: "succeeded" });
+    expect(repo).toMatchObject({ isArchived: true, pulls: [{ state: "closed" }], extras: { hooks: [{ id: 2 }] } });
   });
 
   it("whose name is taken there ends with that, and touches nothing", async () => {

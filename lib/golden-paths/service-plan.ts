@@ -5,10 +5,11 @@ import { DomainError } from "@/lib/core/errors";
 import type { StepPlan } from "@/lib/runs/engine/types";
 import { type GoldenPathDefinition, stepId } from "./definition";
 import { checkActions } from "./engine/check-actions";
-import { stepRegistry } from "./engine/steps";
+import type { StepRegistry } from "./engine/step-action";
 import { loadGoldenPathVersion } from "./load-version";
 import type { OwningTeam } from "./owning-team";
 import { type Destination, destinationOf } from "./service-destination";
+import { loadStepRegistry } from "./step-actions/registry";
 
 export const SERVICE_DEADLINE_MS = 5 * 60_000;
 
@@ -23,12 +24,12 @@ export interface ServiceInput extends Record<string, unknown> {
 }
 
 /** The steps of `service.create`; settings are something that only GitHub has. Steps that reach outside have a place of their own. */
-export function serviceSteps(provider: Destination["provider"], definition: GoldenPathDefinition): StepPlan[] {
+export function serviceSteps(provider: Destination["provider"], definition: GoldenPathDefinition, registry: StepRegistry): StepPlan[] {
   const { steps } = definition.spec;
   const at = (action: string) => steps.findIndex((step) => step.action === action);
   const published = at("publish:github") < 0 ? steps.length : at("publish:github");
   const registered = at("catalog:register") < 0 ? steps.length : at("catalog:register");
-  const outside = outsideSteps(definition);
+  const outside = outsideSteps(definition, registry);
   const between = (from: number, to: number) => outside.filter(({ index }) => index > from && index < to).map(({ plan }) => plan);
   return [
     { name: "check", title: "Check name and place" },
@@ -47,20 +48,26 @@ export function serviceSteps(provider: Destination["provider"], definition: Gold
 export const planName = (id: string) => `do-${id}`;
 
 /** The steps of a template that reach outside and are done one by one, with their position. */
-export function outsideSteps({ spec }: GoldenPathDefinition): { index: number; plan: StepPlan }[] {
+export function outsideSteps({ spec }: GoldenPathDefinition, registry: StepRegistry): { index: number; plan: StepPlan }[] {
   return spec.steps.flatMap((step, index) => {
-    if (stepRegistry.get(step.action)?.effect !== "outside") return [];
+    if (registry.get(step.action)?.effect !== "outside") return [];
     const id = stepId(step, index);
     return [{ index, plan: { name: planName(id), title: (step.name ?? id).slice(0, 200) } }];
   });
 }
 
 /** True if the path makes a service with a repository of its own; else it changes something that is there. */
-export function makesService(definition: GoldenPathDefinition): boolean {
-  return definition.spec.steps.some(({ action }) => action === "publish:github") || outsideSteps(definition).length === 0;
+export function makesService(definition: GoldenPathDefinition, registry: StepRegistry): boolean {
+  return definition.spec.steps.some(({ action }) => action === "publish:github") || outsideSteps(definition, registry).length === 0;
+}
+
+/** How long a run of the path may take: five minutes, and what its steps wait for others. */
+export function runDeadlineMs({ spec }: GoldenPathDefinition, registry: StepRegistry): number {
+  return spec.steps.reduce((sum, { action }) => sum + (registry.get(action)?.waitsMs ?? 0), SERVICE_DEADLINE_MS);
 }
 
 export interface ServicePlan {
+  registry: StepRegistry;
   goldenPath: Awaited<ReturnType<typeof loadGoldenPathVersion>>;
   team: OwningTeam;
   values: Record<string, unknown>;
@@ -80,12 +87,13 @@ interface Asked {
 /** Everything that is known before anything is made. Throws invalid with a field per problem, and conflict for a taken name. */
 export async function planService(on: Connection, asked: Asked, team: OwningTeam, ctx: Ctx): Promise<ServicePlan> {
   const goldenPath = await loadGoldenPathVersion(on, asked.goldenPath, asked.version);
-  checkActions(goldenPath.definition, stepRegistry, "all");
+  const registry = await loadStepRegistry(on);
+  checkActions(goldenPath.definition, registry, "all");
   const values = await goldenPath.validateValues(asked.values, { owner: team.ref });
   const destination = await destinationOf(on, { definition: goldenPath.definition, values, user: requester(ctx), team: team.name, provider: asked.provider });
   const entityRef = `component:default/${destination.name.toLowerCase()}`;
   await refuseTakenName(on, entityRef);
-  return { goldenPath, team, values, destination, entityRef };
+  return { registry, goldenPath, team, values, destination, entityRef };
 }
 
 async function refuseTakenName(on: Connection, entityRef: string): Promise<void> {

@@ -5,12 +5,12 @@ import { startRun } from "@/lib/runs/enqueue";
 import { readRun } from "@/lib/runs/read";
 import { RunPathInput } from "./contract";
 import { checkActions } from "./engine/check-actions";
-import { stepRegistry } from "./engine/steps";
 import { loadGoldenPathVersion } from "./load-version";
 import { owningTeam } from "./owning-team";
 import { keepSecrets } from "./run-secrets";
 import { splitSecrets } from "./secret-answers";
-import { makesService, outsideSteps, SERVICE_DEADLINE_MS } from "./service-plan";
+import { makesService, outsideSteps, runDeadlineMs } from "./service-plan";
+import { loadStepRegistry } from "./step-actions/registry";
 
 export const runGoldenPath = mutation({
   name: "golden-path.run",
@@ -24,8 +24,9 @@ export const runGoldenPath = mutation({
     const { actor } = ctx;
     if (actor.type !== "user") throw new DomainError("forbidden", "Only people run golden paths.");
     const goldenPath = await loadGoldenPathVersion(tx, input.name, input.version);
-    if (makesService(goldenPath.definition)) throw new DomainError("invalid", `${input.name} makes a service. Create one at /services instead.`);
-    checkActions(goldenPath.definition, stepRegistry, "all");
+    const registry = await loadStepRegistry(tx);
+    if (makesService(goldenPath.definition, registry)) throw new DomainError("invalid", `${input.name} makes a service. Create one at /services instead.`);
+    checkActions(goldenPath.definition, registry, "all");
     const values = await goldenPath.validateValues(input.values, { owner: team.ref });
     const { open, secret } = splitSecrets(goldenPath.definition, values);
     const runId = newId("run");
@@ -34,8 +35,8 @@ export const runGoldenPath = mutation({
       kind: "golden-path.run",
       title: goldenPath.definition.metadata.title ?? input.name,
       input: { goldenPath: goldenPath.name, version: goldenPath.version, values: open },
-      plan: outsideSteps(goldenPath.definition).map(({ plan }) => plan),
-      deadlineMs: SERVICE_DEADLINE_MS,
+      plan: outsideSteps(goldenPath.definition, registry).map(({ plan }) => plan),
+      deadlineMs: runDeadlineMs(goldenPath.definition, registry),
       requestedBy: actor.id,
       teamId: team.id,
       now: ctx.now,

@@ -14,6 +14,7 @@ import { deleteDraft } from "./drafts";
 import { isPublishable, lintFiles } from "./lint/lint";
 import { lastChange } from "./path-changes";
 import { insertVersion, lockPath, makeCurrent } from "./publish";
+import { loadStepRegistry } from "./step-actions/registry";
 import { annotatedVersion, withVersion } from "./version-annotation";
 import { compareVersions, highestVersion, isVersion, nextVersion } from "./version-order";
 
@@ -82,7 +83,7 @@ async function publish(tx: Tx, ctx: Ctx, { name, files: sent, note, replaces, ve
   const version = wanted ?? nextVersion(versions);
   checkVersion(name, version, versions);
   const files = withVersion(sent, version);
-  const result = await lintFiles(files, { name, now: ctx.now });
+  const result = await lintFiles(files, { name, now: ctx.now, registry: await loadStepRegistry(tx) });
   if (!isPublishable(result) || !result.definition) throw refused(name, result.findings);
   await insertVersion(tx, { files, definition: result.definition, version, note, publishedBy: personOf(ctx), now: ctx.now });
   await makeCurrent(tx, name, version, { kind: "published", note, changedBy: personOf(ctx), now: ctx.now });

@@ -15,7 +15,8 @@ export interface Notice {
     | "survey-reminder"
     | "feedback-answered"
     | "feedback-new"
-    | "service-failed";
+    | "service-failed"
+    | "dependency-decommissioned";
   title: string;
   body: string;
   href: string;

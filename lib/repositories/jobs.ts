@@ -3,7 +3,8 @@ import { githubProvider } from "./providers/github";
 import { waymarkProvider } from "./providers/waymark";
 import { editEntityRun as editEntity } from "./run-edit-entity";
 
-export { proposeUpgrade } from "./propose";
+export { type Proposal, proposeUpgrade } from "./propose";
+export { proposeOnGithub } from "./propose-github";
 export { followPullRequests } from "./pull-requests/follow-push";
 export { mergeRun } from "./pull-requests/run-merge";
 export { loadPush, type Push } from "./pushes";

@@ -2,7 +2,7 @@ import "server-only";
 import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Connection, Tx } from "@/db/client";
-import { repositories, repositoryPushes } from "@/db/schema";
+import { pullRequests, repositories, repositoryPushes } from "@/db/schema";
 import { DomainError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/id";
 import { mutation, query } from "@/lib/core/operation";
@@ -84,6 +84,21 @@ export async function archiveRepository(
   return done.length > 0;
 }
 
+/** Forgets a repository of our own git server whose files are deleted, with its pushes and pull requests. */
+export async function forgetRepository(tx: Tx, repositoryId: string): Promise<void> {
+  await tx.delete(repositories).where(eq(repositories.id, repositoryId));
+}
+
+/** Lets an archived repository of our own git server take pushes again. Returns false for any other. */
+export async function reopenRepository(tx: Tx, repositoryId: string): Promise<boolean> {
+  const done = await tx
+    .update(repositories)
+    .set({ status: "ready", archivedAt: null, receipt: null })
+    .where(and(eq(repositories.id, repositoryId), eq(repositories.status, "archived"), eq(repositories.provider, "waymark")))
+    .returning({ id: repositories.id });
+  return done.length > 0;
+}
+
 /** Notes which version of its golden path the default branch is at. Returns false when it was known. */
 export async function noteGoldenPath(tx: Tx, repositoryId: string, { name, version }: { name: string; version: string }): Promise<boolean> {
   const done = await tx
@@ -92,4 +107,13 @@ export async function noteGoldenPath(tx: Tx, repositoryId: string, { name, versi
     .where(and(eq(repositories.id, repositoryId), sql`(${repositories.goldenPath}, ${repositories.goldenPathVersion}) is distinct from (${name}, ${version})`))
     .returning({ id: repositories.id });
   return done.length > 0;
+}
+
+/** The same where pushes are not seen here: notes the version that was found, and that the pull request which brought it is merged. */
+export async function noteMergedVersion(tx: Tx, repositoryId: string, path: { name: string; version: string }): Promise<void> {
+  await noteGoldenPath(tx, repositoryId, path);
+  await tx
+    .update(pullRequests)
+    .set({ status: "merged", endedAt: sql`now()`, updatedAt: sql`now()` })
+    .where(and(eq(pullRequests.repositoryId, repositoryId), eq(pullRequests.status, "open"), sql`${pullRequests.upgrade} ->> 'to' = ${path.version}`));
 }

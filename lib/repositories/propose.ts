@@ -58,13 +58,13 @@ async function bringBranch(run: EngineRun, { repository, branch, upgrade: { comm
   const dir = bareRepositoryDir(repository.id);
   const current = await findRef(dir, `refs/heads/${branch}`);
   if (current === commit) return;
-  if (current && !(await isOurs(dir, repository, branch, current))) throw changed(branch);
+  if (current && !(await isOurs(dir, repository, branch, current))) throw branchChanged(branch);
   await run.commit((tx) => announceOnce(tx, { repositoryId: repository.id, ref: `refs/heads/${branch}`, before: current, after: commit, pushedBy: run.requestedBy, now: run.now }));
   try {
     await moveBranch(dir, branch, { from: current, to: commit });
   } catch (error) {
     if (!(error instanceof GitFailure)) throw error;
-    throw changed(branch);
+    throw branchChanged(branch);
   }
 }
 
@@ -80,7 +80,8 @@ async function isOurs(dir: string, repository: Proposal["repository"], branch: s
   return tip !== null && (await isAncestor(dir, current, tip));
 }
 
-const changed = (branch: string) =>
+/** People committed to a branch of Waymark: their work stays. */
+export const branchChanged = (branch: string) =>
   new StepFailure({
     causeCode: "branch-changed",
     cause: `People have committed to ${branch} since Waymark made it; their work is left as it is.`,

@@ -47,6 +47,23 @@ export interface RepositoryProvider {
   settings?(run: EngineRun, spec: RepositorySpec): Promise<void>;
   /** Brings a change to the default branch, or proposes it there. Returns where it can be seen. Throws `branch-moved` where others were faster. */
   deliver(run: EngineRun, repository: Repository, change: ProposedChange): Promise<{ title: string; url: string; isProposal: boolean }>;
-  /** Makes the repository read-only and keeps it. Returns how that was verified. */
-  archive(run: EngineRun, repository: { id: string; owner: string; name: string }): Promise<{ verified: string }>;
+  /** Open pull requests, and the webhooks that bring events to this portal. */
+  openWork(repository: RepositoryAt): Promise<OpenWork>;
+  /** Closes those pull requests and removes those webhooks. Returns what was there; a repeat finds nothing more. */
+  closeWork(run: EngineRun, repository: RepositoryAt): Promise<OpenWork>;
+  /** Makes the repository read-only and keeps it; `id` is null for one that Waymark did not make. Returns how that was verified. */
+  archive(run: EngineRun, repository: Omit<RepositoryAt, "id"> & { id: string | null }): Promise<{ verified: string }>;
+  /** Deletes it with its history. Only our own git server does that: a repository at GitHub is never deleted. */
+  remove?(run: EngineRun, repository: RepositoryAt): Promise<{ verified: string }>;
+}
+
+export interface RepositoryAt {
+  id: string;
+  owner: string;
+  name: string;
+}
+
+export interface OpenWork {
+  pullRequests: { number: number; title: string; url: string }[];
+  webhooks: { id: number; url: string }[];
 }

@@ -13,3 +13,4 @@ export { getRepository, listCommits, listRepositories, readCommit, readTree } fr
 export { planEdit } from "./edit-entity";
 export { readDocImage, repositoryOfEntity } from "./of-entity";
 export { listPullRequests, readPullRequest, readPullRequestChoices } from "./pull-requests/queries";
+export { presentRepository } from "./read";

@@ -1,7 +1,8 @@
 import { actionRun } from "@/lib/actions/jobs";
 import { importUrlRun } from "@/lib/catalog/jobs";
+import { decommissionRun } from "@/lib/decommission/jobs";
 import { createRun, deleteRun, deployRun, restartRun } from "@/lib/environments/jobs";
-import { decommissionRun, goldenPathRun, serviceCreateRun, upgradeRun } from "@/lib/golden-paths/jobs";
+import { goldenPathRun, serviceCreateRun, upgradeRun } from "@/lib/golden-paths/jobs";
 import { loadHistoryRun } from "@/lib/metrics/jobs";
 import { editEntityRun, mergeRun } from "@/lib/repositories/jobs";
 import type { RunKind } from "@/lib/runs/engine/types";

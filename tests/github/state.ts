@@ -30,7 +30,7 @@ export interface Repo {
   pulls: { number: number; title: string; body: string | null; head: string; base: string; isDraft: boolean; state: "open" | "closed"; reviewers: string[]; assignees: string[] }[];
   issues: { number: number; title: string; body: string; labels: string[] }[];
   /** What else was asked for, as it was asked. */
-  extras: Record<"hooks" | "autolinks" | "environments" | "variables" | "pages" | "protections", Record<string, unknown>[]>;
+  extras: Record<"hooks" | "autolinks" | "environments" | "variables" | "pages" | "policies" | "protections", Record<string, unknown>[]>;
   /** The bare repository behind it. */
   dir: string;
   createdAt: string;
@@ -104,9 +104,10 @@ export const EVERYTHING: Record<string, string> = {
   repository_hooks: "write",
   environments: "write",
   pages: "write",
+  variables: "write",
 };
 
-export const noExtras = (): Repo["extras"] => ({ hooks: [], autolinks: [], environments: [], variables: [], pages: [], protections: [] });
+export const noExtras = (): Repo["extras"] => ({ hooks: [], autolinks: [], environments: [], variables: [], pages: [], policies: [], protections: [] });
 
 const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 

@@ -51,6 +51,30 @@ function createPull(call: Call, repo: Repo): Reply {
   return { status: 201, body: pullShape(call, repo, pull, "pulls/create", 201) };
 }
 
+function updatePull(call: Call, repo: Repo): Reply {
+  const pull = repo.pulls.find(({ number }) => number === Number(param(call, "pull_number")));
+  if (!pull) return error(404, "Not Found");
+  if (repo.isArchived) return error(403, "Repository was archived so is read-only.");
+  const { state, title, body } = call.body as { state?: "open" | "closed"; title?: string; body?: string };
+  Object.assign(pull, { ...(state ? { state } : {}), ...(title ? { title } : {}), ...(body === undefined ? {} : { body }) });
+  return { status: 200, body: pullShape(call, repo, pull, "pulls/update", 200) };
+}
+
+const hookShape = (hook: Record<string, unknown>) => sampleAnswer("repos/create-webhook", 201, { id: Number(hook["id"]), config: hook["config"] as object });
+
+function createHook(call: Call, repo: Repo): Reply {
+  const hook = { id: call.state.nextId(), ...call.params, ...call.body };
+  repo.extras.hooks.push(hook);
+  return { status: 201, body: hookShape(hook) };
+}
+
+function deleteHook(call: Call, repo: Repo): Reply {
+  const at = repo.extras.hooks.findIndex((hook) => hook["id"] === Number(param(call, "hook_id")));
+  if (at < 0) return error(404, "Not Found");
+  repo.extras.hooks.splice(at, 1);
+  return { status: 204 };
+}
+
 function requestReview(call: Call, repo: Repo): Reply {
   const pull = repo.pulls.find(({ number }) => number === Number(param(call, "pull_number")));
   if (!pull) return error(404, "Not Found");
@@ -89,6 +113,7 @@ const keep = (key: keyof Repo["extras"], id: string, status: number) =>
 export const TEMPLATE_HANDLERS: Record<string, Handler> = {
   "pulls/list": { needs: "pull_requests=read", scope: "repo", run: withRepo(listPulls) },
   "pulls/create": { needs: "pull_requests=write", scope: "repo", run: withRepo(createPull) },
+  "pulls/update": { needs: "pull_requests=write", scope: "repo", run: withRepo(updatePull) },
   "pulls/request-reviewers": { needs: "pull_requests=write", scope: "repo", run: withRepo(requestReview) },
   "issues/list-for-repo": { needs: "issues=read", scope: "repo", run: withRepo(listIssues) },
   "issues/create": { needs: "issues=write", scope: "repo", run: withRepo(createIssue) },
@@ -96,9 +121,10 @@ export const TEMPLATE_HANDLERS: Record<string, Handler> = {
   "repos/list-webhooks": {
     needs: "repository_hooks=read",
     scope: "repo",
-    run: withRepo((_, repo) => ({ status: 200, body: repo.extras.hooks.map((hook) => sampleAnswer("repos/create-webhook", 201, { config: hook["config"] as object })) })),
+    run: withRepo((_, repo) => ({ status: 200, body: repo.extras.hooks.map(hookShape) })),
   },
-  "repos/create-webhook": { needs: "repository_hooks=write", scope: "repo", run: keep("hooks", "repos/create-webhook", 201) },
+  "repos/create-webhook": { needs: "repository_hooks=write", scope: "repo", run: withRepo(createHook) },
+  "repos/delete-webhook": { needs: "repository_hooks=write", scope: "repo", run: withRepo(deleteHook) },
   "repos/list-autolinks": {
     needs: "administration=read",
     scope: "repo",
@@ -124,6 +150,64 @@ export const TEMPLATE_HANDLERS: Record<string, Handler> = {
       if (!known) return error(404, "Not Found");
       known["value"] = call.body["value"];
       return { status: 204 };
+    }),
+  },
+  "actions/create-repo-variable": {
+    needs: "variables=write",
+    scope: "repo",
+    run: withRepo((call, repo) => {
+      if (repo.extras.variables.some((one) => one["name"] === call.body["name"] && !one["environment_name"])) return error(409, "Already exists");
+      repo.extras.variables.push({ ...call.body });
+      return { status: 201, body: {} };
+    }),
+  },
+  "actions/update-repo-variable": {
+    needs: "variables=write",
+    scope: "repo",
+    run: withRepo((call, repo) => {
+      const known = repo.extras.variables.find((one) => one["name"] === param(call, "name") && !one["environment_name"]);
+      if (!known) return error(404, "Not Found");
+      known["value"] = call.body["value"];
+      return { status: 204 };
+    }),
+  },
+  "teams/get-by-name": {
+    needs: "members=read",
+    scope: "read:org",
+    run: (call) => {
+      const slug = param(call, "team_slug");
+      const org = call.state.account(param(call, "org"));
+      return org?.teams.includes(slug)
+        ? { status: 200, body: sampleAnswer("teams/get-by-name", 200, { id: 700 + org.teams.indexOf(slug), slug, name: slug }) }
+        : error(404, "Not Found");
+    },
+  },
+  "repos/list-deployment-branch-policies": {
+    needs: "actions=read",
+    scope: "repo",
+    run: withRepo((call, repo) => {
+      const own = repo.extras.policies.filter((one) => one["environment_name"] === param(call, "environment_name"));
+      return { status: 200, body: { total_count: own.length, branch_policies: own.map((one, index) => ({ id: index + 1, name: one["name"], type: one["type"] })) } };
+    }),
+  },
+  "repos/create-deployment-branch-policy": {
+    needs: "administration=write",
+    scope: "repo",
+    run: withRepo((call, repo) => {
+      const environment = repo.extras.environments.find((one) => one["environment_name"] === param(call, "environment_name"));
+      if (!(environment?.["deployment_branch_policy"] as { custom_branch_policies?: boolean } | undefined)?.custom_branch_policies) return error(404, "Not Found");
+      repo.extras.policies.push({ ...call.params, ...call.body });
+      return { status: 200, body: { id: repo.extras.policies.length, name: call.body["name"], type: call.body["type"] } };
+    }),
+  },
+  "repos/create-commit-signature-protection": {
+    needs: "administration=write",
+    scope: "repo",
+    run: withRepo((call, repo) => {
+      const protection = repo.extras.protections.find((one) => one["branch"] === param(call, "branch"));
+      if (!protection) return error(404, "Branch not protected");
+      protection["signed"] = true;
+      return { status: 200, body: { url: "https://api.github.com/x", enabled: true } };
     }),
   },
   "repos/get-pages": {

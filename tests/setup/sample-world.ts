@@ -27,6 +27,8 @@ import { until } from "./until";
 const WORKER = "wrk_sampleworld";
 
 export interface SampleWorld {
+  /** Where worker processes of their own find the database. */
+  appUrl(): string;
   /** Does a run to its end as a worker would, also one that waits for the outside. */
   settle(runId: string): Promise<Run>;
   /** Claims a run once: returns when it ended or was set aside. */
@@ -46,7 +48,7 @@ export function useSampleWorld(more: RunKind<never>[] = []): SampleWorld {
     dataDir = await mkdtemp(path.join(tmpdir(), "wm-world-"));
     Object.assign(process.env, { WAYMARK_DATA_DIR: dataDir, WAYMARK_SANDBOX_DATABASE_URL: sandboxAdminUrl, WAYMARK_SANDBOX_SOCKET_DIR: socketDir });
   });
-  useOwnDatabase();
+  const own = useOwnDatabase();
   beforeAll(async () => {
     await db().transaction(async (tx) => publishFiles(tx, await sampleFiles(dataDir), { note: "", publishedBy: null, now: new Date() }));
   });
@@ -73,6 +75,7 @@ export function useSampleWorld(more: RunKind<never>[] = []): SampleWorld {
       return run.finishedAt ? run : null;
     });
   return {
+    appUrl: () => own.current().appUrl,
     claim,
     settle,
     async environment(ctx, options = {}) {

@@ -13,9 +13,8 @@ interface Props {
 
 /** Where a service stands on its golden path: version, the way to the next one, and what the team looks after itself. */
 export function PathSection({ service, may }: Props) {
-  const { goldenPath, version, behind, pullRequest, isBusy, failed, ejections, hasLeft, repository, provider } = service;
-  const pull = pullRequest ? `/repositories/${repository.owner}/${repository.name}/pulls/${pullRequest.number}` : null;
-  const canUpgrade = may.upgrade && provider === "waymark" && !hasLeft && Boolean(behind) && !pullRequest;
+  const { goldenPath, version, behind, pullRequest, isBusy, failed, ejections, hasLeft } = service;
+  const canUpgrade = may.upgrade && !hasLeft && Boolean(behind) && !pullRequest;
   return (
     <section aria-label="Golden path">
       <SectionHead title="Golden path" aside={<Link href={`/golden-paths/${encodeURIComponent(goldenPath)}`}>{goldenPath}</Link>} />
@@ -25,9 +24,9 @@ export function PathSection({ service, may }: Props) {
           {hasLeft ? <span className="muted">Left the path</span> : <Behind behind={behind} />}
           {isBusy ? <Status value="running" /> : null}
         </p>
-        {pull && pullRequest ? (
+        {pullRequest ? (
           <p>
-            <Link className="link" href={pull}>
+            <Link className="link" href={pullRequest.url}>
               Upgrade to {pullRequest.to}, pull request {pullRequest.number}
             </Link>
             {pullRequest.isDraft ? `: ${pullRequest.conflicts} ${pullRequest.conflicts === 1 ? "file" : "files"} to settle` : ""}
@@ -49,7 +48,7 @@ export function PathSection({ service, may }: Props) {
                   <span className="block">{one.concern ? `The team looks after ${one.concern}` : "The team left the path"}</span>
                   <span className="muted">{one.reason}</span>
                 </span>
-                {may.eject && provider === "waymark" ? <Rejoin service={service.entityRef} ejection={one} /> : null}
+                {may.eject ? <Rejoin service={service.entityRef} ejection={one} /> : null}
               </li>
             ))}
           </ul>

@@ -20,7 +20,7 @@ const COLUMNS = [
   { key: "left", title: "Looked after by the team", className: "desk-cell" },
 ];
 
-const canUpgrade = (one: PathServiceState) => Boolean(one.behind) && !one.isBusy && !one.hasLeft && one.provider === "waymark";
+const canUpgrade = (one: PathServiceState) => Boolean(one.behind) && !one.isBusy && !one.hasLeft;
 
 function hrefOf(entityRef: string): string {
   const [kind = "", rest = ""] = entityRef.split(":");
@@ -95,11 +95,11 @@ export function ServicesTable({ path, items, current }: { path: string; items: P
   );
 }
 
-function UpgradeState({ one: { isBusy, pullRequest, repository, failed, behind } }: { one: PathServiceState }) {
+function UpgradeState({ one: { isBusy, pullRequest, failed, behind } }: { one: PathServiceState }) {
   if (isBusy) return <Status value="running" />;
   if (pullRequest) {
     return (
-      <Link className="link" href={`/repositories/${repository.owner}/${repository.name}/pulls/${pullRequest.number}`}>
+      <Link className="link" href={pullRequest.url}>
         #{pullRequest.number} to {pullRequest.to}
         {pullRequest.conflicts ? `, ${pullRequest.conflicts} in conflict` : ""}
       </Link>

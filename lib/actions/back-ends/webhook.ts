@@ -3,10 +3,10 @@ import { db } from "@/db/client";
 import type { ReportRecord } from "@/db/schema/actions";
 import { isDomainError } from "@/lib/core/errors";
 import { safeFetch } from "@/lib/core/safe-fetch";
+import { signatureHeaders } from "@/lib/core/webhook-signature";
 import { type EngineRun, type StepContext, StepFailure, type StepPlan } from "@/lib/runs/engine/types";
 import { CallbackBody } from "../contract";
 import type { ActionRunInput } from "../run-input";
-import { signatureHeaders } from "../signature";
 import { countDelivery, noteReport, openAttempt, reportOf } from "./attempt";
 import { type Call, callBody } from "./call-body";
 

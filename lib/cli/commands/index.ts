@@ -22,10 +22,14 @@ import { pathList } from "./path-list";
 import { pathPublish } from "./path-publish";
 import { pathTest } from "./path-test";
 import { pathUpgrade } from "./path-upgrade";
+import { pullList } from "./pull-list";
+import { pullMerge } from "./pull-merge";
+import { pullShow } from "./pull-show";
 import { runCancel } from "./run-cancel";
 import { runLogs } from "./run-logs";
 import { runRetry } from "./run-retry";
 import { runShow } from "./run-show";
+import { serviceDecommission } from "./service-decommission";
 import { tokenCreate } from "./token-create";
 
 /** Every command of `waymark`, in the order of the help. */
@@ -56,6 +60,10 @@ export const COMMANDS: Command[] = [
   pathTest,
   pathPublish,
   pathUpgrade,
+  serviceDecommission,
+  pullList,
+  pullShow,
+  pullMerge,
   doctor,
   tokenCreate,
   adminGrant,

@@ -52,6 +52,28 @@ async function run(steps: object[], skeleton: Skeleton, values: Record<string, u
 const fetchTemplate = (input: object) => ({ id: `s${Math.random().toString(36).slice(2)}`, action: "fetch:template", input: { url: "./s", ...input } });
 const skeleton = (files: Skeleton) => Object.fromEntries(Object.entries(files).map(([name, content]) => [`s/${name}`, content]));
 
+describe("fetch:cookiecutter", () => {
+  const step = (input: object) => ({ id: "cut", action: "fetch:cookiecutter", input: { url: "./s", values: { name: "shop" }, ...input } });
+
+  it("renders what lies in the one cookiecutter folder, and says what has no effect", async () => {
+    const files = skeleton({
+      "cookiecutter.json": "{}",
+      "hooks/post_gen_project.py": "raise SystemExit(1)",
+      "{{ cookiecutter.name }}/src/{{cookiecutter.name}}.py": "# {{ cookiecutter.name }} {{ cookiecutter.name | upper }}\n",
+      "{{ cookiecutter.name }}/README.md": "plain\n",
+    });
+    expect(await run([step({ targetPath: "out" })], files)).toEqual({ "out/src/shop.py": "# shop SHOP\n", "out/README.md": "plain\n" });
+    expect(lines.filter((line) => line.includes("has no effect here"))).toHaveLength(2);
+  });
+
+  it.each([
+    ["no such folder", { "plain/a.txt": "a" }],
+    ["two of them", { "{{ cookiecutter.a }}/a.txt": "a", "{{ cookiecutter.b }}/b.txt": "b" }],
+  ])("refuses %s in words", async (_what, files) => {
+    await expect(run([step({})], skeleton(files))).rejects.toMatchObject({ code: "invalid", message: expect.stringContaining("exactly one folder") });
+  });
+});
+
 describe("fetch:template", () => {
   it("renders contents and paths with its values", async () => {
     const files = skeleton({ [`\${{ values.name }}/index.js`]: `// \${{ values.name | upper }}\n`, "README.md": "plain\r\n" });

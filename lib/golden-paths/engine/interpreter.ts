@@ -1,9 +1,10 @@
 import { DomainError, isDomainError } from "@/lib/core/errors";
+import { SetAside } from "@/lib/runs/engine/types";
 import type { TemplateFiles } from "../archive";
 import { type GoldenPathDefinition, type GoldenPathStep, stepId } from "../definition";
 import { checkActions, isLeftOut, type Scope } from "./check-actions";
 import { type Renderer, RenderFailure } from "./renderer";
-import type { Attempt, MaterializeContext, Outside, PlannedCall, StepAction, StepLog, StepRegistry } from "./step-action";
+import type { MaterializeContext, Outside, PlannedCall, RunAttempt, StepAction, StepLog, StepRegistry } from "./step-action";
 import { isTruthy, visibleItems } from "./truth";
 import type { Workspace } from "./workspace";
 
@@ -79,6 +80,8 @@ async function runStep(args: InterpreterArgs, state: State, named: NamedStep): P
     state.steps[named.id] = { output };
   } catch (error) {
     args.signal.throwIfAborted();
+    // The run waits for somebody outside and comes back to this step later.
+    if (error instanceof SetAside) throw error;
     const failure = explain(error, named);
     if (state.failures.length > 0) args.log(`A further step failed. ${messageOf(failure)}`, "error");
     state.failures.push(failure);
@@ -108,16 +111,16 @@ async function execute(args: InterpreterArgs, state: State, named: NamedStep): P
     step.each === undefined ? [checked(action, await render(args, state, step.input ?? {}, `${name}: input`, {}), action.id)] : await eachInputs(args, state, named, action);
   const isList = step.each !== undefined;
   if (args.scope === "dry-run" && (action.effect === "outside" || action.effect === "publication")) {
-    return combined(
-      isList,
-      inputs.map((input) => foreseen(args, state, named, action, input)),
-    );
-  }
-  const work = async (attempt?: Attempt) => {
     const outputs: Record<string, unknown>[] = [];
-    for (const input of inputs) {
+    for (const input of inputs) outputs.push(await foreseen(args, state, named, action, input));
+    return combined(isList, outputs);
+  }
+  const work = async (attempt?: RunAttempt) => {
+    const outputs: Record<string, unknown>[] = [];
+    for (const [index, input] of inputs.entries()) {
       args.signal.throwIfAborted();
-      outputs.push((await action.run({ ...stepArgs(args, input), attempt })) ?? {});
+      const own = attempt && { ...attempt, key: `${named.id}.${index}` };
+      outputs.push((await action.run({ ...stepArgs(args, input), attempt: own })) ?? {});
     }
     return combined(isList, outputs);
   };
@@ -132,8 +135,8 @@ function combined(isList: boolean, outputs: Record<string, unknown>[]): Record<s
   return lists;
 }
 
-function foreseen(args: InterpreterArgs, state: State, { id, name }: NamedStep, action: StepAction, input: unknown): Record<string, unknown> {
-  const { calls, output } = action.foresee?.(input) ?? { calls: [{ call: action.id, detail: "Changes something outside." }], output: {} };
+async function foreseen(args: InterpreterArgs, state: State, { id, name }: NamedStep, action: StepAction, input: unknown): Promise<Record<string, unknown>> {
+  const { calls, output } = (await action.foresee?.(input)) ?? { calls: [{ call: action.id, detail: "Changes something outside." }], output: {} };
   state.calls.push(...calls.map((call) => ({ step: id, ...call })));
   for (const { call, detail } of calls) args.log(`${name} would do: ${call}. ${detail}`);
   return output;

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { LogLevel } from "@/lib/runs/contract";
+import type { EngineRun } from "@/lib/runs/engine/types";
 import type { TemplateFiles } from "../archive";
 import type { Renderer } from "./renderer";
 import type { Workspace } from "./workspace";
@@ -43,7 +44,7 @@ export interface Outside {
   publish(publication: Publication): Promise<Published>;
   register(catalogInfoPath: string): Promise<{ entityRef: string; catalogInfoUrl: string }>;
   /** Does the work of a step at least once and keeps what it returns over a crash. */
-  once(step: string, work: (made: Attempt) => Promise<Record<string, unknown>>): Promise<Record<string, unknown>>;
+  once(step: string, work: (made: RunAttempt) => Promise<Record<string, unknown>>): Promise<Record<string, unknown>>;
 }
 
 export interface Attempt {
@@ -53,7 +54,16 @@ export interface Attempt {
   since: Date;
   /** Address of the run: the mark by which a repeat recognises what it made. */
   mark: string;
+  /** Names this piece of work within the run: step, and item of an `each`. */
+  key: string;
+  /** From here on the text never appears in the log. */
+  hide(secret: string): void;
+  /** Waits for somebody outside without keeping a worker busy; the step is begun anew when the run is resumed. */
+  waitOutside: EngineRun["waitOutside"];
 }
+
+/** What a run gives to a step; the interpreter adds which item of it is done. */
+export type RunAttempt = Omit<Attempt, "key">;
 
 export interface MaterializeContext {
   runId: string;
@@ -79,12 +89,21 @@ export interface PlannedCall {
   detail: string;
 }
 
+export interface Foreseen {
+  calls: PlannedCall[];
+  output: Record<string, unknown>;
+}
+
 export interface StepAction {
   id: string;
   effect: StepEffect;
   input: z.ZodType;
   /** What a step with this input would do outside, and what a dry run gives to the steps after it. */
-  foresee?: ((input: unknown) => { calls: PlannedCall[]; output: Record<string, unknown> }) | undefined;
+  foresee?: ((input: unknown) => Foreseen | Promise<Foreseen>) | undefined;
+  /** How long it may wait for the other side, beyond what a run usually takes. */
+  waitsMs?: number;
+  /** What lists show of an action that was declared here; built-in ones are described by their effect. */
+  shown?: { description: string; input: object; output: object };
   run(args: StepArgs<unknown>): Promise<Record<string, unknown> | undefined>;
 }
 
@@ -92,7 +111,7 @@ interface Declaration<I extends z.ZodType> {
   id: string;
   effect: StepEffect;
   input: I;
-  foresee?(input: z.output<I>): { calls: PlannedCall[]; output: Record<string, unknown> };
+  foresee?(input: z.output<I>): Foreseen;
   /** Returns the step's outputs. Throws DomainError for a foreseen failure. */
   run(args: StepArgs<z.output<I>>): Promise<Record<string, unknown> | undefined>;
 }

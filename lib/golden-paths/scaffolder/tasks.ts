@@ -12,6 +12,7 @@ import { loadGoldenPathVersion } from "../load-version";
 import { readOutput } from "../run-secrets";
 import { makesService } from "../service-plan";
 import { runGoldenPath } from "../start-path";
+import { loadStepRegistry } from "../step-actions/registry";
 
 // A task of Backstage's scaffolder is a run of a golden path here, and its steps are the steps of that run.
 
@@ -32,7 +33,9 @@ export async function startTask(ctx: Ctx, body: unknown): Promise<{ id: string }
   // A user's token for the code host is handed over by Backstage's form and not needed: Waymark has its own connection.
   const { USER_OAUTH_TOKEN: _token, ...wanted } = secrets;
   const { definition } = await loadGoldenPathVersion(db(), name);
-  const started = makesService(definition) ? await createService(ctx, { goldenPath: name, values, secrets: wanted }) : await runGoldenPath(ctx, { name, values, secrets: wanted });
+  const started = makesService(definition, await loadStepRegistry(db()))
+    ? await createService(ctx, { goldenPath: name, values, secrets: wanted })
+    : await runGoldenPath(ctx, { name, values, secrets: wanted });
   return { id: started.run.id };
 }
 

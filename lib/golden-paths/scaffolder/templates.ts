@@ -2,8 +2,8 @@ import { z } from "zod";
 import { query } from "@/lib/core/operation";
 import { asSchema } from "@/lib/core/schema-messages";
 import { pagesOf } from "../definition";
-import { stepRegistry } from "../engine/steps";
 import { loadGoldenPathVersion } from "../load-version";
+import { loadStepRegistry } from "../step-actions/registry";
 
 // What the published Backstage scaffolder client asks about templates and actions. The shapes are Backstage's.
 
@@ -36,11 +36,19 @@ export const listStepActions = query({
   summary: "The actions that steps of golden paths can use, with the JSON Schema of their input.",
   input: z.object({}),
   subject: () => null,
-  run: async () =>
-    [...stepRegistry.values()].map(({ id, effect, input }) => ({
+  run: async (on) =>
+    [...(await loadStepRegistry(on)).values()].map(({ id, effect, input, shown }) => ({
       id,
-      description: effect === "workspace" ? "Changes the files of the workspace." : effect === "read" ? "Reads from the platform." : "Reaches outside the workspace.",
+      description: shown
+        ? shown.description
+        : effect === "workspace"
+          ? "Changes the files of the workspace."
+          : effect === "read"
+            ? "Reads from the platform."
+            : "Reaches outside the workspace.",
       examples: [],
-      schema: { input: z.toJSONSchema(input, { unrepresentable: "any", io: "input" }), output: { type: "object", properties: {} } },
+      schema: shown
+        ? { input: shown.input, output: shown.output }
+        : { input: z.toJSONSchema(input, { unrepresentable: "any", io: "input" }), output: { type: "object", properties: {} } },
     })),
 });

@@ -11,7 +11,7 @@ import { EjectInput, RejoinInput, UpgradeManyInput, UpgradeServiceInput } from "
 import { loadGoldenPathVersion } from "../load-version";
 import { concernsOf, WHOLE_PATH_FILES } from "./concerns";
 import { listServicesOf } from "./read-services";
-import { UPGRADE_DEADLINE_MS, UPGRADE_STEPS } from "./run-upgrade";
+import { FLEET_DEADLINE_MS, UPGRADE_DEADLINE_MS, UPGRADE_STEPS, type UpgradeInput } from "./run-upgrade";
 import { type PathService, pathService, requireUpgradable } from "./service";
 import { pathVersions } from "./versions-behind";
 
@@ -32,13 +32,13 @@ export const upgradeService = mutation({
 });
 
 /** Starts the run; throws conflict while another one upgrades the same repository. */
-async function start(tx: Tx, ctx: Ctx, { repository, entityRef }: PathService, input: { version: string; values: Record<string, unknown>; rejoins: string[] }) {
+async function start(tx: Tx, ctx: Ctx, { repository, entityRef }: PathService, input: Omit<UpgradeInput, "repositoryId">) {
   const runId = await startRun(tx, {
     kind: "service.upgrade",
     title: `Upgrade ${repository.name} to ${input.version}`,
     input: { repositoryId: repository.id, ...input },
     plan: UPGRADE_STEPS,
-    deadlineMs: UPGRADE_DEADLINE_MS,
+    deadlineMs: input.isBackground ? FLEET_DEADLINE_MS : UPGRADE_DEADLINE_MS,
     requestedBy: personOf(ctx),
     teamId: repository.teamId,
     entityRef,
@@ -56,12 +56,12 @@ export const upgradeServices = mutation({
   run: async (tx, { name, services }, ctx) => {
     const all = (await listServicesOf(tx, name)).items;
     const wanted = services ? all.filter(({ entityRef }) => services.includes(entityRef)) : all;
-    const open = wanted.filter((one) => one.behind && !one.isBusy && one.provider === "waymark" && !one.hasLeft);
+    const open = wanted.filter((one) => one.behind && !one.isBusy && !one.hasLeft);
     const current = (await pathVersions(tx, name))?.current;
     if (!current) throw new DomainError("not_found", `There is no golden path "${name}".`);
     const runs = [];
     for (const { entityRef } of open)
-      runs.push({ entityRef, run: (await start(tx, ctx, await pathService(tx, { service: entityRef }), { version: current, values: {}, rejoins: [] })).id });
+      runs.push({ entityRef, run: (await start(tx, ctx, await pathService(tx, { service: entityRef }), { version: current, values: {}, rejoins: [], isBackground: true })).id });
     return { started: runs, skipped: wanted.filter((one) => !open.includes(one)).map(({ entityRef }) => entityRef) };
   },
   audit: ({ name }, { started, skipped }) => ({ target: { type: "golden-path", id: name, label: name }, detail: { started: started.length, skipped: skipped.length } }),

@@ -41,7 +41,13 @@ export async function listServicesOf(on: Connection, name: string, entityRef?: s
         version: row.goldenPathVersion,
         behind: versions ? versionsBehind(versions, row.goldenPathVersion) : null,
         pullRequest: pull
-          ? { number: pull.number, to: pull.upgrade?.to ?? "", isDraft: pull.isDraft, conflicts: pull.isDraft ? (pull.upgrade?.conflicts.length ?? 0) : pull.conflicts.length }
+          ? {
+              number: pull.number,
+              url: row.provider === "github" ? `${row.webUrl}/pull/${pull.number}` : `/repositories/${row.owner}/${row.name}/pulls/${pull.number}`,
+              to: pull.upgrade?.to ?? "",
+              isDraft: pull.isDraft,
+              conflicts: pull.isDraft ? (pull.upgrade?.conflicts.length ?? 0) : pull.conflicts.length,
+            }
           : null,
         isBusy: BUSY.includes(last?.status ?? ""),
         failed: last?.status === "failed" ? { run: last.id, cause: last.outcome?.cause ?? last.outcome?.summary ?? "" } : null,

@@ -2,11 +2,10 @@ import { and, eq, inArray, isNull } from "drizzle-orm";
 import { db } from "@/db/client";
 import { pathEjections, repositories, teams, users } from "@/db/schema";
 import { isDomainError } from "@/lib/core/errors";
-import { bareRepositoryDir } from "@/lib/git/bare";
-import { findRef } from "@/lib/git/refs";
-import { proposeUpgrade } from "@/lib/repositories/jobs";
-import { findRepository } from "@/lib/repositories/queries";
-import { readFileAt } from "@/lib/repositories/source";
+import { type Proposal, proposeOnGithub, proposeUpgrade } from "@/lib/repositories/jobs";
+import { noteMergedVersion } from "@/lib/repositories/mutations";
+import { presentRepository } from "@/lib/repositories/queries";
+import { readFileAt, repositoryDir, resolveCommit } from "@/lib/repositories/source";
 import { type EngineRun, type RunKind, StepFailure } from "@/lib/runs/engine/types";
 import { loadGoldenPathVersion } from "../load-version";
 import { knownNames, mergedSchema } from "../parameters";
@@ -22,6 +21,8 @@ import { pathVersions } from "./versions-behind";
 // same commit give the same commit, so a run that is killed anywhere, or asked for twice, proposes one thing once.
 
 export const UPGRADE_DEADLINE_MS = 3 * 60_000;
+/** One of many that nobody waits for may wait for GitHub's rate budget, which is renewed every hour. */
+export const FLEET_DEADLINE_MS = 6 * 60 * 60_000;
 export const UPGRADE_STEPS = [
   { name: "read", title: "Read where the service comes from" },
   { name: "merge", title: "Merge the new version" },
@@ -35,6 +36,8 @@ export interface UpgradeInput extends Record<string, unknown> {
   values: Record<string, unknown>;
   /** Ejections that the team takes back. */
   rejoins: string[];
+  /** One of a fleet: leaves the reserve of GitHub's rate budget to people. */
+  isBackground?: boolean;
 }
 
 export const upgradeBranch = (path: string) => `waymark/upgrade-${path}`;
@@ -53,7 +56,9 @@ export const upgradeRun: RunKind<UpgradeInput> = {
     });
     const { row } = await repositoryOf(run);
     const path = start.provenance.goldenPath;
-    const page = { title: "Repository", url: `/repositories/${row.owner}/${row.name}` };
+    // Pushes to GitHub are not seen here one by one: which version is merged there is noted when it is looked at.
+    if (row.provider === "github") await run.commit((tx) => noteMergedVersion(tx, row.id, path));
+    const page = { title: "Repository", url: row.provider === "github" ? row.webUrl : `/repositories/${row.owner}/${row.name}` };
     if (path.version === run.input.version && run.input.rejoins.length === 0) return { summary: `${row.name} is at ${path.name} ${path.version} already`, evidence: [page] };
     const upgrade = await run.step("merge", async (step) => {
       const made = await compute(run, row, start);
@@ -61,7 +66,7 @@ export const upgradeRun: RunKind<UpgradeInput> = {
       return made;
     });
     if (upgrade.isEmpty) return { summary: `${row.name} has everything of ${path.name} ${run.input.version} already`, evidence: [page] };
-    const { number, isNew } = await run.step("propose", async (step) => {
+    const { number, url, isNew } = await run.step("propose", async (step) => {
       const proposed = await propose(run, row, start, upgrade);
       step.log(`Pull request ${proposed.number} ${proposed.isNew ? "opened" : "brought up to date"}.`);
       return proposed;
@@ -69,7 +74,7 @@ export const upgradeRun: RunKind<UpgradeInput> = {
     const state = upgrade.conflicts.length
       ? `a draft with ${upgrade.conflicts.length} ${upgrade.conflicts.length === 1 ? "conflict" : "conflicts"} to settle`
       : "ready to be merged";
-    const pull = { title: `Pull request ${number}`, url: `/repositories/${row.owner}/${row.name}/pulls/${number}` };
+    const pull = { title: `Pull request ${number}`, url };
     return { summary: `Pull request ${number} ${isNew ? "brings" : "now brings"} ${row.name} to ${path.name} ${run.input.version}: ${state}`, evidence: [pull] };
   },
 };
@@ -87,10 +92,13 @@ const failure = (causeCode: string, cause: string, nextAction: string, whoCanFix
 
 async function readStart(run: EngineRun<UpgradeInput>): Promise<Start & { row: Row }> {
   const { row } = await repositoryOf(run);
-  const head = await findRef(bareRepositoryDir(row.id), `refs/heads/${row.defaultBranch}`);
+  const repository = presentRepository(row);
+  const head = await resolveCommit(repository, row.defaultBranch).catch((error: unknown) => {
+    if (isDomainError(error) && error.code === "invalid") return null;
+    throw error;
+  });
   if (!head) throw failure("no-branch", `The repository has no branch ${row.defaultBranch}.`, "Push it, then upgrade again.");
-  const repository = await findRepository(db(), { id: row.id });
-  const provenance = repository ? readProvenance(await readFileAt(repository, head, PROVENANCE_FILE)) : null;
+  const provenance = readProvenance(await readFileAt(repository, head, PROVENANCE_FILE));
   if (!provenance)
     throw failure(
       "no-provenance",
@@ -116,7 +124,7 @@ async function compute(run: EngineRun<UpgradeInput>, row: Row, { head, provenanc
     const [from, to] = [await input(version), await input(run.input.version, run.input.values)];
     return await computeUpgrade(
       {
-        dir: bareRepositoryDir(row.id),
+        dir: await repositoryDir(presentRepository(row), head),
         branch: row.defaultBranch,
         head,
         provenance,
@@ -176,7 +184,7 @@ async function propose(run: EngineRun<UpgradeInput>, row: Row, { head, provenanc
     rejoined: rejoined.map(({ concern }) => concern ?? "the whole path"),
     branch: upgradeBranch(name),
   });
-  return proposeUpgrade(run, {
+  const proposal: Proposal = {
     repository: row,
     branch: upgradeBranch(name),
     base: head,
@@ -184,5 +192,8 @@ async function propose(run: EngineRun<UpgradeInput>, row: Row, { head, provenanc
     body,
     isDraft: upgrade.conflicts.length > 0,
     upgrade: { goldenPath: name, from: version, to: run.input.version, commit: upgrade.commit, conflicts: upgrade.conflicts, rejoins: run.input.rejoins },
-  });
+  };
+  if (row.provider === "github") return proposeOnGithub(run, proposal, run.input.isBackground ?? false);
+  const made = await proposeUpgrade(run, proposal);
+  return { ...made, url: `/repositories/${row.owner}/${row.name}/pulls/${made.number}` };
 }

@@ -19,6 +19,4 @@ export type PathService = Awaited<ReturnType<typeof pathService>>;
 /** Throws conflict for a repository that cannot get a pull request here. */
 export function requireUpgradable({ repository }: Pick<PathService, "repository">): void {
   if (repository.status !== "ready") throw new DomainError("conflict", `${repository.owner}/${repository.name} is archived and takes no changes.`);
-  if (repository.provider !== "waymark")
-    throw new DomainError("conflict", `${repository.owner}/${repository.name} is at GitHub. Upgrades open pull requests on Waymark's own git server only.`);
 }

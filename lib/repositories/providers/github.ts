@@ -1,11 +1,12 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { db } from "@/db/client";
+import { env } from "@/lib/core/env";
 import { commitFolder } from "@/lib/git/commit-folder";
 import { requireRights } from "@/lib/github/check";
 import type { GithubClient } from "@/lib/github/client";
 import { GithubFailure, isGithubFailure } from "@/lib/github/failure";
 import { fetchBranch, pushCommit, remoteTip } from "@/lib/github/git";
-import { ensurePullRequest } from "@/lib/github/pull-requests";
+import { closeGithubPullRequest, ensurePullRequest, listOpenPullRequests } from "@/lib/github/pull-requests";
 import {
   archiveGithubRepository,
   createGithubRepository,
@@ -17,9 +18,10 @@ import {
   setDefaultBranch,
   setTopics,
 } from "@/lib/github/repositories";
+import { deleteWebhook, listWebhooks } from "@/lib/github/repository-settings";
 import { githubClient } from "@/lib/platform/queries";
 import { type EngineRun, StepFailure } from "@/lib/runs/engine/types";
-import type { RepositoryProvider, RepositorySpec } from "../provider";
+import type { OpenWork, RepositoryAt, RepositoryProvider, RepositorySpec } from "../provider";
 import { ensureStage, holdsCommit, removeCopies } from "./github-mirror";
 
 // GitHub. The mark (the run's address as the homepage) is written by the request that creates the repository, so at every
@@ -80,10 +82,33 @@ export const githubProvider: RepositoryProvider = {
       if (!repository.isArchived) await archiveGithubRepository(client, repository);
       const after = await findGithubRepository(client, owner, name);
       if (after && !after.isArchived) throw unexpected(`GitHub still shows ${owner}/${name} as writable.`);
-      await removeCopies(id);
+      if (id) await removeCopies(id);
       return { verified: "GitHub shows it as archived" };
     }),
+
+  openWork: (repository) => explained((client) => openWork(client, repository)),
+
+  closeWork: (_run, repository) =>
+    explained(async (client) => {
+      const open = await openWork(client, repository);
+      for (const { number } of open.pullRequests) await closeGithubPullRequest(client, repository, number);
+      for (const { id } of open.webhooks) await deleteWebhook(client, { owner: repository.owner, repo: repository.name }, id);
+      return open;
+    }),
 };
+
+/** What is open there; nothing for a repository that is gone or archived, which takes no changes. */
+async function openWork(client: GithubClient, { owner, name }: RepositoryAt): Promise<OpenWork> {
+  const repository = await findGithubRepository(client, owner, name);
+  if (!repository || repository.isArchived) return { pullRequests: [], webhooks: [] };
+  // A connection without rights on webhooks sees none: events of an archived repository end by themselves.
+  const ownHooks = listWebhooks(client, { owner, repo: name }).catch((error: unknown) => {
+    if (isGithubFailure(error, "missing-permission", "not-found")) return [];
+    throw error;
+  });
+  const [pullRequests, hooks] = await Promise.all([listOpenPullRequests(client, { owner, name }), ownHooks]);
+  return { pullRequests, webhooks: hooks.filter(({ url }) => url.startsWith(`${env().url}/`)) };
+}
 
 async function explained<T>(work: (client: GithubClient) => Promise<T>): Promise<T> {
   const client = await githubClient(db());

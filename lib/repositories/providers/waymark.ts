@@ -1,9 +1,12 @@
+import { rm } from "node:fs/promises";
+import { type Connection, db } from "@/db/client";
 import { env } from "@/lib/core/env";
 import { bareRepositoryDir, ensureBareRepository, isBareRepository } from "@/lib/git/bare";
 import { isOnBranch, moveBranch } from "@/lib/git/commit-file";
 import { commitFolder } from "@/lib/git/commit-folder";
 import { branchMoved } from "../branch-moved";
-import type { RepositoryProvider } from "../provider";
+import type { OpenWork, RepositoryAt, RepositoryProvider } from "../provider";
+import { closePullRequests, openPullRequests } from "../pull-requests/read";
 import { announceOnce } from "../pushes";
 import { settlePushes } from "../settle";
 
@@ -32,8 +35,26 @@ export const waymarkProvider: RepositoryProvider = {
     await settlePushes(repository.id);
     return { title: `Commit ${commit.slice(0, 7)}`, url: `/repositories/${repository.owner}/${repository.name}/commit/${commit}`, isProposal: false };
   },
-  async archive(_run, repository) {
-    const isThere = await isBareRepository(bareRepositoryDir(repository.id));
+  async archive(_run, { id }) {
+    const isThere = id !== null && (await isBareRepository(bareRepositoryDir(id)));
     return { verified: isThere ? "kept on the git server, pushes are refused" : "its files were already gone" };
   },
+  openWork: (repository) => openWork(db(), repository),
+  closeWork: (run, repository) =>
+    run.commit(async (tx) => {
+      const open = await openWork(tx, repository);
+      await closePullRequests(tx, repository.id, { endedBy: run.requestedBy, now: run.now });
+      return open;
+    }),
+  async remove(_run, repository) {
+    const dir = bareRepositoryDir(repository.id);
+    await rm(dir, { recursive: true, force: true });
+    if (await isBareRepository(dir)) throw new Error(`${dir} is still there`);
+    return { verified: "its files are gone from the git server" };
+  },
 };
+
+async function openWork(on: Connection, { id, owner, name }: RepositoryAt): Promise<OpenWork> {
+  const open = await openPullRequests(on, id);
+  return { pullRequests: open.map(({ number, title }) => ({ number, title, url: `/repositories/${owner}/${name}/pulls/${number}` })), webhooks: [] };
+}

@@ -1,5 +1,5 @@
 import { and, desc, eq, inArray } from "drizzle-orm";
-import type { Connection } from "@/db/client";
+import type { Connection, Tx } from "@/db/client";
 import { pullRequests, users } from "@/db/schema";
 import { DomainError } from "@/lib/core/errors";
 import type { PullRequest } from "../contract";
@@ -33,6 +33,14 @@ export async function openPullRequests(on: Connection, repositoryId: string): Pr
     .from(pullRequests)
     .where(and(eq(pullRequests.repositoryId, repositoryId), eq(pullRequests.status, "open")))
     .orderBy(desc(pullRequests.number));
+}
+
+/** Closes every open one of a repository that comes to its end. */
+export async function closePullRequests(tx: Tx, repositoryId: string, { endedBy, now }: { endedBy: string | null; now: Date }): Promise<void> {
+  await tx
+    .update(pullRequests)
+    .set({ status: "closed", endedBy, endedAt: now, updatedAt: now })
+    .where(and(eq(pullRequests.repositoryId, repositoryId), eq(pullRequests.status, "open")));
 }
 
 /** Rows as the contract shows them, with the people. */

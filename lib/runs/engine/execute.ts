@@ -8,7 +8,7 @@ import { claimRun, fenced, LostRun, type RunRow } from "./lease";
 import { createMasker } from "./mask";
 import { cancelledOutcome, deadlineOutcome, explainFailure, workerLostOutcome } from "./outcome";
 import { openRunLog, type RunLog } from "./run-log";
-import type { EngineRun, RunKind } from "./types";
+import { type EngineRun, type RunKind, SetAside } from "./types";
 
 // States of a run: queued → running → succeeded | failed | cancelled; retry takes failed or cancelled back to queued.
 // A worker claims a run by raising its fence. Every later write names that fence, so a worker that was paused, or that
@@ -21,14 +21,6 @@ import type { EngineRun, RunKind } from "./types";
 const MAX_CLAIMS = 8;
 /** How long an aborted step may take to clean up after itself before the run ends without it. */
 const ABORT_GRACE_MS = 1_500;
-
-/** The run waits for the outside; nobody holds it until it is resumed. */
-class SetAside extends Error {
-  constructor() {
-    super("the run was set aside");
-    this.name = "SetAside";
-  }
-}
 
 export type StopReason = "cancelled" | "deadline" | "lost" | "draining";
 

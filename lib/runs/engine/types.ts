@@ -43,6 +43,14 @@ export class StepFailure extends Error {
   }
 }
 
+/** Thrown by `waitOutside`: the run waits, and nobody holds it until it is resumed. Whoever catches errors lets this one pass. */
+export class SetAside extends Error {
+  constructor() {
+    super("the run was set aside");
+    this.name = "SetAside";
+  }
+}
+
 /** What a run kind gets: the context for drivers, plus writes that a worker which lost the run cannot make. */
 export interface EngineRun<Input = Record<string, unknown>> extends RunContext<Input> {
   /** 1 at first, +1 for each retry by a person. */

@@ -20,6 +20,8 @@ import * as catalogStars from "../catalog/stars/route";
 import * as catalogViewsId from "../catalog/views/[id]/route";
 import * as catalogViews from "../catalog/views/route";
 import * as commits from "../commits/route";
+import * as decommissionsId from "../decommissions/[id]/route";
+import * as decommissionsIdUndo from "../decommissions/[id]/undo/route";
 import * as deliveryAiSignals from "../delivery-ai-signals/route";
 import * as deliveryAnnotation from "../delivery-annotations/[id]/route";
 import * as deliveryAnnotations from "../delivery-annotations/route";
@@ -113,12 +115,17 @@ import * as runsIdRetry from "../runs/[id]/retry/route";
 import * as runsId from "../runs/[id]/route";
 import * as runs from "../runs/route";
 import * as search from "../search/route";
+import * as servicesDecommission from "../services/[service]/decommission/route";
 import * as servicesEjectionsRejoin from "../services/[service]/ejections/[ejection]/rejoin/route";
 import * as servicesEjections from "../services/[service]/ejections/route";
 import * as servicesGoldenPath from "../services/[service]/golden-path/route";
 import * as servicesUpgrade from "../services/[service]/upgrade/route";
 import * as services from "../services/route";
 import * as settings from "../settings/route";
+import * as stepActionsId from "../step-actions/[id]/route";
+import * as stepActionsIdSecret from "../step-actions/[id]/secret/route";
+import * as stepActions from "../step-actions/route";
+import * as stepCallbacksToken from "../step-callbacks/[token]/route";
 import * as surveysIdClose from "../surveys/[id]/close/route";
 import * as surveysIdResponses from "../surveys/[id]/responses/route";
 import * as surveysIdResultsExport from "../surveys/[id]/results/export/route";
@@ -248,8 +255,15 @@ const ROUTES: ListedRoute[] = [
   { path: "/services", methods: services },
   { path: "/services/{service}/golden-path", methods: servicesGoldenPath },
   { path: "/services/{service}/upgrade", methods: servicesUpgrade },
+  { path: "/services/{service}/decommission", methods: servicesDecommission },
+  { path: "/decommissions/{id}", methods: decommissionsId },
+  { path: "/decommissions/{id}/undo", methods: decommissionsIdUndo },
   { path: "/services/{service}/ejections", methods: servicesEjections },
   { path: "/services/{service}/ejections/{ejection}/rejoin", methods: servicesEjectionsRejoin },
+  { path: "/step-actions", methods: stepActions },
+  { path: "/step-actions/{id}", methods: stepActionsId },
+  { path: "/step-actions/{id}/secret", methods: stepActionsIdSecret },
+  { path: "/step-callbacks/{token}", methods: stepCallbacksToken },
   { path: "/golden-paths/{name}/services", methods: goldenPathsNameServices },
   { path: "/settings", methods: settings },
   { path: "/surveys", methods: surveys },

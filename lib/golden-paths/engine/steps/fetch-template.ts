@@ -41,6 +41,28 @@ export const fetchTemplate = stepAction({
   },
 });
 
+/** Cookiecutter templates: what lies in the folder `{{ cookiecutter.… }}` is rendered into the target. Hooks and extensions of Python do not run. */
+export const fetchCookiecutter = stepAction({
+  id: "fetch:cookiecutter",
+  effect: "workspace",
+  input: RenderInput.extend({ url: z.string("expected a folder such as ./skeleton") }),
+  run: async (args) => {
+    const { url, ...input } = args.input;
+    const all = filesBelow(args.files, url);
+    for (const ignored of ["hooks", "cookiecutter.json"])
+      if ([...all.keys()].some((name) => name === ignored || name.startsWith(`${ignored}/`)))
+        args.log(`${ignored} of ${url} has no effect here: answers come from values.`, "warn");
+    const roots = [...new Set([...all.keys()].filter((name) => name.includes("/")).map((name) => name.slice(0, name.indexOf("/"))))].filter((name) =>
+      name.includes("cookiecutter."),
+    );
+    const [root] = roots;
+    if (!root || roots.length > 1) throw new DomainError("invalid", `${url} needs exactly one folder whose name holds {{ cookiecutter.… }}; it has ${roots.length}.`);
+    const source = new Map([...all].filter(([name]) => name.startsWith(`${root}/`)).map(([name, file]) => [name.slice(root.length + 1), file]));
+    await renderFiles({ ...args, input: { ...input, cookiecutterCompat: true } }, source, url);
+    return undefined;
+  },
+});
+
 /** The same with files that an earlier step put into the folder. */
 export const workspaceTemplate = stepAction({
   id: "workspace:template",

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { ensureAutolink, ensureEnvironment, ensurePages, ensureWebhook, protectBranch } from "@/lib/github/repository-settings";
+import { DomainError } from "@/lib/core/errors";
+import { ensureAutolink, ensureDeploymentPolicies, ensureEnvironment, ensurePages, ensureWebhook, protectBranch, reviewerNamed } from "@/lib/github/repository-settings";
 import { githubAction, OnRepository } from "./on-github";
 
 const text = z.string("expected text");
@@ -37,6 +38,9 @@ export const githubAutolink = githubAction({
   },
 });
 
+const Allowed = z
+  .looseObject({ users: z.array(text).default([]), teams: z.array(text).default([]), apps: z.array(text).default([]) }, "expected users, teams and apps")
+  .transform(({ users, teams, apps }) => ({ users, teams, apps }));
 const NOT_YET = "is not set by this Waymark yet; leave it out and set it on GitHub";
 
 export const githubEnvironment = githubAction({
@@ -46,16 +50,31 @@ export const githubEnvironment = githubAction({
     deploymentBranchPolicy: z.looseObject({ protected_branches: z.boolean(), custom_branch_policies: z.boolean() }).optional(),
     environmentVariables: z.record(z.string(), text, "expected a group of texts").default({}),
     secrets: z.undefined(NOT_YET).optional(),
-    reviewers: z.undefined(NOT_YET).optional(),
-    waitTimer: z.undefined(NOT_YET).optional(),
-    customBranchPolicyNames: z.undefined(NOT_YET).optional(),
-    customTagPolicyNames: z.undefined(NOT_YET).optional(),
+    reviewers: z.array(text, "expected a list such as [user:octo, group:sre]").max(6, "at most 6").optional(),
+    waitTimer: z.number("expected a number of minutes").int().min(0).max(43_200).optional(),
+    customBranchPolicyNames: z.array(text, "expected a list of branches").default([]),
+    customTagPolicyNames: z.array(text, "expected a list of tags").default([]),
   }),
   calls: ({ name, environmentVariables }, { owner, repo }) => [
     { call: `PUT /repos/${owner}/${repo}/environments/${name}`, detail: `Environment with ${Object.keys(environmentVariables).length} variables.` },
   ],
   run: async ({ input }, client, at) => {
-    await ensureEnvironment(client, at, { name: input.name, branches: input.deploymentBranchPolicy ?? null, variables: input.environmentVariables });
+    const { name, deploymentBranchPolicy, environmentVariables: variables, waitTimer, customBranchPolicyNames, customTagPolicyNames } = input;
+    const reviewers = input.reviewers ? await Promise.all(input.reviewers.map(async (one) => ({ one, found: await reviewerNamed(client, at.owner, one) }))) : null;
+    const missing = reviewers?.find(({ found }) => found === null);
+    if (missing) throw new DomainError("invalid", `GitHub has nobody called ${missing.one}. Write a person as user:name and a team of ${at.owner} as group:name.`);
+    await ensureEnvironment(client, at, {
+      name,
+      branches: deploymentBranchPolicy ?? null,
+      variables,
+      ...(waitTimer === undefined ? {} : { waitMinutes: waitTimer }),
+      ...(reviewers ? { reviewers: reviewers.flatMap(({ found }) => found ?? []) } : {}),
+    });
+    const policies = [
+      ...customBranchPolicyNames.map((one) => ({ name: one, type: "branch" as const })),
+      ...customTagPolicyNames.map((one) => ({ name: one, type: "tag" as const })),
+    ];
+    if (policies.length > 0) await ensureDeploymentPolicies(client, at, name, policies);
     return undefined;
   },
 });
@@ -87,9 +106,9 @@ export const githubProtection = githubAction({
     requireBranchesToBeUpToDate: flag(true),
     requiredConversationResolution: flag(false),
     requiredLinearHistory: flag(false),
-    restrictions: z.undefined(NOT_YET).optional(),
-    bypassPullRequestAllowances: z.undefined(NOT_YET).optional(),
-    requiredCommitSigning: z.undefined(NOT_YET).optional(),
+    restrictions: Allowed.optional(),
+    bypassPullRequestAllowances: Allowed.optional(),
+    requiredCommitSigning: flag(false),
   }),
   calls: ({ branch, requiredApprovingReviewCount: count }, { owner, repo }) => [
     { call: `PUT /repos/${owner}/${repo}/branches/${branch}/protection`, detail: `${count} approving reviews before a merge.` },
@@ -106,6 +125,9 @@ export const githubProtection = githubAction({
       upToDate: input.requireBranchesToBeUpToDate,
       conversations: input.requiredConversationResolution,
       linear: input.requiredLinearHistory,
+      restrictions: input.restrictions ?? null,
+      bypass: input.bypassPullRequestAllowances ?? null,
+      signed: input.requiredCommitSigning,
     });
     return undefined;
   },

@@ -6,12 +6,13 @@ import { debugLog } from "./debug-log";
 import { debugWait } from "./debug-wait";
 import { fetchPlainFile, fetchTemplateFile } from "./fetch-file";
 import { fetchPlain } from "./fetch-plain";
-import { fetchTemplate, workspaceTemplate } from "./fetch-template";
+import { fetchCookiecutter, fetchTemplate, workspaceTemplate } from "./fetch-template";
 import { fsDelete } from "./fs-delete";
 import { fsReaddir } from "./fs-readdir";
 import { fsRename } from "./fs-rename";
 import { githubDispatch } from "./github-dispatch";
 import { githubIssue, githubLabels } from "./github-issues";
+import { githubRepoCreate, githubRepoPush } from "./github-repository";
 import { githubAutolink, githubEnvironment, githubPages, githubProtection, githubWebhook } from "./github-settings";
 import { publishGithub } from "./publish-github";
 import { publishPullRequest } from "./publish-pull-request";
@@ -23,6 +24,7 @@ const ACTIONS = [
   catalogWrite,
   debugLog,
   debugWait,
+  fetchCookiecutter,
   fetchPlain,
   fetchPlainFile,
   fetchTemplate,
@@ -37,6 +39,8 @@ const ACTIONS = [
   githubLabels,
   githubPages,
   githubProtection,
+  githubRepoCreate,
+  githubRepoPush,
   githubWebhook,
   publishGithub,
   publishPullRequest,

@@ -16,6 +16,7 @@ import { entityScope, getContact, getEntityHead, listStars } from "@/lib/catalog
 import { orNotFound } from "@/lib/core/page";
 import { can } from "@/lib/core/policy";
 import { requireSignedIn } from "@/lib/core/session-ctx";
+import { findDecommission } from "@/lib/decommission/queries";
 import { listServiceEnvironments } from "@/lib/environments/queries";
 
 interface Props {
@@ -34,10 +35,13 @@ export default async function EntityLayout({ params, children }: Props) {
   const key = await params;
   const { entity, counts, links, onCall, unconfirmedSince } = await orNotFound(getEntityHead(ctx, key));
   const [scope, contact, stars] = await Promise.all([entityScope(ctx, key), entity.ownerRef ? getContact(ctx, { ref: entity.ownerRef }) : null, listStars(ctx, {})]);
-  const service = entity.kind === "component" ? await listServiceEnvironments(ctx, { entityRef: entity.ref }) : null;
+  // What is gone gets nothing new.
+  const service = entity.kind === "component" && !entity.goneAt ? await listServiceEnvironments(ctx, { entityRef: entity.ref }) : null;
   const actions = await listActions(ctx, { entityRef: entity.ref });
   const tabs = ENTITY_TABS.filter(({ shows }) => !shows || shows(entity)).map(({ label, path, count }) => ({ label, path, ...(count ? { count: counts[count] } : {}) }));
   const { ref, kind, namespace, name, title } = entity;
+  const decommission = entity.goneAt ? await findDecommission(ctx, { entityRef: ref }) : null;
+  const mayDecommission = !entity.goneAt && ["component", "api", "resource"].includes(kind) && can(ctx.actor, "service.decommission", scope);
   const [mayEdit, now] = [can(ctx.actor, "entity.edit", scope), ctx.now.toISOString()];
   return (
     <Page crumbs={[{ label: "Catalog", href: "/catalog" }, { label: title }]}>
@@ -50,17 +54,25 @@ export default async function EntityLayout({ params, children }: Props) {
           <EntityActions
             entity={{ ref, kind, namespace, name, title }}
             mayEdit={mayEdit}
+            mayDecommission={mayDecommission}
             starred={stars.items.includes(ref)}
             editedElsewhere={entity.source.type === "url" || entity.source.type === "remote" || !isWritableKind(kind)}
             source={entity.source.type}
           >
-            <RunActionMenu actions={actions.items} query={`entity=${encodeURIComponent(ref)}`} />
+            <RunActionMenu actions={entity.goneAt ? [] : actions.items} query={`entity=${encodeURIComponent(ref)}`} />
             {service ? <ServiceSteps service={service} title={title} may={serviceRights(ctx.actor, service)} /> : null}
           </EntityActions>
         }
       />
       <div className="stack-4 mb-4 empty:hidden">
-        {entity.goneAt ? <GoneNotice entity={{ kind, namespace, name, goneAt: entity.goneAt }} mayKeep={mayEdit} now={now} /> : null}
+        {entity.goneAt ? (
+          <GoneNotice
+            entity={{ kind, namespace, name, goneAt: entity.goneAt }}
+            mayKeep={mayEdit}
+            receiptHref={decommission?.id ? `/decommissions/${decommission.id}` : null}
+            now={now}
+          />
+        ) : null}
         {unconfirmedSince ? <ConfirmNotice entity={{ kind, namespace, name }} since={unconfirmedSince} mayConfirm={mayEdit} now={now} /> : null}
       </div>
       <EntityNav base={entityHref(ref)} tabs={tabs} />

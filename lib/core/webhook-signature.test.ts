@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { newSigningSecret, signatureHeaders } from "./signature";
+import { newSigningSecret, signatureHeaders } from "./webhook-signature";
 
 /** As a back end checks it, written from the Standard Webhooks text alone. */
 function verify(secret: string, headers: Record<string, string>, body: string, nowSeconds: number): boolean {

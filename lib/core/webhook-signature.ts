@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { randomSecret } from "@/lib/core/secrets";
+import { randomSecret } from "./secrets";
 
 // Standard Webhooks: the signature is over `id.timestamp.body`, so that neither can be exchanged, and names its scheme.
 

@@ -1,0 +1,1 @@
+export { decommissionRun } from "./run-decommission";
