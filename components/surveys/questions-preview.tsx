@@ -7,7 +7,7 @@ import { SurveyQuestion } from "./survey-question";
 import { WhatIsStored } from "./what-is-stored";
 
 /** The form as people will see it: it can be tried, and nothing is sent. */
-export function QuestionsPreview({ questions, title, children }: { questions: Question[]; title: string; children?: ReactNode }) {
+export function QuestionsPreview({ questions, title, k, children }: { questions: Question[]; title: string; k: number; children?: ReactNode }) {
   const [draft, setDraft] = useState<Record<string, string>>({});
   return (
     <section>
@@ -24,7 +24,7 @@ export function QuestionsPreview({ questions, title, children }: { questions: Qu
           />
         ))}
         <div className="mt-4">
-          <WhatIsStored />
+          <WhatIsStored k={k} />
         </div>
       </div>
     </section>

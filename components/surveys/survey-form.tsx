@@ -62,7 +62,7 @@ export function SurveyForm({ survey, children }: { survey: Survey; children?: Re
         ))}
       </div>
       <aside className="ask stack-6" aria-label="What happens with your answers">
-        <WhatIsStored />
+        <WhatIsStored k={survey.k} />
         <div className="stack">
           {message ? <Notice tone="danger">{message}</Notice> : null}
           <Button type="submit" variant="primary" pending={pending}>

@@ -4,12 +4,12 @@ import type { Question } from "./contract-items";
 export * from "./contract-form";
 export * from "./contract-items";
 
-/** Smallest group whose results are shown. */
+/** Smallest group whose results may be shown; an organisation can only raise it, and each survey keeps the one it was answered under. */
 export const K = 5;
 /** A team's score is shown from this many answers; below, its three bands. */
 export const TEAM_SCORE_ANSWERS = 20;
-/** Comments of a division are shown from this many on. */
-export const COMMENTS_SHOWN_FROM = 10;
+/** Comments of a division are shown from this many on, or from k where that is more. */
+export const wordsFrom = (k: number): number => Math.max(10, k);
 /** Below this share of answers a result says little. */
 export const THIN_RESPONSE = 0.3;
 export const OPEN_DAYS = 7;
@@ -88,6 +88,8 @@ export interface Survey {
   questions: Question[];
   /** Whom it asks: `Everybody`. */
   audience: string;
+  /** Smallest group of it that is shown. */
+  k: number;
   isDemo: boolean;
   /** Whole organisation only; never per team while it is open. */
   asked: number;
@@ -106,6 +108,8 @@ export interface Cell {
   /** The item of a question, or `item:option` of one that takes several choices. */
   item: string;
   state: CellState;
+  /** Smallest group that its survey shows. */
+  k: number;
   asked: number;
   /** Answers to this item; only where the cell is shown. */
   n: number | null;
@@ -139,6 +143,7 @@ export interface FiguresOfMonth {
   survey: string;
   /** `November 2026` */
   title: string;
+  k: number;
   figures: Record<string, ItemFigure>;
 }
 
@@ -169,11 +174,14 @@ export interface Results {
   comments: Comments[];
 }
 
+/** What is left out stays. */
 export const ScheduleInput = z.strictObject({
   day: z
     .int("Give a day from 1 to 28, or 0 for no monthly survey.")
     .min(0, "Give a day from 1 to 28, or 0 for no monthly survey.")
-    .max(28, "Give a day from 1 to 28: every month has those."),
+    .max(28, "Give a day from 1 to 28: every month has those.")
+    .optional(),
+  k: z.int("Give a whole number from 5 to 100.").min(K, `At least ${K}: in a smaller group people could be recognised.`).max(100, "Give a whole number from 5 to 100.").optional(),
 });
 
 export const ChangeInput = z.strictObject({

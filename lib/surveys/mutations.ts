@@ -116,15 +116,15 @@ export const closeSurvey = mutation({
 
 export const scheduleSurveys = mutation({
   name: "survey.manage",
-  summary: "Choose the day of the month on which the survey opens; 0 for none.",
+  summary: "Choose the day of the month on which the survey opens, 0 for none, and the smallest group that is shown, which may only rise.",
   input: ScheduleInput,
   subject: () => null,
-  run: async (tx, { day }, ctx) => {
-    await editSettings(ctx, { "surveys.day": day }, tx);
+  run: async (tx, { day, k }, ctx) => {
+    const { after } = await editSettings(ctx, { ...(day === undefined ? {} : { "surveys.day": day }), ...(k === undefined ? {} : { "surveys.k": k }) }, tx);
     await keepSchedule(tx, ctx.now);
-    return { day };
+    return { day: after["surveys.day"], k: after["surveys.k"] };
   },
-  audit: (_input, { day }) => ({ target: { type: "survey", id: "schedule", label: "Monthly survey" }, detail: { change: "scheduled", day } }),
+  audit: (_input, { day, k }) => ({ target: { type: "survey", id: "schedule", label: "Monthly survey" }, detail: { change: "scheduled", day, k } }),
 });
 
 export const saveSurveyForm = mutation({

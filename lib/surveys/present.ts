@@ -28,6 +28,7 @@ export async function presentSurvey(on: Connection, row: typeof surveys.$inferSe
     closedAt: row.closedAt?.toISOString() ?? null,
     questions: row.questions as Question[],
     audience: row.audience,
+    k: row.k,
     isDemo: row.isDemo,
     asked: totals?.asked ?? 0,
     answered: totals?.answered ?? 0,

@@ -76,6 +76,21 @@ export const getOpenSurvey = query({
   },
 });
 
+/** The promise that holds for who answers now: the open survey's, else that of the next one. */
+export const surveyRules = query({
+  name: "survey.read",
+  summary: "The smallest group that is shown.",
+  input: Nothing,
+  subject: () => null,
+  run: async (on): Promise<{ k: number }> => {
+    const [row] = await on
+      .select({ k: surveys.k })
+      .from(surveys)
+      .where(and(eq(surveys.state, "open"), eq(surveys.kind, "monthly"), eq(surveys.isDemo, false)));
+    return { k: row?.k ?? (await loadSettings(on))["surveys.k"] };
+  },
+});
+
 export const surveyPreferences = query({
   name: "survey.read",
   summary: "What you said about being asked.",
@@ -125,7 +140,7 @@ export const itemHistory = query({
     return {
       items: history.map(({ survey, cells }) => {
         const asked = (survey.questions as Question[]).filter(({ item }) => FOLLOWED_ITEMS.includes(item));
-        return { survey: survey.id, title: titleOf(survey.period, survey.round), figures: figuresOf(asked, Object.fromEntries(cells)) };
+        return { survey: survey.id, title: titleOf(survey.period, survey.round), k: survey.k, figures: figuresOf(asked, Object.fromEntries(cells)) };
       }),
     };
   },
@@ -215,6 +230,7 @@ export const surveySchedule = query({
     const period = waiting?.period ?? periodOf(ctx.now, env().timeZone);
     return {
       day: settings["surveys.day"],
+      k: settings["surveys.k"],
       next: waiting?.opensAt.toISOString() ?? null,
       period,
       title: titleOf(period),

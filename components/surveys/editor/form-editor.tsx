@@ -20,11 +20,12 @@ interface Props {
   /** The month that is previewed. */
   period: string;
   title: string;
+  k: number;
   teams: { ref: string; title: string }[];
 }
 
 /** What the next survey asks, whom and how long; saved as a new version. */
-export function FormEditor({ form, period, title, teams }: Props) {
+export function FormEditor({ form, period, title, k, teams }: Props) {
   const [items, setItems] = useState(form.items);
   const [audience, setAudience] = useState(form.audience);
   const [days, setDays] = useState(String(form.windowDays));
@@ -101,7 +102,7 @@ export function FormEditor({ form, period, title, teams }: Props) {
           <span className="caption">A survey that is open stays as it is.</span>
         </div>
       </section>
-      <QuestionsPreview questions={asked} title={title} />
+      <QuestionsPreview questions={asked} title={title} k={k} />
     </div>
   );
 }

@@ -5,12 +5,12 @@ import { ChangesEditor } from "@/components/surveys/changes-editor";
 import { OpenSurveyButton } from "@/components/surveys/open-survey";
 import { QuestionsPreview } from "@/components/surveys/questions-preview";
 import { ScheduleForm } from "@/components/surveys/schedule-form";
+import { SmallestGroupForm } from "@/components/surveys/smallest-group-form";
 import { SurveysTable } from "@/components/surveys/surveys-table";
 import { LinkButton } from "@/components/ui/button";
 import { PageHead, SectionHead } from "@/components/ui/page-head";
 import { can } from "@/lib/core/policy";
 import { requireSignedIn } from "@/lib/core/session-ctx";
-import { K } from "@/lib/surveys/contract";
 import { listChanges, listSurveys, surveySchedule } from "@/lib/surveys/queries";
 
 export const metadata: Metadata = { title: "Surveys" };
@@ -31,13 +31,13 @@ export default async function SurveysAdminPage() {
     <Page crumbs={[{ label: "Surveys" }]}>
       <PageHead
         title="Surveys"
-        sub={`${schedule.audience}, open for ${schedule.windowDays} days. Results are published once, at closing, for groups of ${K} or more.`}
+        sub={`${schedule.audience}, open for ${schedule.windowDays} days. Results are published once, at closing, for groups of ${schedule.k} or more.`}
         actions={<OpenSurveyButton open={open?.title ?? null} />}
       />
       <div className="with-rail">
         <div className="stack-8">
           <SurveysTable surveys={surveys.items.filter((survey) => survey.state !== "scheduled")} />
-          <QuestionsPreview questions={schedule.questions} title={schedule.title}>
+          <QuestionsPreview questions={schedule.questions} title={schedule.title} k={schedule.k}>
             <LinkButton href="/admin/surveys/form" size="sm">
               Edit survey
             </LinkButton>
@@ -47,6 +47,10 @@ export default async function SurveysAdminPage() {
           <section>
             <SectionHead title="Schedule" />
             <ScheduleForm day={schedule.day} next={schedule.next} />
+          </section>
+          <section>
+            <SectionHead title="Smallest group" />
+            <SmallestGroupForm key={schedule.k} k={schedule.k} />
           </section>
           <ChangesEditor changes={changes.items} />
         </aside>

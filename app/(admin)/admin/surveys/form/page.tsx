@@ -33,6 +33,7 @@ export default async function SurveyFormPage() {
           form={{ version, items, audience, windowDays, oneTap }}
           period={schedule.period}
           title={schedule.title}
+          k={schedule.k}
           teams={teams.items.map(({ ref, title }) => ({ ref, title }))}
         />
         <aside>
