@@ -1,5 +1,5 @@
 import { SectionHead } from "@/components/ui/page-head";
-import { type Cell, type GroupResult, isOfCalendar, type Question, SCORE } from "@/lib/surveys/contract";
+import { type Cell, type GroupResult, isOfMonth, type Question, SCORE } from "@/lib/surveys/contract";
 import { ItemDistribution } from "./item-distribution";
 import { withheld } from "./words";
 
@@ -31,7 +31,7 @@ export function OtherAnswers({ group, questions }: { group: GroupResult; questio
       <SectionHead title={`Other answers of ${group.node.title}`} />
       <div className="three-up">
         {others.map((question) => {
-          const title = TITLES[question.item] ?? (isOfCalendar(question.item) ? "Question of the month" : "Further question");
+          const title = TITLES[question.item] ?? (isOfMonth(question) ? "Question of the month" : "Further question");
           if (question.kind === "choices") return <ManyChoices key={question.item} title={title} question={question} cells={group.cells} />;
           const cell = group.cells[question.item];
           return cell ? <ItemDistribution key={question.item} title={title} question={question} cell={cell} summary={summaryOf(question, group)} /> : null;

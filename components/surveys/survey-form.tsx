@@ -3,9 +3,10 @@
 import { useRouter } from "next/navigation";
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
+import { ChoiceLinks } from "@/components/ui/choice-links";
 import { Notice } from "@/components/ui/notice";
 import { answerSurvey } from "@/lib/surveys/actions";
-import type { Answers, Question, Survey } from "@/lib/surveys/contract";
+import { type Answers, inLanguage, languageName, offered, type Question, type Survey } from "@/lib/surveys/contract";
 import { attemptOf, type Draft, useSurveyDraft } from "./survey-draft";
 import { SurveyQuestion } from "./survey-question";
 import { WhatIsStored } from "./what-is-stored";
@@ -24,13 +25,15 @@ function answersOf(draft: Draft, questions: Question[]): Answers {
   return Object.fromEntries(given);
 }
 
-export function SurveyForm({ survey, children }: { survey: Survey; children?: ReactNode }) {
+/** The open survey in one of its languages; the draft and the answers are the same in all of them. */
+export function SurveyForm({ survey, language, children }: { survey: Survey; language: string; children?: ReactNode }) {
   const { draft, set, forget } = useSurveyDraft(survey.id);
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [message, setMessage] = useState<string | null>(null);
   const [pending, setPending] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const router = useRouter();
+  const languages = offered(survey.translations);
   const answered = survey.questions.filter((question) => (draft[question.item] ?? "") !== "").length;
   useEffect(() => {
     if (Object.keys(errors).length) form.current?.querySelector<HTMLElement>("input[aria-invalid], textarea[aria-invalid]")?.focus();
@@ -57,8 +60,14 @@ export function SurveyForm({ survey, children }: { survey: Survey; children?: Re
   return (
     <form ref={form} className="survey" onSubmit={send} noValidate>
       <div>
-        {survey.questions.map((question, index) => (
-          <SurveyQuestion key={question.item} question={question} number={index + 1} draft={draft} errors={errors} set={set} />
+        {languages.length > 1 ? (
+          <ChoiceLinks
+            label="Language of the questions"
+            choices={languages.map((code) => ({ label: languageName(code, code) ?? code, lang: code, href: `/survey?lang=${code}`, current: code === language }))}
+          />
+        ) : null}
+        {inLanguage(survey.questions, survey.translations, language).map(({ question, lang }, index) => (
+          <SurveyQuestion key={question.item} question={question} lang={lang} number={index + 1} draft={draft} errors={errors} set={set} />
         ))}
       </div>
       <aside className="ask stack-6" aria-label="What happens with your answers">

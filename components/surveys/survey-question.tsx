@@ -9,6 +9,8 @@ const TWO_KEYS_MS = 900;
 
 interface Props {
   question: Question;
+  /** The language into which it is translated. */
+  lang: string | undefined;
   number: number;
   draft: Record<string, string>;
   errors: Record<string, string>;
@@ -16,12 +18,12 @@ interface Props {
 }
 
 /** One question of the form with everything that goes with it. A draft keeps several choices as one text, separated by commas. */
-export function SurveyQuestion({ question, number, draft, errors, set }: Props) {
+export function SurveyQuestion({ question, lang, number, draft, errors, set }: Props) {
   const { item, kind, text, help, ends, required, words } = question;
   const error = errors[item];
   const described = [help ? `${item}-help` : "", error ? `${item}-error` : ""].join(" ").trim() || undefined;
   return (
-    <section className="q">
+    <section className="q" lang={lang} dir="auto">
       <h2 id={`${item}-text`}>
         <span className="muted font-normal">{number}</span> {text}
         {required ? <span className="sr"> (required)</span> : null}

@@ -35,6 +35,8 @@ export const surveys = pgTable(
     closedBy: text("closed_by"),
     /** As they were asked: a later wording changes no past survey. */
     questions: jsonb("questions").$type<unknown[]>().notNull().default([]),
+    /** Language → original text → its translation, as they were when it opened. */
+    translations: jsonb("translations").$type<Record<string, Record<string, string>>>().notNull().default({}),
     /** Organisation → division → team as it stood when the survey opened. */
     tree: jsonb("tree").$type<SurveyNode[]>().notNull().default([]),
     /** Whom it asked, in words: `Everybody`. */

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import type { Question } from "./contract-items";
+import type { Translations } from "./contract-languages";
 
 export * from "./contract-form";
 export * from "./contract-items";
+export * from "./contract-languages";
 
 /** Smallest group whose results may be shown; an organisation can only raise it, and each survey keeps the one it was answered under. */
 export const K = 5;
@@ -86,6 +88,7 @@ export interface Survey {
   closesAt: string;
   closedAt: string | null;
   questions: Question[];
+  translations: Translations;
   /** Whom it asks: `Everybody`. */
   audience: string;
   /** Smallest group of it that is shown. */

@@ -137,9 +137,17 @@ export const saveSurveyForm = mutation({
     await keepSchedule(tx, ctx.now);
     return saved;
   },
-  audit: (_input, { version, items, audience, windowDays }) => ({
+  audit: (_input, { version, items, calendar, translations, audience, windowDays }) => ({
     target: { type: "survey", id: "form", label: "Monthly survey" },
-    detail: { change: "edited", version, asks: items.filter(({ on }) => on).map(({ question }) => `${question.item} v${question.version}`), audience, windowDays },
+    detail: {
+      change: "edited",
+      version,
+      asks: items.filter(({ on }) => on).map(({ question }) => `${question.item} v${question.version}`),
+      months: calendar.map(({ item, version: wording }) => `${item} v${wording}`),
+      languages: Object.keys(translations),
+      audience,
+      windowDays,
+    },
   }),
 });
 

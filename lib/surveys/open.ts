@@ -9,6 +9,7 @@ import { loadSettings } from "@/lib/platform/queries";
 import { closingOf, periodOf, titleOf } from "./calendar";
 import { audienceWords } from "./contract-form";
 import { duration, questionsIn } from "./contract-items";
+import { translationsOf } from "./contract-languages";
 import { currentForm } from "./form";
 import { tell } from "./remind";
 import { readAudience } from "./tree";
@@ -37,7 +38,7 @@ export async function openNow(tx: Tx, now: Date, openedBy: string | null): Promi
       `${audience.people.length} ${audience.people.length === 1 ? "person" : "people"} would be asked. Results are shown for ${k} or more answers, so this survey could never show anything. Open it when more people have signed in, or for a larger audience; who has answered in this month is not asked again.`,
     );
   }
-  const questions = questionsIn(form.items, period);
+  const questions = questionsIn(form.items, period, form.calendar);
   await tx.delete(surveys).where(and(eq(surveys.state, "scheduled"), eq(surveys.period, period), eq(surveys.isDemo, false)));
   const [row] = await tx
     .insert(surveys)
@@ -51,6 +52,7 @@ export async function openNow(tx: Tx, now: Date, openedBy: string | null): Promi
       openedBy,
       audience: audienceWords(form.audience),
       questions,
+      translations: translationsOf(questions, form.translations),
       tree: audience.tree,
       k,
     })

@@ -27,6 +27,7 @@ export async function presentSurvey(on: Connection, row: typeof surveys.$inferSe
     closesAt: row.closesAt.toISOString(),
     closedAt: row.closedAt?.toISOString() ?? null,
     questions: row.questions as Question[],
+    translations: row.translations,
     audience: row.audience,
     k: row.k,
     isDemo: row.isDemo,

@@ -236,7 +236,8 @@ export const surveySchedule = query({
       title: titleOf(period),
       audience: audienceWords(form.audience),
       windowDays: form.windowDays,
-      questions: questionsIn(form.items, period),
+      questions: questionsIn(form.items, period, form.calendar),
+      translations: form.translations,
     };
   },
 });

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { headers } from "next/headers";
 import { Page } from "@/components/layout/page";
 import { AskMe } from "@/components/surveys/ask-me";
 import { SurveyForm } from "@/components/surveys/survey-form";
@@ -6,13 +7,16 @@ import { NoSurvey, NotInvited, Thanks } from "@/components/surveys/survey-states
 import { LinkButton } from "@/components/ui/button";
 import { PageHead } from "@/components/ui/page-head";
 import { day } from "@/lib/core/format";
+import { pick } from "@/lib/core/search-params";
 import { requireSignedIn } from "@/lib/core/session-ctx";
-import { duration } from "@/lib/surveys/contract";
+import { duration, languageFor, offered, type Survey } from "@/lib/surveys/contract";
 import { getOpenSurvey, listChanges, listSurveys, surveyPreferences } from "@/lib/surveys/queries";
 
 export const metadata: Metadata = { title: "Survey" };
 
-export default async function SurveyPage() {
+type Params = Promise<Record<string, string | string[] | undefined>>;
+
+export default async function SurveyPage({ searchParams }: { searchParams: Params }) {
   const ctx = await requireSignedIn();
   const survey = await getOpenSurvey(ctx, {});
   const preferences = await surveyPreferences(ctx, {});
@@ -27,7 +31,7 @@ export default async function SurveyPage() {
     <Page crumbs={survey ? [{ label: "Survey", href: "/survey/results" }, { label: survey.title }] : [{ label: "Survey" }]}>
       <PageHead title={name} sub={sub} actions={<LinkButton href="/survey/results">Results</LinkButton>} />
       {survey?.mine === "invited" ? (
-        <SurveyForm survey={survey}>
+        <SurveyForm survey={survey} language={await languageOf(survey, (await searchParams).lang)}>
           <AskMe preferences={preferences} later={laterDay(survey.closesAt, ctx.now)} />
         </SurveyForm>
       ) : null}
@@ -36,6 +40,12 @@ export default async function SurveyPage() {
       {survey ? null : <NoSurvey next={next?.opensAt ?? null} changes={changes?.items ?? []} preferences={preferences} />}
     </Page>
   );
+}
+
+/** The language chosen in the address, else the one that the browser prefers. */
+async function languageOf({ translations }: Survey, chosen: string | string[] | undefined): Promise<string> {
+  const languages = offered(translations);
+  return pick(chosen, languages) ?? languageFor((await headers()).get("accept-language"), languages);
 }
 
 const LATER_MS = 2 * 86_400_000;

@@ -37,7 +37,7 @@ export default async function SurveysAdminPage() {
       <div className="with-rail">
         <div className="stack-8">
           <SurveysTable surveys={surveys.items.filter((survey) => survey.state !== "scheduled")} />
-          <QuestionsPreview questions={schedule.questions} title={schedule.title} k={schedule.k}>
+          <QuestionsPreview questions={schedule.questions} translations={schedule.translations} title={schedule.title} k={schedule.k}>
             <LinkButton href="/admin/surveys/form" size="sm">
               Edit survey
             </LinkButton>
