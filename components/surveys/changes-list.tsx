@@ -1,5 +1,5 @@
-import { day } from "@/lib/core/format";
 import type { Change } from "@/lib/surveys/contract";
+import { ChangeLine } from "./change-line";
 
 /** What became of earlier answers. */
 export function ChangesList({ changes, title = "What we changed because of you" }: { changes: Change[]; title?: string }) {
@@ -12,12 +12,7 @@ export function ChangesList({ changes, title = "What we changed because of you" 
       <ul className="list bare ruled">
         {changes.map((change) => (
           <li key={change.id} className="block!">
-            <span className="strong block">{change.title}</span>
-            <span className="muted">
-              {change.detail ? `${change.detail} ` : ""}
-              {day(change.changedOn)}
-              {change.isDemo ? ", demo" : ""}
-            </span>
+            <ChangeLine change={change} />
           </li>
         ))}
       </ul>

@@ -190,7 +190,18 @@ export const ScheduleInput = z.strictObject({
 export const ChangeInput = z.strictObject({
   title: z.string().transform(plain).pipe(z.string().min(3, "Say in a few words what changed.").max(80, "Keep it to 80 characters.")),
   detail: z.string().transform(plain).pipe(z.string().max(200, "Keep it to 200 characters.")).default(""),
+  /** A page of this portal, such as that of a deployment, a run or a golden path, or a web address. */
+  href: z.string().trim().max(500, "Keep it to 500 characters.").optional(),
+  /** Left out, the day of what it is linked to, else today. */
+  changedOn: z.iso.date("Give a day such as 2026-11-24.").optional(),
 });
+
+/** Something that a change can be linked to. */
+export interface ChangeTarget {
+  kind: "deployment" | "golden-path" | "run";
+  href: string;
+  label: string;
+}
 
 export interface Change {
   id: string;
@@ -198,6 +209,8 @@ export interface Change {
   detail: string;
   changedOn: string;
   isDemo: boolean;
+  /** Where it can be seen; without an address for those who may not open it. */
+  link: { href: string | null; label: string } | null;
 }
 
 const MAX_TAGS = 5;

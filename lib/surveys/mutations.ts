@@ -6,11 +6,11 @@ import { feedback, surveyChanges, surveys } from "@/db/schema";
 import type { Ctx } from "@/lib/core/ctx";
 import { env } from "@/lib/core/env";
 import { DomainError } from "@/lib/core/errors";
-import { newId } from "@/lib/core/id";
 import { mutation } from "@/lib/core/operation";
 import { editSettings } from "@/lib/platform/mutations";
 import { answerOnce } from "./answer";
 import { dayOf } from "./calendar";
+import { tellChange } from "./changes";
 import { closeNow } from "./close";
 import { AnswerInput, ChangeInput, FeedbackAnswerInput, FeedbackInput, OfSurvey, OneTapInput, PreferencesInput, ScheduleInput, type Survey, TagInput } from "./contract";
 import { ONE_TAP } from "./contract-items";
@@ -165,15 +165,11 @@ export const tagAnswer = mutation({
 
 export const addChange = mutation({
   name: "survey.manage",
-  summary: "Tell what was changed because of a survey.",
+  summary: "Tell what was changed because of a survey, with a link to where it can be seen.",
   input: ChangeInput,
   subject: () => null,
-  run: async (tx, input, ctx) => {
-    const row = { id: newId("surveyChange"), ...input, changedOn: dayOf(ctx.now, env().timeZone), createdBy: idOf(ctx) };
-    await tx.insert(surveyChanges).values(row);
-    return { id: row.id, title: row.title };
-  },
-  audit: (_input, { id, title }) => ({ target: { type: "survey-change", id, label: title }, detail: { change: "added" } }),
+  run: (tx, input, ctx) => tellChange(tx, input, idOf(ctx), ctx.now),
+  audit: (_input, { id, title, href }) => ({ target: { type: "survey-change", id, label: title }, detail: { change: "added", href } }),
 });
 
 export const removeChange = mutation({

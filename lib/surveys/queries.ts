@@ -2,7 +2,7 @@ import "server-only";
 import { and, desc, eq, inArray } from "drizzle-orm";
 import { z } from "zod";
 import type { Connection } from "@/db/client";
-import { surveyChanges, surveys, users } from "@/db/schema";
+import { surveys, users } from "@/db/schema";
 import type { Ctx } from "@/lib/core/ctx";
 import { env } from "@/lib/core/env";
 import { DomainError } from "@/lib/core/errors";
@@ -10,6 +10,7 @@ import { query } from "@/lib/core/operation";
 import { can, teamsWithin } from "@/lib/core/policy";
 import { loadSettings } from "@/lib/platform/queries";
 import { periodOf, titleOf } from "./calendar";
+import { changesFor, changeTargets } from "./changes";
 import { type Change, type Feedback, FeedbackListInput, type FiguresOfMonth, OfSurvey, type OneTapMonth, type Preferences, type Results, type Survey } from "./contract";
 import type { FormVersion } from "./contract-form";
 import { audienceWords } from "./contract-form";
@@ -207,10 +208,17 @@ export const listChanges = query({
   summary: "What was changed because of surveys, newest first.",
   input: Nothing,
   subject: () => null,
-  run: async (on): Promise<{ items: Change[] }> => {
-    const rows = await on.select().from(surveyChanges).orderBy(desc(surveyChanges.changedOn), desc(surveyChanges.id)).limit(MOST_SURVEYS);
-    return { items: rows.map(({ id, title, detail, changedOn, isDemo }) => ({ id, title, detail, changedOn, isDemo })) };
+  run: async (on, _input, ctx): Promise<{ items: Change[] }> => {
+    return { items: await changesFor(on, teamsWithin(ctx.actor, "run.read")) };
   },
+});
+
+export const listChangeTargets = query({
+  name: "survey.manage",
+  summary: "What a change can be linked to: latest deployments to production, versions of golden paths, and runs.",
+  input: Nothing,
+  subject: () => null,
+  run: async (on) => ({ items: await changeTargets(on) }),
 });
 
 export const surveySchedule = query({

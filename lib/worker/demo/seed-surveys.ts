@@ -26,10 +26,9 @@ export async function seedDemoSurveys(tx: Tx, now: Date): Promise<void> {
     await pastOneTap(tx, audience, monthsAgo, now);
   }
   await tx.insert(surveyChanges).values(
-    CHANGES.map(({ monthsAgo, title, detail }) => ({
+    CHANGES.map(({ monthsAgo, ...change }) => ({
       id: newId("surveyChange"),
-      title,
-      detail,
+      ...change,
       changedOn: `${openingOf(monthsAgo, now).toISOString().slice(0, 8)}02`,
       isDemo: true,
     })),

@@ -11,7 +11,7 @@ import { LinkButton } from "@/components/ui/button";
 import { PageHead, SectionHead } from "@/components/ui/page-head";
 import { can } from "@/lib/core/policy";
 import { requireSignedIn } from "@/lib/core/session-ctx";
-import { listChanges, listSurveys, surveySchedule } from "@/lib/surveys/queries";
+import { listChanges, listChangeTargets, listSurveys, surveySchedule } from "@/lib/surveys/queries";
 
 export const metadata: Metadata = { title: "Surveys" };
 
@@ -25,7 +25,7 @@ export default async function SurveysAdminPage() {
       </Page>
     );
   }
-  const [surveys, schedule, changes] = await Promise.all([listSurveys(ctx, { limit: 100 }), surveySchedule(ctx, {}), listChanges(ctx, {})]);
+  const [surveys, schedule, changes, targets] = await Promise.all([listSurveys(ctx, { limit: 100 }), surveySchedule(ctx, {}), listChanges(ctx, {}), listChangeTargets(ctx, {})]);
   const open = surveys.items.find((survey) => survey.state === "open") ?? null;
   return (
     <Page crumbs={[{ label: "Surveys" }]}>
@@ -52,7 +52,7 @@ export default async function SurveysAdminPage() {
             <SectionHead title="Smallest group" />
             <SmallestGroupForm key={schedule.k} k={schedule.k} />
           </section>
-          <ChangesEditor changes={changes.items} />
+          <ChangesEditor changes={changes.items} targets={targets.items} />
         </aside>
       </div>
     </Page>
