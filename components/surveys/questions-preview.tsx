@@ -25,7 +25,7 @@ export function QuestionsPreview({ questions, translations, title, k, children }
   return (
     <section>
       <SectionHead title="Preview" aside={children ?? `${title}: ${questions.length} questions, ${duration(questions)}. Nothing is sent`} />
-      <div className="panel panel-body">
+      <div className={language === ORIGINAL_LANGUAGE ? "panel panel-body" : "panel panel-body translated"}>
         {languages.length > 1 ? (
           <div className="max-w-[240px] mb-4">
             <ChoiceField

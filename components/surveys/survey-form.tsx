@@ -1,12 +1,12 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { type FormEvent, type KeyboardEvent as ReactKeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { ChoiceLinks } from "@/components/ui/choice-links";
 import { Notice } from "@/components/ui/notice";
 import { answerSurvey } from "@/lib/surveys/actions";
-import { type Answers, inLanguage, languageName, offered, type Question, type Survey } from "@/lib/surveys/contract";
+import { type Answers, inLanguage, languageName, ORIGINAL_LANGUAGE, offered, type Question, type Survey } from "@/lib/surveys/contract";
 import { attemptOf, type Draft, useSurveyDraft } from "./survey-draft";
 import { SurveyQuestion } from "./survey-question";
 import { WhatIsStored } from "./what-is-stored";
@@ -39,6 +39,23 @@ export function SurveyForm({ survey, language, children }: { survey: Survey; lan
     if (Object.keys(errors).length) form.current?.querySelector<HTMLElement>("input[aria-invalid], textarea[aria-invalid]")?.focus();
   }, [errors]);
 
+  // Somebody who has not clicked anything yet begins with the first question that is open.
+  useEffect(() => {
+    const begin = (event: KeyboardEvent) => {
+      if (event.target !== document.body || !/^\d$/.test(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
+      const next = [...(form.current?.querySelectorAll<HTMLElement>(".scale, .choice") ?? [])].find((group) => !group.querySelector(":checked"));
+      next?.querySelector("input")?.focus();
+      next?.dispatchEvent(new KeyboardEvent("keydown", { key: event.key, bubbles: true, cancelable: true }));
+    };
+    document.addEventListener("keydown", begin);
+    return () => document.removeEventListener("keydown", begin);
+  }, []);
+  const sendByKeys = (event: ReactKeyboardEvent) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    form.current?.requestSubmit();
+  };
+
   const send = async (event: FormEvent) => {
     event.preventDefault();
     if (pending) return;
@@ -58,13 +75,15 @@ export function SurveyForm({ survey, language, children }: { survey: Survey; lan
   };
 
   return (
-    <form ref={form} className="survey" onSubmit={send} noValidate>
-      <div>
+    <form ref={form} className="survey" onSubmit={send} onKeyDown={sendByKeys} noValidate>
+      <div className={language === ORIGINAL_LANGUAGE ? undefined : "translated"}>
         {languages.length > 1 ? (
-          <ChoiceLinks
-            label="Language of the questions"
-            choices={languages.map((code) => ({ label: languageName(code, code) ?? code, lang: code, href: `/survey?lang=${code}`, current: code === language }))}
-          />
+          <div className="mb-4">
+            <ChoiceLinks
+              label="Language of the questions"
+              choices={languages.map((code) => ({ label: languageName(code, code) ?? code, lang: code, href: `/survey?lang=${code}`, current: code === language }))}
+            />
+          </div>
         ) : null}
         {inLanguage(survey.questions, survey.translations, language).map(({ question, lang }, index) => (
           <SurveyQuestion key={question.item} question={question} lang={lang} number={index + 1} draft={draft} errors={errors} set={set} />
@@ -80,6 +99,7 @@ export function SurveyForm({ survey, language, children }: { survey: Survey; lan
           <span className="caption">
             {answered} of {survey.questions.length} answered; only the first is needed. The draft stays in this browser.
           </span>
+          <span className="caption hidden md:block">By keyboard: a number chooses, Tab goes on, Ctrl and Enter send.</span>
         </div>
         {children}
       </aside>
