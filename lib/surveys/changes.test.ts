@@ -32,11 +32,12 @@ beforeAll(async () => {
       { ...version, name: "node-express", version: "1.1.0" },
       { ...version, name: "probe", version: "1.0.0" },
     ]);
-  const run = { kind: "environment.create", input: {}, deadlineAt: AT, deadlineMs: 1, startedAt: AT, finishedAt: AT };
+  const run = { kind: "golden-path.run", input: {}, deadlineAt: AT, deadlineMs: 1, startedAt: AT, finishedAt: AT };
   await db()
     .insert(runs)
     .values([
       { ...run, id: "run_nightly", title: "Refresh staging data", status: "succeeded", teamId: "tea_checkout" },
+      { ...run, id: "run_sandbox", title: "Create environment", status: "succeeded", kind: "environment.create", teamId: "tea_checkout" },
       { ...run, id: "run_broken", title: "Broken", status: "failed", teamId: "tea_checkout" },
     ]);
   const deployment = { service: "component:default/checkout-api", environment: "production", tier: "production" as const, repository: "r", commit: "c", source: "api" };

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNotNull } from "drizzle-orm";
+import { and, desc, eq, inArray, isNotNull, notLike } from "drizzle-orm";
 import type { z } from "zod";
 import type { Connection, Tx } from "@/db/client";
 import { deliveryDeployments, goldenPaths, goldenPathVersions, runs, surveyChanges } from "@/db/schema";
@@ -47,7 +47,8 @@ export async function changeTargets(on: Connection): Promise<ChangeTarget[]> {
     on
       .select()
       .from(runs)
-      .where(and(eq(runs.status, "succeeded"), isNotNull(runs.finishedAt)))
+      // Sandboxes come and go all day; what they changed for everybody is a deployment or a golden path.
+      .where(and(eq(runs.status, "succeeded"), isNotNull(runs.finishedAt), notLike(runs.kind, "environment.%")))
       .orderBy(desc(runs.createdAt))
       .limit(MOST_TARGETS),
   ]);
