@@ -202,13 +202,19 @@ it("ada answers by keyboard alone, from what needs her", async () => {
   expect(complaints).toEqual([]);
 });
 
-it("bo answers on a phone in one tab; the other tab is told that it counts once", async () => {
+it("bo answers on a phone in one tab: a lost connection keeps the answers, and the other tab is told that they count once", async () => {
   const { page, context, complaints } = await visitor("bo", { width: 390, height: 844 });
   const other = await context.newPage();
   for (const tab of [page, other]) {
     await tab.goto("/survey");
     await tab.locator("label", { hasText: /^9$/ }).click();
   }
+  await context.setOffline(true);
+  await page.getByRole("button", { name: "Send answers" }).click();
+  await page.getByText("Your answers did not arrive. They are still here").waitFor();
+  expect(await page.getByRole("radio", { name: "9", exact: true }).isChecked()).toBe(true);
+  await context.setOffline(false);
+  expect(complaints.splice(0).every((one) => /ERR_INTERNET_DISCONNECTED/.test(one))).toBe(true);
   await page.getByRole("button", { name: "Send answers" }).click();
   await page.getByRole("heading", { name: "Your answers are in" }).waitFor();
   await other.getByRole("button", { name: "Send answers" }).click();

@@ -20,7 +20,9 @@ export default async function SurveyPage({ searchParams }: { searchParams: Param
   const ctx = await requireSignedIn();
   const survey = await getOpenSurvey(ctx, {});
   const preferences = await surveyPreferences(ctx, {});
-  const changes = survey?.mine === "invited" ? null : await listChanges(ctx, {});
+  const [changes, closed] = survey?.mine === "invited" ? [null, null] : await Promise.all([listChanges(ctx, {}), listSurveys(ctx, { state: "closed", limit: 1 })]);
+  const [last] = closed?.items ?? [];
+  const around = { changes: changes?.items ?? [], since: last ? { title: last.title, day: last.opensAt.slice(0, 10) } : null, preferences };
   const next = survey ? null : ((await listSurveys(ctx, { state: "scheduled", limit: 1 })).items[0] ?? null);
   const name = survey ? `${survey.title} survey` : "Survey";
   const sub =
@@ -35,9 +37,9 @@ export default async function SurveyPage({ searchParams }: { searchParams: Param
           <AskMe preferences={preferences} later={laterDay(survey.closesAt, ctx.now)} />
         </SurveyForm>
       ) : null}
-      {survey?.mine === "answered" ? <Thanks survey={survey} changes={changes?.items ?? []} preferences={preferences} /> : null}
-      {survey?.mine === "not-invited" ? <NotInvited survey={survey} changes={changes?.items ?? []} preferences={preferences} /> : null}
-      {survey ? null : <NoSurvey next={next?.opensAt ?? null} changes={changes?.items ?? []} preferences={preferences} />}
+      {survey?.mine === "answered" ? <Thanks survey={survey} {...around} /> : null}
+      {survey?.mine === "not-invited" ? <NotInvited survey={survey} {...around} /> : null}
+      {survey ? null : <NoSurvey next={next?.opensAt ?? null} {...around} />}
     </Page>
   );
 }
