@@ -93,7 +93,7 @@ it("the platform admin raises the smallest group for the next survey, cannot low
 });
 
 it("who prefers German reads German where there is some, and switches without losing the draft", async () => {
-  const { page, complaints } = await visitor("chen.costa", { width: 390, height: 844 });
+  const { page, complaints } = await visitor("olga", { width: 390, height: 844 });
   await page.setExtraHTTPHeaders({ "accept-language": "de-AT,de;q=0.9,en;q=0.5" });
   await page.goto("/survey");
   await page.getByRole("heading", { name: /Wie wahrscheinlich empfiehlst du Waymark\?/ }).waitFor();

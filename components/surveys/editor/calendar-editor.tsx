@@ -69,7 +69,12 @@ export function CalendarEditor({ calendar, taken, period, isAsked, errorsOf, onC
                   <span className="grow min-w-[200px]">
                     <ChoiceField {...fieldProps(id, problem)} value={question.item} options={options} onChange={(event) => choose(month, event.target.value)} />
                   </span>
-                  <Button size="sm" aria-expanded={open === month} aria-label={`Edit the question of ${MONTHS[month]}`} onClick={() => setOpen(open === month ? null : month)}>
+                  <Button
+                    size="sm"
+                    aria-expanded={open === month}
+                    aria-label={`${open === month ? "Done with" : "Edit"} the question of ${MONTHS[month]}`}
+                    onClick={() => setOpen(open === month ? null : month)}
+                  >
                     {open === month ? "Done" : "Edit"}
                   </Button>
                 </div>
