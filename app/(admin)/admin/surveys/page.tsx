@@ -50,7 +50,7 @@ export default async function SurveysAdminPage() {
           </section>
           <section>
             <SectionHead title="Smallest group" />
-            <SmallestGroupForm key={schedule.k} k={schedule.k} />
+            <SmallestGroupForm k={schedule.k} />
           </section>
           <ChangesEditor changes={changes.items} targets={targets.items} />
         </aside>
