@@ -3,7 +3,7 @@
 import { type ReactNode, useState } from "react";
 import { ChoiceField } from "@/components/ui/choice-field";
 import { SectionHead } from "@/components/ui/page-head";
-import { duration, inLanguage, languageName, ORIGINAL_LANGUAGE, offered, type Question, type Translations, translationsOf } from "@/lib/surveys/contract";
+import { duration, inLanguage, languageName, MAX_COMMENT, ORIGINAL_LANGUAGE, offered, type Question, type Translations, translationsOf } from "@/lib/surveys/contract";
 import { SurveyQuestion } from "./survey-question";
 import { WhatIsStored } from "./what-is-stored";
 
@@ -41,6 +41,7 @@ export function QuestionsPreview({ questions, translations, title, k, children }
             key={question.item}
             question={question}
             lang={lang}
+            mostCharacters={MAX_COMMENT}
             number={index + 1}
             draft={draft}
             errors={{}}

@@ -6,10 +6,9 @@ import { Button } from "@/components/ui/button";
 import { ChoiceLinks } from "@/components/ui/choice-links";
 import { Notice } from "@/components/ui/notice";
 import { answerSurvey } from "@/lib/surveys/actions";
-import { type Answers, inLanguage, languageName, ORIGINAL_LANGUAGE, offered, type Question, type Survey } from "@/lib/surveys/contract";
+import type { Answers, Question } from "@/lib/surveys/contract";
 import { attemptOf, type Draft, useSurveyDraft } from "./survey-draft";
 import { SurveyQuestion } from "./survey-question";
-import { WhatIsStored } from "./what-is-stored";
 
 const LOST = "Your answers did not arrive. They are still here; send them again when the connection is back. They count once.";
 
@@ -25,16 +24,29 @@ function answersOf(draft: Draft, questions: Question[]): Answers {
   return Object.fromEntries(given);
 }
 
+interface Props {
+  survey: string;
+  /** As they read in the language, each with the language that it is in where that is not the original. */
+  questions: { question: Question; lang: string | undefined }[];
+  /** Those to choose from, the original first. */
+  languages: { code: string; name: string }[];
+  language: string;
+  /** Characters that a text may have. */
+  mostCharacters: number;
+  /** What is said above the button. */
+  stored: ReactNode;
+  children?: ReactNode;
+}
+
 /** The open survey in one of its languages; the draft and the answers are the same in all of them. */
-export function SurveyForm({ survey, language, children }: { survey: Survey; language: string; children?: ReactNode }) {
-  const { draft, set, forget } = useSurveyDraft(survey.id);
+export function SurveyForm({ survey, questions, languages, language, mostCharacters, stored, children }: Props) {
+  const { draft, set, forget } = useSurveyDraft(survey);
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [message, setMessage] = useState<string | null>(null);
   const [pending, setPending] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const router = useRouter();
-  const languages = offered(survey.translations);
-  const answered = survey.questions.filter((question) => (draft[question.item] ?? "") !== "").length;
+  const answered = questions.filter(({ question }) => (draft[question.item] ?? "") !== "").length;
   useEffect(() => {
     if (Object.keys(errors).length) form.current?.querySelector<HTMLElement>("input[aria-invalid], textarea[aria-invalid]")?.focus();
   }, [errors]);
@@ -62,7 +74,14 @@ export function SurveyForm({ survey, language, children }: { survey: Survey; lan
     setPending(true);
     setMessage(null);
     try {
-      const result = await answerSurvey({ id: survey.id, answers: answersOf(draft, survey.questions), attempt: attemptOf(survey.id) });
+      const result = await answerSurvey({
+        id: survey,
+        answers: answersOf(
+          draft,
+          questions.map(({ question }) => question),
+        ),
+        attempt: attemptOf(survey),
+      });
       if (result.ok) forget();
       setErrors(result.ok ? {} : Object.fromEntries(result.error.fields.map((field) => [field.path.replace(/^answers\./, ""), field.message])));
       setMessage(result.ok || result.error.fields.length ? null : result.error.message);
@@ -76,28 +95,28 @@ export function SurveyForm({ survey, language, children }: { survey: Survey; lan
 
   return (
     <form ref={form} className="survey" onSubmit={send} onKeyDown={sendByKeys} noValidate>
-      <div className={language === ORIGINAL_LANGUAGE ? undefined : "translated"}>
+      <div className={language === languages[0]?.code ? undefined : "translated"}>
         {languages.length > 1 ? (
           <div className="mb-4">
             <ChoiceLinks
               label="Language of the questions"
-              choices={languages.map((code) => ({ label: languageName(code, code) ?? code, lang: code, href: `/survey?lang=${code}`, current: code === language }))}
+              choices={languages.map(({ code, name }) => ({ label: name, lang: code, href: `/survey?lang=${code}`, current: code === language }))}
             />
           </div>
         ) : null}
-        {inLanguage(survey.questions, survey.translations, language).map(({ question, lang }, index) => (
-          <SurveyQuestion key={question.item} question={question} lang={lang} number={index + 1} draft={draft} errors={errors} set={set} />
+        {questions.map(({ question, lang }, index) => (
+          <SurveyQuestion key={question.item} question={question} lang={lang} mostCharacters={mostCharacters} number={index + 1} draft={draft} errors={errors} set={set} />
         ))}
       </div>
       <aside className="ask stack-6" aria-label="What happens with your answers">
-        <WhatIsStored k={survey.k} />
+        {stored}
         <div className="stack">
           {message ? <Notice tone="danger">{message}</Notice> : null}
           <Button type="submit" variant="primary" pending={pending}>
             Send answers
           </Button>
           <span className="caption">
-            {answered} of {survey.questions.length} answered; only the first is needed. The draft stays in this browser.
+            {answered} of {questions.length} answered; only the first is needed. The draft stays in this browser.
           </span>
           <span className="caption hidden md:block">By keyboard: a number chooses, Tab goes on, Ctrl and Enter send.</span>
         </div>

@@ -6,7 +6,7 @@ const linesOf = (k: number) => [
   { icon: Check, text: "That you answered and on which day, so nobody asks twice" },
   { icon: Check, text: "Your answers, apart from that and from each other, with your team only" },
   { icon: X, text: "No link between the two, no address, no time" },
-  { icon: Eye, text: `Results after the survey closes, for groups of ${k} or more; words only where ${wordsFrom(k)} people of a division wrote some` },
+  { icon: Eye, text: `Shown after the survey closes, for groups of ${k} or more; words where ${wordsFrom(k)} of a division wrote some` },
 ];
 
 /** Said above the button of every survey; docs/surveys.md says the same at length. */

@@ -99,7 +99,7 @@ it("who prefers German reads German where there is some, and switches without lo
   await page.getByRole("heading", { name: /Wie wahrscheinlich empfiehlst du Waymark\?/ }).waitFor();
   await page.getByRole("heading", { name: /What is the main reason\?/ }).waitFor();
   await page.locator("label", { hasText: /^8$/ }).click();
-  await page.getByText("Results after the survey closes, for groups of 5 or more").waitFor();
+  await page.getByText("Shown after the survey closes, for groups of 5 or more").waitFor();
   await screenshot(page, "survey-german-light-390");
   await page.getByRole("link", { name: "English" }).click();
   await page.getByRole("heading", { name: /How likely are you to recommend/ }).waitFor();
