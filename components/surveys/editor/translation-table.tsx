@@ -25,7 +25,7 @@ export function TranslationTable({ questions, translations, error, onChange }: P
   const done = (texts: Iterable<string>, in_ = table) => [...texts].filter((text) => in_[text]?.trim()).length;
   const codes = [...new Set([...begun, ...LANGUAGES])];
   const nameOf = (code: string) => languageName(code) ?? code;
-  const labelOf = (code: string) => (translations[code] ? `${nameOf(code)}, ${done(seen, translations[code])} of ${seen.size} texts` : nameOf(code));
+  const labelOf = (code: string) => (translations[code] ? `${nameOf(code)}, ${done(seen, translations[code])} of ${seen.size} translated` : nameOf(code));
   const say = (text: string, said: string) => onChange({ ...translations, [language]: { ...table, [text]: said } });
   const remove = () => {
     onChange(Object.fromEntries(Object.entries(translations).filter(([code]) => code !== language)));
@@ -60,7 +60,7 @@ export function TranslationTable({ questions, translations, error, onChange }: P
                       <summary>
                         {question.text || "No wording yet"}{" "}
                         <span className="muted caption">
-                          {done(texts)} of {texts.length} texts
+                          {done(texts)} of {texts.length} translated
                         </span>
                       </summary>
                       <div className="stack-4 mt-4">
