@@ -31,6 +31,7 @@ export function AiSignals({ view }: { view: AiSignalsView }) {
           ))}
         </ul>
       </section>
+      {insufficient ? null : <PullRequests view={view} />}
       {months.length ? (
         <section>
           <SectionHead title="Share with a signal, by month" aside="a lower bound" />
@@ -61,6 +62,32 @@ export function AiSignals({ view }: { view: AiSignalsView }) {
         />
       </section>
     </div>
+  );
+}
+
+/** The same by pull request, for the changes that came by one. */
+function PullRequests({ view: { pullRequests, failures, needed } }: { view: AiSignalsView }) {
+  if (!pullRequests) {
+    return (
+      <section>
+        <SectionHead title="Pull requests by class" />
+        <p className="muted">
+          No change of this period came by a pull request that is known here. They come with GitHub's webhooks, with Load history, or by POST /api/v1/pull-requests.
+        </p>
+      </section>
+    );
+  }
+  const { changes, rows } = pullRequests;
+  return (
+    <section>
+      <SectionHead title="Pull requests by class" aside={`${changes.toLocaleString("en-GB")} changes came by one`} />
+      <Table
+        caption="Pull requests by class"
+        columns={CLASS_COLUMNS.map((column) => (column.key === "changes" ? { ...column, title: "Pull requests" } : column))}
+        rows={rows.map((row) => ({ key: row.class, cells: cellsOf(row, failures, needed) }))}
+        foot={<span>The strongest signal among its changes is that of a pull request. Its lead time is that of its oldest change, its failures are those of all of them.</span>}
+      />
+    </section>
   );
 }
 

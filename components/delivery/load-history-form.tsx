@@ -2,6 +2,7 @@
 
 import { useRouter } from "next/navigation";
 import { type FormEvent, useState } from "react";
+import { EntityInput } from "@/components/form/entity-input";
 import { Button, LinkButton } from "@/components/ui/button";
 import { ChoiceField } from "@/components/ui/choice-field";
 import { Field, fieldProps } from "@/components/ui/field";
@@ -14,8 +15,15 @@ const SOURCE_WORDS = { known: "The service's repository in Waymark", address: "A
 const DEPLOYMENT_WORDS = { tags: "Tags of the repository", list: "A list, as CSV or JSON", github: "Deployments at GitHub" };
 const LIST_EXAMPLE = "commit,finished_at,environment,status\nv1.4.0,2026-03-02T14:05:00Z,production,success";
 
+interface Props {
+  service: string;
+  /** Components to choose from. */
+  services: { value: string; label: string }[];
+  looked: HistoryRun | null;
+}
+
 /** Asks for the past of a service: first only to say what would be loaded, then to load it. Both are runs with a log. */
-export function LoadHistoryForm({ service, looked }: { service: string; looked: HistoryRun | null }) {
+export function LoadHistoryForm({ service, services, looked }: Props) {
   const { pending, errors, message, submit } = useSubmit();
   const router = useRouter();
   const asked = looked?.asked;
@@ -47,7 +55,7 @@ export function LoadHistoryForm({ service, looked }: { service: string; looked: 
       ({ run }) => router.push(`/runs/${run.id}`),
     );
   };
-  const line = (name: "service" | "address" | "repository" | "tags" | "environment" | "since", label: string, help: string, more: { placeholder?: string; type?: string } = {}) => (
+  const line = (name: "address" | "repository" | "tags" | "environment" | "since", label: string, help: string, more: { placeholder?: string; type?: string } = {}) => (
     <Field id={name} label={label} help={help} error={errors[name]}>
       <input className="input" {...fieldProps(name, errors[name], true)} value={form[name]} autoComplete="off" onChange={(event) => set(name, event.target.value)} {...more} />
     </Field>
@@ -66,7 +74,15 @@ export function LoadHistoryForm({ service, looked }: { service: string; looked: 
           {looked.run.summary ?? "This run is still at work."}
         </Notice>
       ) : null}
-      {line("service", "Service", "Its reference in the catalog, for example component:default/checkout-api.")}
+      <Field id="service" label="Service" help="Type a part of its name and choose, or give its reference." error={errors.service}>
+        <EntityInput
+          {...fieldProps("service", errors.service, true)}
+          entities={services}
+          value={form.service}
+          placeholder="component:default/checkout-api"
+          onChange={(event) => set("service", event.target.value)}
+        />
+      </Field>
       <Field id="source" label="Where its commits are" error={errors.source}>
         <ChoiceField
           {...fieldProps("source", errors.source)}

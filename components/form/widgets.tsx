@@ -1,6 +1,7 @@
 import type { WidgetProps } from "@rjsf/utils";
 import type { ChangeEvent } from "react";
 import { fieldProps } from "@/components/ui/field";
+import { EntityInput } from "./entity-input";
 
 export interface PickerOption {
   value: string;
@@ -187,29 +188,17 @@ export function wantedKinds(options: Record<string, unknown>): string[] {
 
 /** Something of the catalog; another name can be typed as well. */
 export function EntityWidget(props: WidgetProps) {
-  const { id, value, onChange, options } = props;
+  const { value, onChange, options } = props;
   const kinds = wantedKinds(options);
   const { entities: all = [], ownEntities } = pickersOf(props);
   const entities = (options.owned === true && ownEntities ? ownEntities : all).filter((entity) => kinds.length === 0 || (entity.kind && kinds.includes(entity.kind)));
   return (
-    <>
-      <input
-        {...inputProps(props)}
-        className="input"
-        list={`${id}-list`}
-        value={value ?? ""}
-        placeholder={props.placeholder || `${kinds[0] ?? "component"}:default/checkout-api`}
-        onChange={(event) => onChange(emptied(event.target.value, options.emptyValue))}
-        autoComplete="off"
-        spellCheck={false}
-      />
-      <datalist id={`${id}-list`}>
-        {entities.slice(0, 500).map((entity) => (
-          <option key={entity.value} value={entity.value}>
-            {entity.label}
-          </option>
-        ))}
-      </datalist>
-    </>
+    <EntityInput
+      {...inputProps(props)}
+      entities={entities}
+      value={value ?? ""}
+      placeholder={props.placeholder || `${kinds[0] ?? "component"}:default/checkout-api`}
+      onChange={(event) => onChange(emptied(event.target.value, options.emptyValue))}
+    />
   );
 }

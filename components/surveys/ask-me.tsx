@@ -47,7 +47,7 @@ export function AskMe({ preferences, later }: { preferences: Preferences; later:
   }
   return (
     <section className="stack">
-      <h2>Not now?</h2>
+      <h2>{later || snoozedUntil ? "Not now?" : "No more surveys?"}</h2>
       {snoozedUntil ? <p className="muted">You are reminded on {day(snoozedUntil, true)}.</p> : null}
       <div className="line wrap">
         {snoozedUntil ? (

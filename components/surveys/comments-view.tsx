@@ -2,19 +2,20 @@
 
 import { useState } from "react";
 import { SectionHead } from "@/components/ui/page-head";
-import { COMMENTS_SHOWN_FROM, type Comments, type Question } from "@/lib/surveys/contract";
+import { type Comments, type Question, wordsFrom } from "@/lib/surveys/contract";
 import { TagButton } from "./tag-button";
 
 interface Props {
   comments: Comments[];
   questions: Question[];
   survey: string;
+  k: number;
   /** The platform team gives themes. */
   mayTag: boolean;
 }
 
 /** What people wrote, per division, in random order; to be searched, with the themes that the platform team gave. */
-export function CommentsView({ comments, questions, survey, mayTag }: Props) {
+export function CommentsView({ comments, questions, survey, k, mayTag }: Props) {
   const [wanted, setWanted] = useState("");
   const [theme, setTheme] = useState<string | null>(null);
   const themes = themeCounts(comments);
@@ -27,9 +28,9 @@ export function CommentsView({ comments, questions, survey, mayTag }: Props) {
   const found = groups.reduce((sum, { lines }) => sum + lines.length, 0);
   return (
     <section>
-      <SectionHead title="In their own words" aside={`Per division, from ${COMMENTS_SHOWN_FROM} comments on, in random order`} />
+      <SectionHead title="In their own words" aside={`Per division, from ${wordsFrom(k)} comments on, in random order`} />
       {comments.length === 0 ? (
-        <p className="muted">None to show: fewer than {COMMENTS_SHOWN_FROM} in every division that you may see.</p>
+        <p className="muted">None to show: fewer than {wordsFrom(k)} in every division that you may see.</p>
       ) : (
         <div className="line wrap mb-4">
           <input

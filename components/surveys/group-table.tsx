@@ -10,6 +10,7 @@ function shownCells(group: GroupResult) {
   const thin = (score.n ?? 0) / Math.max(1, group.asked) < THIN_RESPONSE;
   return {
     answers: <span className={thin ? "muted" : undefined}>{score.n}</span>,
+    rate: <span className="muted">{Math.round((100 * (score.n ?? 0)) / Math.max(1, group.asked))} %</span>,
     bands: score.counts ? <BandBar counts={group.quarter?.counts ?? score.counts} /> : null,
     nps: group.nps ? <span className={thin ? "muted" : "strong"}>{signed(group.nps.value)}</span> : null,
     interval: (
@@ -54,6 +55,7 @@ export function GroupTable({ groups, selected, href, total }: { groups: GroupRes
     { key: "group", title: "Group" },
     { key: "answers", title: "Answers", align: "end" as const },
     { key: "asked", title: "Asked", align: "end" as const, className: "desk-cell" },
+    { key: "rate", title: "Answered", align: "end" as const, className: "desk-cell" },
     { key: "bands", title: "Bands", className: "w-bands" },
     { key: "nps", title: "NPS", align: "end" as const },
     { key: "interval", title: "95 % interval" },

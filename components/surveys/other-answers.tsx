@@ -1,5 +1,5 @@
 import { SectionHead } from "@/components/ui/page-head";
-import { type Cell, type GroupResult, isOfCalendar, K, type Question, SCORE } from "@/lib/surveys/contract";
+import { type Cell, type GroupResult, isOfMonth, type Question, SCORE } from "@/lib/surveys/contract";
 import { ItemDistribution } from "./item-distribution";
 import { withheld } from "./words";
 
@@ -13,9 +13,9 @@ const TITLES: Record<string, string> = {
 const percent = (share: number) => `${Math.round(share * 100)} %`;
 
 /** What the numbers of a question come to, in one line. */
-function summaryOf({ item, kind, limit }: Question, { figures }: GroupResult): string | undefined {
+function summaryOf({ item, kind, limit }: Question, { figures, cells }: GroupResult): string | undefined {
   const figure = figures[item];
-  if (!figure || figure.n < K || figure.mean === null) return undefined;
+  if (!figure || figure.n < cells.score.k || figure.mean === null) return undefined;
   const above = figure.above === null || limit === undefined ? "" : percent(figure.above);
   if (item === "hours") return `Median ${figure.bucket} h a day, ${above} above 2 h, mean ${figure.mean} h. Self-estimate.`;
   if (item === "concepts") return `Median ${figure.bucket}, ${above} have 8 or more in mind.`;
@@ -31,7 +31,7 @@ export function OtherAnswers({ group, questions }: { group: GroupResult; questio
       <SectionHead title={`Other answers of ${group.node.title}`} />
       <div className="three-up">
         {others.map((question) => {
-          const title = TITLES[question.item] ?? (isOfCalendar(question.item) ? "Question of the month" : "Further question");
+          const title = TITLES[question.item] ?? (isOfMonth(question) ? "Question of the month" : "Further question");
           if (question.kind === "choices") return <ManyChoices key={question.item} title={title} question={question} cells={group.cells} />;
           const cell = group.cells[question.item];
           return cell ? <ItemDistribution key={question.item} title={title} question={question} cell={cell} summary={summaryOf(question, group)} /> : null;

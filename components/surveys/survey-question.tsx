@@ -9,6 +9,10 @@ const TWO_KEYS_MS = 900;
 
 interface Props {
   question: Question;
+  /** The language into which it is translated. */
+  lang: string | undefined;
+  /** Characters that a text may have. */
+  mostCharacters: number;
   number: number;
   draft: Record<string, string>;
   errors: Record<string, string>;
@@ -16,12 +20,12 @@ interface Props {
 }
 
 /** One question of the form with everything that goes with it. A draft keeps several choices as one text, separated by commas. */
-export function SurveyQuestion({ question, number, draft, errors, set }: Props) {
+export function SurveyQuestion({ question, lang, mostCharacters, number, draft, errors, set }: Props) {
   const { item, kind, text, help, ends, required, words } = question;
   const error = errors[item];
   const described = [help ? `${item}-help` : "", error ? `${item}-error` : ""].join(" ").trim() || undefined;
   return (
-    <section className="q">
+    <section className="q" lang={lang} dir="auto">
       <h2 id={`${item}-text`}>
         <span className="muted font-normal">{number}</span> {text}
         {required ? <span className="sr"> (required)</span> : null}
@@ -32,7 +36,7 @@ export function SurveyQuestion({ question, number, draft, errors, set }: Props) 
         </p>
       ) : null}
       {kind === "text" ? (
-        <SurveyWords name={item} label={text} value={draft[item] ?? ""} error={error} onChange={(value) => set(item, value)} />
+        <SurveyWords most={mostCharacters} name={item} label={text} value={draft[item] ?? ""} error={error} onChange={(value) => set(item, value)} />
       ) : (
         <Options question={question} value={draft[item]} error={error} described={described} onChange={(value) => set(item, value)} />
       )}
@@ -51,7 +55,14 @@ export function SurveyQuestion({ question, number, draft, errors, set }: Props) 
         </p>
       ) : null}
       {words ? (
-        <SurveyWords name={words} label="The reason in your own words, optional" value={draft[words] ?? ""} error={errors[words]} onChange={(value) => set(words, value)} />
+        <SurveyWords
+          most={mostCharacters}
+          name={words}
+          label="The reason in your own words, optional"
+          value={draft[words] ?? ""}
+          error={errors[words]}
+          onChange={(value) => set(words, value)}
+        />
       ) : null}
     </section>
   );

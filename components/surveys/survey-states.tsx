@@ -9,15 +9,17 @@ import { ChangesList } from "./changes-list";
 
 interface Around {
   changes: Change[];
+  /** The survey before, to tell what was changed since. */
+  since: { title: string; day: string } | null;
   preferences: Preferences;
 }
 
-function Beside({ children, changes, preferences }: Around & { children: ReactNode }) {
+function Beside({ children, changes, since, preferences }: Around & { children: ReactNode }) {
   return (
     <div className="with-rail">
       <div>{children}</div>
       <aside className="stack-8">
-        <ChangesList changes={changes} />
+        <ChangesList changes={changes} since={since} />
         <AskMe preferences={preferences} later={null} />
       </aside>
     </div>

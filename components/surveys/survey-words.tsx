@@ -1,7 +1,8 @@
 import { CircleAlert } from "lucide-react";
-import { MAX_COMMENT } from "@/lib/surveys/contract";
 
 interface Props {
+  /** Characters that it may have. */
+  most: number;
   name: string;
   label: string;
   value: string;
@@ -10,13 +11,13 @@ interface Props {
 }
 
 /** A short text of the form, optional. */
-export function SurveyWords({ name, label, value, error, onChange }: Props) {
+export function SurveyWords({ most, name, label, value, error, onChange }: Props) {
   return (
     <div className="field mt-2">
       <textarea
         className="input"
         rows={2}
-        maxLength={MAX_COMMENT}
+        maxLength={most}
         aria-label={label}
         placeholder="Optional, in your own words"
         value={value}

@@ -10,7 +10,7 @@ import { Table } from "@/components/ui/table";
 import { useToast } from "@/components/ui/toast";
 import { day } from "@/lib/core/format";
 import { closeSurvey } from "@/lib/surveys/actions";
-import { K, type Survey } from "@/lib/surveys/contract";
+import type { Survey } from "@/lib/surveys/contract";
 
 const STATES = { open: "Open", closed: "Closed", scheduled: "Scheduled" };
 
@@ -74,7 +74,7 @@ export function SurveysTable({ surveys }: { surveys: Survey[] }) {
           onConfirm={() => close(closing)}
         >
           {closing.answered} of {closing.asked} have answered; nobody can answer afterwards. Results are published at once and do not change
-          {closing.answered < K ? `. With fewer than ${K} answers none of them can be shown` : ""}.
+          {closing.answered < closing.k ? `. With fewer than ${closing.k} answers none of them can be shown` : ""}.
         </ConfirmDialog>
       ) : null}
     </>

@@ -1,21 +1,21 @@
 import { Check, Eye, X } from "lucide-react";
 import Link from "next/link";
-import { COMMENTS_SHOWN_FROM, K } from "@/lib/surveys/contract";
+import { wordsFrom } from "@/lib/surveys/contract";
 
-const LINES = [
+const linesOf = (k: number) => [
   { icon: Check, text: "That you answered and on which day, so nobody asks twice" },
   { icon: Check, text: "Your answers, apart from that and from each other, with your team only" },
   { icon: X, text: "No link between the two, no address, no time" },
-  { icon: Eye, text: `Results after the survey closes, for groups of ${K} or more; words only where ${COMMENTS_SHOWN_FROM} people of a division wrote some` },
+  { icon: Eye, text: `Shown after the survey closes, for groups of ${k} or more; words where ${wordsFrom(k)} of a division wrote some` },
 ];
 
 /** Said above the button of every survey; docs/surveys.md says the same at length. */
-export function WhatIsStored() {
+export function WhatIsStored({ k }: { k: number }) {
   return (
     <section>
       <h2>What is stored</h2>
       <ul className="list bare ruled mt-2">
-        {LINES.map(({ icon: Icon, text }) => (
+        {linesOf(k).map(({ icon: Icon, text }) => (
           <li key={text} className="items-start!">
             <Icon className="i muted mt-0.5" aria-hidden />
             <span>{text}</span>

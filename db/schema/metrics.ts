@@ -131,6 +131,8 @@ export const deliveryChanges = pgTable(
     repository: text("repository").notNull(),
     sha: text("sha").notNull(),
     deploymentId: text("deployment_id").notNull(),
+    /** The merge on the deployed line that it came in by: tells its pull request. Null for commits of the line itself. */
+    mergedBy: text("merged_by"),
     deployedAt: moment("deployed_at").notNull(),
     counted: boolean("counted").notNull(),
     /** Why it does not count. */

@@ -35,10 +35,14 @@ export const surveys = pgTable(
     closedBy: text("closed_by"),
     /** As they were asked: a later wording changes no past survey. */
     questions: jsonb("questions").$type<unknown[]>().notNull().default([]),
+    /** Language → original text → its translation, as they were when it opened. */
+    translations: jsonb("translations").$type<Record<string, Record<string, string>>>().notNull().default({}),
     /** Organisation → division → team as it stood when the survey opened. */
     tree: jsonb("tree").$type<SurveyNode[]>().notNull().default([]),
     /** Whom it asked, in words: `Everybody`. */
     audience: text("audience").notNull().default("Everybody"),
+    /** Smallest group that is shown, as it was promised when the survey opened. */
+    k: integer("k").notNull().default(5),
     /** Day of the last reminder that was sent: 0, 3 or 6. */
     remindedDay: integer("reminded_day").notNull().default(0),
     settledAt: moment("settled_at"),
@@ -156,6 +160,9 @@ export const surveyChanges = pgTable("survey_changes", {
   detail: text("detail").notNull(),
   /** `2026-04-02` */
   changedOn: text("changed_on").notNull(),
+  /** Where it can be seen: a page of this portal or an address, with the words of the link. */
+  href: text("href"),
+  linkLabel: text("link_label"),
   isDemo: boolean("is_demo").notNull().default(false),
   createdBy: text("created_by"),
   createdAt: createdAt(),

@@ -82,6 +82,18 @@ function oracle({ git, deployed }: ReturnType<typeof play>): Record<string, numb
   return leads;
 }
 
+/** By which merge on the main line git says a commit came in: the oldest whose `merge^1..merge` holds it. */
+function mergesOf({ git, deployed }: ReturnType<typeof play>): Record<string, string> {
+  const merges = [...new Set(deployed.map(({ sha }) => sha))].flatMap((sha) => git(["rev-list", "--first-parent", "--merges", "--reverse", sha]).split("\n")).filter(Boolean);
+  const came: Record<string, string> = {};
+  for (const merge of new Set(merges))
+    for (const sha of git(["rev-list", "--no-merges", `${merge}^1..${merge}`])
+      .split("\n")
+      .filter(Boolean))
+      came[sha] ??= merge;
+  return came;
+}
+
 test("changes and lead times are those of git rev-list, in whatever order the facts arrive", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 6, maxLength: 30 }), fc.integer(), async (steps, seed) => {
@@ -118,6 +130,8 @@ test("changes and lead times are those of git rev-list, in whatever order the fa
       await drainDirty();
       const rows = await db().execute<{ sha: string; lead_seconds: number }>(sql`select sha, lead_seconds from delivery_changes where service = ${service} and counted`);
       expect(Object.fromEntries(rows.map((row) => [row.sha, row.lead_seconds]))).toEqual(oracle(history));
+      const merged = await db().execute<{ sha: string; merged_by: string }>(sql`select sha, merged_by from delivery_changes where service = ${service} and merged_by is not null`);
+      expect(Object.fromEntries(merged.map((row) => [row.sha, row.merged_by]))).toEqual(mergesOf(history));
     }),
     { numRuns: 12 },
   );

@@ -3,6 +3,7 @@ import type { Tx } from "@/db/client";
 import { attribute } from "./attribute";
 import { linkFailures } from "./failures";
 import { fullHashes, readGraph, type ServiceKey } from "./graph";
+import { mergedBy } from "./merged-by";
 import { matcherOf } from "./rules";
 import type { Rules } from "./rules-shape";
 
@@ -71,13 +72,22 @@ async function attributeChunk(tx: Tx, key: ServiceKey, chunk: DeploymentToDo[], 
       const { commit, environment, previous_commit: before } = one;
       const paths = one.paths ?? rules.paths[key.service] ?? null;
       const head = { id: one.id, commit: commitOf(commit), environment, paths, previousCommit: before && commitOf(before), ranBefore: one.ran_before };
-      return { deployment: one, ...attribute(head, graph, seen, one.is_first) };
+      const found = attribute(head, graph, seen, one.is_first);
+      return {
+        deployment: one,
+        ...found,
+        merges: mergedBy(
+          head.commit,
+          found.fresh.map(({ sha }) => sha),
+          graph,
+        ),
+      };
     });
     await store(tx, key, repository, done, graph);
   }
 }
 
-type Done = { deployment: DeploymentToDo } & ReturnType<typeof attribute>;
+type Done = { deployment: DeploymentToDo; merges: Map<string, string> } & ReturnType<typeof attribute>;
 
 async function store(tx: Tx, { service, isDemo }: ServiceKey, repository: string, done: Done[], graph: Awaited<ReturnType<typeof readGraph>>["graph"]): Promise<void> {
   const kinds = done.map(({ deployment, kind, attribution, fresh }) => ({
@@ -91,13 +101,13 @@ async function store(tx: Tx, { service, isDemo }: ServiceKey, repository: string
   await tx.execute(sql`
     update delivery_deployments d set kind = f.kind, attribution = f.attribution, changes = f.changes, bot_changes = f.bot_changes, previous_commit = f.previous_commit
     from jsonb_to_recordset(${JSON.stringify(kinds)}::jsonb) as f(id text, kind text, attribution text, changes integer, bot_changes integer, previous_commit text) where d.id = f.id`);
-  const fresh = done.flatMap(({ deployment, fresh: list }) =>
-    list.map(({ sha, leftOut }) => ({ sha, left_out: leftOut, id: deployment.id, authored_at: graph.get(sha)?.authoredAt ?? null })),
+  const fresh = done.flatMap(({ deployment, fresh: list, merges }) =>
+    list.map(({ sha, leftOut }) => ({ sha, left_out: leftOut, id: deployment.id, merged_by: merges.get(sha) ?? null, authored_at: graph.get(sha)?.authoredAt ?? null })),
   );
   await tx.execute(sql`
-    insert into delivery_changes (service, is_demo, repository, sha, deployment_id, deployed_at, counted, left_out, team_id, day, lead_seconds, raw_lead_seconds)
-    select d.service, d.is_demo, d.repository, f.sha, d.id, d.finished_at, f.left_out is null, f.left_out, d.team_id, d.day, greatest(0, lead.seconds), lead.seconds
-    from jsonb_to_recordset(${JSON.stringify(fresh)}::jsonb) as f(sha text, left_out text, id text, authored_at timestamptz)
+    insert into delivery_changes (service, is_demo, repository, sha, deployment_id, merged_by, deployed_at, counted, left_out, team_id, day, lead_seconds, raw_lead_seconds)
+    select d.service, d.is_demo, d.repository, f.sha, d.id, f.merged_by, d.finished_at, f.left_out is null, f.left_out, d.team_id, d.day, greatest(0, lead.seconds), lead.seconds
+    from jsonb_to_recordset(${JSON.stringify(fresh)}::jsonb) as f(sha text, left_out text, id text, merged_by text, authored_at timestamptz)
       join delivery_deployments d on d.id = f.id
       cross join lateral (select round(extract(epoch from d.finished_at - coalesce(f.authored_at, d.finished_at)))::integer as seconds) lead
     on conflict do nothing`);

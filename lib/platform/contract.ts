@@ -2,18 +2,31 @@ import { z } from "zod";
 
 const minutes = z.number().int().positive();
 
-/** Every setting with its default; the settings table holds only what an admin changed. */
+/** Every setting. Defaults stand apart: in the shape, an edit of one would put all others back to them. */
 export const Settings = z.strictObject({
-  organisation: z.string().trim().min(1).max(40).default("Waymark"),
-  "environments.defaultTtlMinutes": minutes.max(525_600).default(48 * 60),
-  "environments.maxTtlMinutes": minutes.max(525_600).default(7 * 24 * 60),
-  "environments.teamQuotaCount": z.number().int().min(0).max(10_000).default(10),
-  "environments.teamQuotaMemoryMib": z.number().int().min(0).max(10_000_000).default(16_384),
-  "catalog.confirmAfterDays": z.number().int().min(1).max(3_650).default(180),
-  "surveys.day": z.number().int().min(0).max(28).default(20),
+  organisation: z.string().trim().min(1).max(40),
+  "environments.defaultTtlMinutes": minutes.max(525_600),
+  "environments.maxTtlMinutes": minutes.max(525_600),
+  "environments.teamQuotaCount": z.number().int().min(0).max(10_000),
+  "environments.teamQuotaMemoryMib": z.number().int().min(0).max(10_000_000),
+  "catalog.confirmAfterDays": z.number().int().min(1).max(3_650),
+  "surveys.day": z.number().int().min(0).max(28),
+  "surveys.k": z.number().int().min(5, "At least 5: in a smaller group people could be recognised.").max(100, "At most 100."),
 });
 export type Settings = z.infer<typeof Settings>;
 export type SettingKey = keyof Settings;
+
+/** What holds until an admin changes it; the settings table has only what was changed. */
+export const DEFAULT_SETTINGS: Settings = {
+  organisation: "Waymark",
+  "environments.defaultTtlMinutes": 48 * 60,
+  "environments.maxTtlMinutes": 7 * 24 * 60,
+  "environments.teamQuotaCount": 10,
+  "environments.teamQuotaMemoryMib": 16_384,
+  "catalog.confirmAfterDays": 180,
+  "surveys.day": 20,
+  "surveys.k": 5,
+};
 
 export const EditSettings = Settings.partial();
 
@@ -30,6 +43,11 @@ export const SETTING_LABELS: Record<SettingKey, { label: string; help: string; u
     unit: "days",
   },
   "surveys.day": { label: "Survey day", help: "Day of the month, 1 to 28, on which the monthly survey opens by itself. 0 switches it off." },
+  "surveys.k": {
+    label: "Smallest group of a survey",
+    help: "Fewer answers than this are never shown. It can be raised, never lowered; an open survey keeps its own.",
+    unit: "people",
+  },
 };
 
 const OWNER = /^[a-z\d](?:[a-z\d]|-(?=[a-z\d])){0,38}$/i;

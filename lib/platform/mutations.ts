@@ -1,5 +1,5 @@
 import "server-only";
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { integrations, settings } from "@/db/schema";
 import { DomainError } from "@/lib/core/errors";
@@ -14,11 +14,17 @@ export const editSettings = mutation({
   input: EditSettings,
   subject: () => null,
   run: async (tx, input, ctx) => {
+    // One after the other, so that what may only rise is compared with what it is.
+    await tx.execute(sql`select pg_advisory_xact_lock(hashtext('waymark.settings'))`);
     const before = await loadSettings(tx);
     const after = { ...before, ...input };
     if (after["environments.defaultTtlMinutes"] > after["environments.maxTtlMinutes"]) {
       const message = "The default time to live is longer than the longest one allowed. Lower it, or raise the longest.";
       throw new DomainError("invalid", message, { fields: [{ path: "environments.defaultTtlMinutes", message }] });
+    }
+    if (after["surveys.k"] < before["surveys.k"]) {
+      const message = `It is ${before["surveys.k"]} and may only rise: people answered trusting that no smaller group is ever shown.`;
+      throw new DomainError("invalid", message, { fields: [{ path: "surveys.k", message }] });
     }
     const updatedBy = ctx.actor.type === "user" ? ctx.actor.id : null;
     for (const [key, value] of Object.entries(input)) {

@@ -7,7 +7,7 @@ import { DomainError } from "@/lib/core/errors";
 import { log } from "@/lib/core/log";
 import { query } from "@/lib/core/operation";
 import type { GithubClient } from "@/lib/github/client";
-import { type GithubCheck, type GithubIntegration, Settings } from "./contract";
+import { DEFAULT_SETTINGS, type GithubCheck, type GithubIntegration, Settings } from "./contract";
 import { loadGithub } from "./github-connection";
 import { metricsText } from "./metrics";
 
@@ -15,7 +15,7 @@ import { metricsText } from "./metrics";
 export async function loadSettings(on: Connection): Promise<Settings> {
   const stored = Object.fromEntries((await on.select().from(settings)).map((row) => [row.key, row.value]));
   const known = Object.fromEntries(Object.entries(stored).filter(([key, value]) => fits(key, value)));
-  return Settings.parse(known);
+  return Settings.parse({ ...DEFAULT_SETTINGS, ...known });
 }
 
 /** Notes of the platform to itself (`demo.…`) live in the same table and are no settings. */

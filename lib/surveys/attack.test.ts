@@ -5,7 +5,7 @@ import { type SurveyNode, surveyAnswers, surveys } from "@/db/schema";
 import { newId } from "@/lib/core/id";
 import { useOwnDatabase } from "@/tests/setup/own-database";
 import { aPerson, type SignedIn, signedIn } from "@/tests/setup/people";
-import type { Cell, GroupResult } from "./contract";
+import { type Cell, type GroupResult, K } from "./contract";
 import { DEFAULT_ITEMS, LIBRARY, type Question, questionsIn } from "./contract-items";
 import { publishResults } from "./jobs";
 import { bandOf } from "./nps";
@@ -94,8 +94,8 @@ function derivable(cells: Known[]): Set<number>[] {
   return [...found.values()];
 }
 
-/** Throws when what is shown of one item lets somebody isolate fewer than five people, or people who all but agree. */
-function requireSafe(month: Month, item: string, shown: Pick<Cell, "node" | "n" | "counts">[]): void {
+/** Throws when what is shown of one item lets somebody isolate fewer than k people, or people who all but agree. */
+function requireSafe(month: Month, item: string, k: number, shown: Pick<Cell, "node" | "n" | "counts">[]): void {
   const answered = (who: Set<number>) => new Set([...who].filter((one) => month.people[one]?.answers[item] !== undefined));
   const known = shown.map(({ node, n, counts }) => {
     const who = answered(membersOf(month, node));
@@ -110,33 +110,37 @@ function requireSafe(month: Month, item: string, shown: Pick<Cell, "node" | "n" 
       const counted = item === "score" ? bandOf(Number(value)) : value;
       counts[counted] = (counts[counted] ?? 0) + 1;
     }
-    expect(isSafe(counts), `${item}: ${who.size} people ${JSON.stringify(counts)}`).toBe(true);
+    expect(isSafe(counts, k), `${item}: ${who.size} people ${JSON.stringify(counts)}`).toBe(true);
   }
 }
 
-const shownOf = (month: Month, item: string) =>
+const shownOf = (month: Month, item: string, k: number) =>
   cellsOf(
     item,
     item === "score",
-    month.tree,
+    { tree: month.tree, k },
     month.people.flatMap(({ node, answers }) => (answers[item] === undefined ? [] : [{ node, value: answers[item] }])),
   ).filter(({ state }) => state === "shown");
 
+/** What an organisation may choose as its smallest group. */
+const smallest = fc.integer({ min: K, max: 9 });
+
 describe("over every kind of item", () => {
-  test("no subtraction of published cells isolates fewer than five, nor people who agree", () => {
+  test("no subtraction of published cells isolates fewer than k, nor people who agree", () => {
     fc.assert(
-      fc.property(months, (month) => {
-        for (const item of Object.keys(CELLS)) requireSafe(month, item, shownOf(month, item));
+      fc.property(months, smallest, (month, k) => {
+        for (const item of Object.keys(CELLS)) requireSafe(month, item, k, shownOf(month, item, k));
       }),
       { numRuns: 300 },
     );
   });
 
-  test("no sum with factors −1, 0 and 1 over all items and three months does either", () => {
+  test("no sum with factors −1, 0 and 1 over all items and three months does either, also where k rose between them", () => {
     const picks = fc.array(fc.integer({ min: -1, max: 1 }), { minLength: 120, maxLength: 120 });
     fc.assert(
-      fc.property(fc.array(months, { minLength: 1, maxLength: 3 }), fc.array(picks, { minLength: 40, maxLength: 40 }), (some, vectors) => {
-        const cells = some.flatMap((month, at) => Object.keys(CELLS).flatMap((item) => shownOf(month, item).map(({ node }) => ({ month, at, item, node }))));
+      fc.property(fc.array(fc.tuple(months, smallest), { minLength: 1, maxLength: 3 }), fc.array(picks, { minLength: 40, maxLength: 40 }), (some, vectors) => {
+        const rising = some.map(([, k]) => k).sort((a, b) => a - b);
+        const cells = some.flatMap(([month], at) => Object.keys(CELLS).flatMap((item) => shownOf(month, item, rising[at] ?? K).map(({ node }) => ({ month, at, item, node }))));
         for (const vector of vectors) {
           // One answer of one person to one item in one month is what a cell counts; nobody's answers appear in two.
           const sum = new Map<string, number>();
@@ -147,8 +151,9 @@ describe("over every kind of item", () => {
               sum.set(place, (sum.get(place) ?? 0) + (vector[i] ?? 0));
             }
           }
-          const isolated = [...sum].filter(([, factor]) => factor !== 0).length;
-          if (isolated > 0 && isolated < 5) return false;
+          const isolated = [...sum].filter(([, factor]) => factor !== 0);
+          const inMonth = rising.map((_, at) => isolated.filter(([place]) => place.startsWith(`${at} `)).length);
+          if (inMonth.some((n, at) => n > 0 && n < (rising[at] ?? K))) return false;
         }
         return true;
       }),
@@ -164,19 +169,20 @@ describe("with the API of somebody who sees all groups", () => {
     pat = await signedIn(await aPerson("pat", { role: "platform-admin" }));
   });
 
-  test("200 random organisations give away no group under five", async () => {
+  test("200 random organisations give away no group smaller than the k that their survey promised", async () => {
     let hidden = 0;
     for (const [i, month] of fc.sample(months, { numRuns: 200, seed: 17 }).entries()) {
       const id = newId("survey");
+      const k = K + (i % 5);
       const at = new Date(Date.UTC(2026, 4, 1 + i));
       await db()
         .insert(surveys)
-        .values({ id, period: "2026-05", round: i + 1, state: "closed", opensAt: at, closesAt: at, closedAt: at, questions: QUESTIONS, tree: month.tree });
+        .values({ id, period: "2026-05", round: i + 1, state: "closed", opensAt: at, closesAt: at, closedAt: at, questions: QUESTIONS, tree: month.tree, k });
       const rows = month.people.flatMap(({ node, answers }) => Object.entries(answers).map(([item, value]) => ({ surveyId: id, node, item, value })));
       if (rows.length) await db().insert(surveyAnswers).values(rows);
-      await db().transaction((tx) => publishResults(tx, { id, questions: QUESTIONS, tree: month.tree, isDemo: false }));
+      await db().transaction((tx) => publishResults(tx, { id, questions: QUESTIONS, tree: month.tree, k, isDemo: false }));
       const { groups } = await getResults(pat, { id });
-      for (const item of Object.keys(CELLS)) requireSafe(month, item, groups.flatMap(shownCell(item)));
+      for (const item of Object.keys(CELLS)) requireSafe(month, item, k, groups.flatMap(shownCell(item)));
       hidden += groups.filter(({ cells }) => cells.score.state !== "shown").length;
       expect(groups.every(({ figures, cells }) => Object.keys(figures).every((item) => cells[item]?.state === "shown"))).toBe(true);
     }

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { FormItem } from "./contract-items";
+import type { FormItem, Question } from "./contract-items";
+import type { Translations } from "./contract-languages";
 
 export const AudienceInput = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("everybody") }),
@@ -15,8 +16,20 @@ export function audienceWords(audience: AudienceChoice): string {
   return audience.teams.length === 1 ? "1 chosen team" : `${audience.teams.length} chosen teams`;
 }
 
+/** A month and those after it, with their names: `{period: "2026-12", title: "December 2026"}`. */
+export function monthsFrom(period: string, count: number): { period: string; title: string }[] {
+  const [year = 0, month = 1] = period.split("-").map(Number);
+  return Array.from({ length: count }, (_, ahead) => {
+    const first = new Date(Date.UTC(year, month - 1 + ahead, 1));
+    return { period: first.toISOString().slice(0, 7), title: first.toLocaleDateString("en-GB", { month: "long", year: "numeric", timeZone: "UTC" }) };
+  });
+}
+
 export interface SurveyForm {
   items: FormItem[];
+  /** The question of each month, January first, where the form asks one that changes. */
+  calendar: Question[];
+  translations: Translations;
   audience: AudienceChoice;
   windowDays: number;
   oneTap: boolean;

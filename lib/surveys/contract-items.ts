@@ -34,6 +34,8 @@ export interface Question {
   ends?: [string, string];
   /** A choice that also takes words keeps them under this name. */
   words?: string;
+  /** It was asked because it was its month. */
+  ofMonth?: true;
 }
 
 /** A question of the form with whether it is asked. */
@@ -163,15 +165,15 @@ export const ONE_TAP = question("clear-outcome", "choice", "Was this outcome cle
 });
 
 /** The questions of a form in the month (`2026-11`): those that are on, with the month's own in the place of the rotating one. */
-export function questionsIn(items: FormItem[], period: string): Question[] {
-  const ofMonth = CALENDAR[Number(period.slice(5, 7)) - 1];
-  const asked = items.filter(({ on }) => on).map(({ question: one }) => (one.kind === "rotating" ? ofMonth : one));
+export function questionsIn(items: FormItem[], period: string, calendar = CALENDAR): Question[] {
+  const ofMonth = calendar[Number(period.slice(5, 7)) - 1];
+  const asked = items.filter(({ on }) => on).map(({ question: one }) => (one.kind === "rotating" ? ofMonth && { ...ofMonth, ofMonth: true as const } : one));
   // A question that the form asks anyhow is not asked twice in the month whose turn it is.
   return asked.filter((one, place): one is Question => one !== undefined && asked.findIndex((other) => other?.item === one.item) === place);
 }
 
-/** True for the question of a month's turn. */
-export const isOfCalendar = (item: string) => CALENDAR.some((one) => one.item === item);
+/** True for the question of a month's turn; the first surveys did not note it. */
+export const isOfMonth = ({ item, ofMonth }: Question): boolean => ofMonth === true || CALENDAR.some((one) => one.item === item);
 
 /** Names under which a question's answers are counted: each option of a multiple choice is a yes-or-no question of its own. */
 export function cellsOfQuestion({ item, kind, options }: Question): string[] {

@@ -1,15 +1,17 @@
 import { z } from "zod";
 import type { Question } from "./contract-items";
+import type { Translations } from "./contract-languages";
 
 export * from "./contract-form";
 export * from "./contract-items";
+export * from "./contract-languages";
 
-/** Smallest group whose results are shown. */
+/** Smallest group whose results may be shown; an organisation can only raise it, and each survey keeps the one it was answered under. */
 export const K = 5;
 /** A team's score is shown from this many answers; below, its three bands. */
 export const TEAM_SCORE_ANSWERS = 20;
-/** Comments of a division are shown from this many on. */
-export const COMMENTS_SHOWN_FROM = 10;
+/** Comments of a division are shown from this many on, or from k where that is more. */
+export const wordsFrom = (k: number): number => Math.max(10, k);
 /** Below this share of answers a result says little. */
 export const THIN_RESPONSE = 0.3;
 export const OPEN_DAYS = 7;
@@ -86,8 +88,11 @@ export interface Survey {
   closesAt: string;
   closedAt: string | null;
   questions: Question[];
+  translations: Translations;
   /** Whom it asks: `Everybody`. */
   audience: string;
+  /** Smallest group of it that is shown. */
+  k: number;
   isDemo: boolean;
   /** Whole organisation only; never per team while it is open. */
   asked: number;
@@ -106,6 +111,8 @@ export interface Cell {
   /** The item of a question, or `item:option` of one that takes several choices. */
   item: string;
   state: CellState;
+  /** Smallest group that its survey shows. */
+  k: number;
   asked: number;
   /** Answers to this item; only where the cell is shown. */
   n: number | null;
@@ -139,6 +146,7 @@ export interface FiguresOfMonth {
   survey: string;
   /** `November 2026` */
   title: string;
+  k: number;
   figures: Record<string, ItemFigure>;
 }
 
@@ -169,17 +177,31 @@ export interface Results {
   comments: Comments[];
 }
 
+/** What is left out stays. */
 export const ScheduleInput = z.strictObject({
   day: z
     .int("Give a day from 1 to 28, or 0 for no monthly survey.")
     .min(0, "Give a day from 1 to 28, or 0 for no monthly survey.")
-    .max(28, "Give a day from 1 to 28: every month has those."),
+    .max(28, "Give a day from 1 to 28: every month has those.")
+    .optional(),
+  k: z.int("Give a whole number from 5 to 100.").min(K, `At least ${K}: in a smaller group people could be recognised.`).max(100, "Give a whole number from 5 to 100.").optional(),
 });
 
 export const ChangeInput = z.strictObject({
   title: z.string().transform(plain).pipe(z.string().min(3, "Say in a few words what changed.").max(80, "Keep it to 80 characters.")),
   detail: z.string().transform(plain).pipe(z.string().max(200, "Keep it to 200 characters.")).default(""),
+  /** A page of this portal, such as that of a deployment, a run or a golden path, or a web address. */
+  href: z.string().trim().max(500, "Keep it to 500 characters.").optional(),
+  /** Left out, the day of what it is linked to, else today. */
+  changedOn: z.iso.date("Give a day such as 2026-11-24.").optional(),
 });
+
+/** Something that a change can be linked to. */
+export interface ChangeTarget {
+  kind: "deployment" | "golden-path" | "run";
+  href: string;
+  label: string;
+}
 
 export interface Change {
   id: string;
@@ -187,6 +209,8 @@ export interface Change {
   detail: string;
   changedOn: string;
   isDemo: boolean;
+  /** Where it can be seen; without an address for those who may not open it. */
+  link: { href: string | null; label: string } | null;
 }
 
 const MAX_TAGS = 5;

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { useOwnDatabase } from "@/tests/setup/own-database";
 import { aPerson, aTeam, outcome, type SignedIn, signedIn } from "@/tests/setup/people";
 import type { AudienceChoice } from "./contract-form";
-import { type FormItem, LIBRARY, type Question } from "./contract-items";
+import { CALENDAR, type FormItem, LIBRARY, type Question, questionsIn } from "./contract-items";
 import { answerSurvey, closeSurvey, openSurvey, saveSurveyForm } from "./mutations";
 import { getResults, getSurvey, npsMetric, surveyForm } from "./queries";
 import { isInThird } from "./tree";
@@ -89,6 +89,50 @@ describe("versions", () => {
     expect(await outcome(save({ audience: { kind: "teams", teams: [] } }))).toBe("invalid");
     expect(await outcome(save({ audience: { kind: "teams", teams: ["group:default/nobody"] } }))).toBe("invalid");
     expect(await outcome(save({}, people[0] as SignedIn))).toBe("forbidden");
+  });
+});
+
+describe("the calendar of months", () => {
+  const change = async (edit: (calendar: Question[]) => Question[]) => {
+    const { items, audience, windowDays, version, calendar } = await surveyForm(pat, {});
+    return saveSurveyForm(pat, { items, audience, windowDays, basedOn: version, calendar: edit(calendar) });
+  };
+  const inMonth = (month: number, question: Question) => (calendar: Question[]) => calendar.map((one, at) => (at === month - 1 ? question : one));
+  const own: Question = { item: "own-1", version: 1, kind: "rating", text: "Our wiki is up to date.", required: false, options: (CALENDAR[0] as Question).options };
+
+  test("comes with twelve questions, one a month, and takes others and one's own", async () => {
+    expect((await surveyForm(pat, {})).calendar).toEqual(CALENDAR);
+    const { calendar, items } = await change((months) => inMonth(2, own)(inMonth(1, slowedBy)(months)));
+    expect([1, 2, 3].map((month) => questionsIn(items, `2027-0${month}`, calendar).at(-1))).toMatchObject([
+      { item: "slowed-by", ofMonth: true },
+      { item: "own-1", version: 1 },
+      { item: "documentation", version: 1 },
+    ]);
+  });
+
+  test("a changed wording is a new series there as well, also of a question that comes twice", async () => {
+    const worded = { ...own, text: "The wiki answers my questions." };
+    const { calendar } = await change((months) => inMonth(8, worded)(inMonth(2, worded)(months)));
+    expect([calendar[1], calendar[7]]).toMatchObject([
+      { item: "own-1", version: 2 },
+      { item: "own-1", version: 2 },
+    ]);
+    expect(await change(() => CALENDAR)).toMatchObject({ calendar: CALENDAR });
+    const { calendar: kept } = await save({ windowDays: 6 });
+    expect(kept).toEqual(CALENDAR);
+  });
+
+  test.each([
+    ["eleven months", (months: Question[]) => months.slice(1)],
+    ["a second score", inMonth(1, { ...own, kind: "nps" })],
+    ["a month within a month", inMonth(1, { ...own, kind: "rotating" })],
+    ["no wording", inMonth(1, { ...own, text: "" })],
+    ["no options", inMonth(1, { ...own, options: [] })],
+    ["one question worded in two ways", (months: Question[]) => inMonth(1, own)(inMonth(2, { ...own, text: "Something else." })(months))],
+    ["one that the form words differently", inMonth(1, { ...own, item: "hours" })],
+    ["the name of another question's words", inMonth(1, { ...own, item: "comment" })],
+  ])("%s is refused", async (_name, edit) => {
+    expect(await outcome(change(edit))).toBe("invalid");
   });
 });
 

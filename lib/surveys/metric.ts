@@ -22,9 +22,11 @@ export interface SurveyMetricView extends Omit<Metric, "summary" | "series"> {
   series: ({ from: string; to: string; partial: boolean; surveyId: string } & Figure)[];
 }
 
-const DEFINITIONS: Record<SurveyMetric, string> = {
-  nps: `Developer NPS: share of answers 9–10 less share of answers 0–6 to “How likely are you to recommend Waymark to a colleague who builds software here?”, −100 to 100, with the 95 % adjusted Wald interval. One survey a month; published at closing for groups of ${K} or more, of teams from ${TEAM_SCORE_ANSWERS} answers.`,
-  "non-core-time": `Self-estimate: hours per working day that went to infrastructure and tooling instead of product code. Mean of the middles of the chosen ranges (0.25, 0.75, 1.5, 2.5, 3.5, 5); published at closing for groups of ${K} or more.`,
+const DEFINITIONS: Record<SurveyMetric, (k: number) => string> = {
+  nps: (k) =>
+    `Developer NPS: share of answers 9–10 less share of answers 0–6 to “How likely are you to recommend Waymark to a colleague who builds software here?”, −100 to 100, with the 95 % adjusted Wald interval. One survey a month; published at closing for groups of ${k} or more, of teams from ${TEAM_SCORE_ANSWERS} answers.`,
+  "non-core-time": (k) =>
+    `Self-estimate: hours per working day that went to infrastructure and tooling instead of product code. Mean of the middles of the chosen ranges (0.25, 0.75, 1.5, 2.5, 3.5, 5); published at closing for groups of ${k} or more.`,
 };
 const ITEM_OF: Record<SurveyMetric, string> = { nps: SCORE, "non-core-time": "hours" };
 
@@ -63,13 +65,19 @@ export async function surveyMetric(on: Connection, { metric, node, from, to, isD
     window: { from: from.toISOString(), to: to.toISOString(), timeZone: env().timeZone },
     summary: last ? full(last) : { value: null, n: 0, insufficient: "No survey was closed in this window. Results appear when one closes." },
     series: inside.map((point) => ({ from: point.from, to: point.to, partial: false, surveyId: point.surveyId, ...full(point) })),
-    definition: DEFINITIONS[metric],
+    definition: DEFINITIONS[metric](last?.k ?? K),
   };
 }
 
 function monthOf(survey: typeof surveys.$inferSelect) {
   const [year = 0, month = 0] = survey.period.split("-").map(Number);
-  return { surveyId: survey.id, opensAt: survey.opensAt, from: new Date(Date.UTC(year, month - 1, 1)).toISOString(), to: new Date(Date.UTC(year, month, 1)).toISOString() };
+  return {
+    surveyId: survey.id,
+    k: survey.k,
+    opensAt: survey.opensAt,
+    from: new Date(Date.UTC(year, month - 1, 1)).toISOString(),
+    to: new Date(Date.UTC(year, month, 1)).toISOString(),
+  };
 }
 
 type Point = Figure & { cell: Cell | undefined; from: string; to: string };
@@ -89,25 +97,24 @@ function figure({ value, n, low, high, median, responseRate, insufficient }: Poi
 function figureOf(metric: SurveyMetric, { survey, node, cells }: PastSurvey, item: string): Figure {
   const cell = cells.get(item);
   if (!node || !cell) return { value: null, n: 0, insufficient: "This group was not asked." };
-  if (cell.state !== "shown") return { value: null, n: 0, insufficient: WITHHELD[cell.state] };
+  if (cell.state !== "shown") return { value: null, n: 0, insufficient: withheldBecause(cell.state, cell.k) };
   const responseRate = cell.asked ? (cell.n ?? 0) / cell.asked : 0;
   const question = (survey.questions as Question[]).find((one) => one.item === item);
-  if (metric === "non-core-time") return { ...hoursFigure(question, cell.counts ?? {}), responseRate };
+  if (metric === "non-core-time") return { ...hoursFigure(question, cell.counts ?? {}, cell.k), responseRate };
   const score = scoreOf(survey.tree, node, cell);
   if (!score) return { value: null, n: cell.n ?? 0, responseRate, insufficient: `A team's score needs ${TEAM_SCORE_ANSWERS} answers; its three bands are on the survey page.` };
   const { value, low, high, n } = score;
   return { value, low, high, n, responseRate };
 }
 
-const WITHHELD: Record<Exclude<Cell["state"], "shown">, string> = {
-  few: `Hidden: fewer than ${K} answers.`,
-  complement: "Hidden so that a smaller group cannot be worked out by subtraction.",
-  mostly: "Hidden: nearly everybody gave the same answer.",
-};
+function withheldBecause(state: Exclude<Cell["state"], "shown">, k: number): string {
+  if (state === "few") return `Hidden: fewer than ${k} answers.`;
+  return state === "complement" ? "Hidden so that a smaller group cannot be worked out by subtraction." : "Hidden: nearly everybody gave the same answer.";
+}
 
-function hoursFigure(question: Question | undefined, counts: Record<string, number>): Figure {
+function hoursFigure(question: Question | undefined, counts: Record<string, number>, k: number): Figure {
   const hours = rangesOf(question, counts);
-  return hours.n < K ? { value: null, n: hours.n, insufficient: `Fewer than ${K} people gave hours.` } : { value: hours.mean, median: hours.median, n: hours.n };
+  return hours.n < k ? { value: null, n: hours.n, insufficient: `Fewer than ${k} people gave hours.` } : { value: hours.mean, median: hours.median, n: hours.n };
 }
 
 function withPrevious(now: Figure, before: Point | undefined, metric: SurveyMetric, cell: Cell | undefined): Figure {

@@ -6,11 +6,11 @@ import { feedback, surveyChanges, surveys } from "@/db/schema";
 import type { Ctx } from "@/lib/core/ctx";
 import { env } from "@/lib/core/env";
 import { DomainError } from "@/lib/core/errors";
-import { newId } from "@/lib/core/id";
 import { mutation } from "@/lib/core/operation";
 import { editSettings } from "@/lib/platform/mutations";
 import { answerOnce } from "./answer";
 import { dayOf } from "./calendar";
+import { tellChange } from "./changes";
 import { closeNow } from "./close";
 import { AnswerInput, ChangeInput, FeedbackAnswerInput, FeedbackInput, OfSurvey, OneTapInput, PreferencesInput, ScheduleInput, type Survey, TagInput } from "./contract";
 import { ONE_TAP } from "./contract-items";
@@ -116,15 +116,15 @@ export const closeSurvey = mutation({
 
 export const scheduleSurveys = mutation({
   name: "survey.manage",
-  summary: "Choose the day of the month on which the survey opens; 0 for none.",
+  summary: "Choose the day of the month on which the survey opens, 0 for none, and the smallest group that is shown, which may only rise.",
   input: ScheduleInput,
   subject: () => null,
-  run: async (tx, { day }, ctx) => {
-    await editSettings(ctx, { "surveys.day": day }, tx);
+  run: async (tx, { day, k }, ctx) => {
+    const { after } = await editSettings(ctx, { ...(day === undefined ? {} : { "surveys.day": day }), ...(k === undefined ? {} : { "surveys.k": k }) }, tx);
     await keepSchedule(tx, ctx.now);
-    return { day };
+    return { day: after["surveys.day"], k: after["surveys.k"] };
   },
-  audit: (_input, { day }) => ({ target: { type: "survey", id: "schedule", label: "Monthly survey" }, detail: { change: "scheduled", day } }),
+  audit: (_input, { day, k }) => ({ target: { type: "survey", id: "schedule", label: "Monthly survey" }, detail: { change: "scheduled", day, k } }),
 });
 
 export const saveSurveyForm = mutation({
@@ -137,9 +137,17 @@ export const saveSurveyForm = mutation({
     await keepSchedule(tx, ctx.now);
     return saved;
   },
-  audit: (_input, { version, items, audience, windowDays }) => ({
+  audit: (_input, { version, items, calendar, translations, audience, windowDays }) => ({
     target: { type: "survey", id: "form", label: "Monthly survey" },
-    detail: { change: "edited", version, asks: items.filter(({ on }) => on).map(({ question }) => `${question.item} v${question.version}`), audience, windowDays },
+    detail: {
+      change: "edited",
+      version,
+      asks: items.filter(({ on }) => on).map(({ question }) => `${question.item} v${question.version}`),
+      months: calendar.map(({ item, version: wording }) => `${item} v${wording}`),
+      languages: Object.keys(translations),
+      audience,
+      windowDays,
+    },
   }),
 });
 
@@ -157,15 +165,11 @@ export const tagAnswer = mutation({
 
 export const addChange = mutation({
   name: "survey.manage",
-  summary: "Tell what was changed because of a survey.",
+  summary: "Tell what was changed because of a survey, with a link to where it can be seen.",
   input: ChangeInput,
   subject: () => null,
-  run: async (tx, input, ctx) => {
-    const row = { id: newId("surveyChange"), ...input, changedOn: dayOf(ctx.now, env().timeZone), createdBy: idOf(ctx) };
-    await tx.insert(surveyChanges).values(row);
-    return { id: row.id, title: row.title };
-  },
-  audit: (_input, { id, title }) => ({ target: { type: "survey-change", id, label: title }, detail: { change: "added" } }),
+  run: (tx, input, ctx) => tellChange(tx, input, idOf(ctx), ctx.now),
+  audit: (_input, { id, title, href }) => ({ target: { type: "survey-change", id, label: title }, detail: { change: "added", href } }),
 });
 
 export const removeChange = mutation({

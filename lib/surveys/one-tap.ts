@@ -4,8 +4,9 @@ import { surveyParticipation, surveys } from "@/db/schema";
 import { env } from "@/lib/core/env";
 import { DomainError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/id";
+import { loadSettings } from "@/lib/platform/queries";
 import { dayOf, nextOpening, periodOf } from "./calendar";
-import { K, ONE_TAP_REST_DAYS } from "./contract";
+import { ONE_TAP_REST_DAYS } from "./contract";
 import { ONE_TAP } from "./contract-items";
 import { currentForm } from "./form";
 import { preferencesOf } from "./preferences";
@@ -27,10 +28,11 @@ export async function openOneTap(tx: Tx, now: Date): Promise<boolean> {
     .where(and(eq(surveys.kind, "one-tap"), eq(surveys.isDemo, false)));
   if (rows.some((row) => row.state === "open" || row.period === period) || !(await currentForm(tx)).oneTap) return false;
   const { tree, people } = await readAudience(tx, { audience: { kind: "everybody" }, period: null });
-  if (people.length < K) return false;
+  const k = (await loadSettings(tx))["surveys.k"];
+  if (people.length < k) return false;
   const { opensAt: closesAt } = nextOpening(1, timeZone, now, new Set([period]));
   const id = newId("survey");
-  await tx.insert(surveys).values({ id, kind: "one-tap", period, state: "open", opensAt: now, closesAt, questions: [ONE_TAP], tree });
+  await tx.insert(surveys).values({ id, kind: "one-tap", period, state: "open", opensAt: now, closesAt, questions: [ONE_TAP], tree, k });
   for (let at = 0; at < people.length; at += PEOPLE_PER_STATEMENT)
     await tx.insert(surveyParticipation).values(people.slice(at, at + PEOPLE_PER_STATEMENT).map((person) => ({ surveyId: id, ...person })));
   return true;

@@ -5,10 +5,11 @@ import { env } from "@/lib/core/env";
 import { DomainError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/id";
 import { postChat } from "@/lib/notifications/notify";
+import { loadSettings } from "@/lib/platform/queries";
 import { closingOf, periodOf, titleOf } from "./calendar";
-import { K } from "./contract";
 import { audienceWords } from "./contract-form";
 import { duration, questionsIn } from "./contract-items";
+import { translationsOf } from "./contract-languages";
 import { currentForm } from "./form";
 import { tell } from "./remind";
 import { readAudience } from "./tree";
@@ -17,8 +18,8 @@ const PEOPLE_PER_STATEMENT = 2_000;
 type SurveyRow = typeof surveys.$inferSelect;
 
 /**
- * Opens a survey now: one scheduled for later in this month is replaced by it. Its questions, people and teams are those of
- * this moment and stay: a later edit changes the next survey. Throws conflict while one is open, or when so few would be asked that nothing could be shown.
+ * Opens a survey now: one scheduled for later in this month is replaced by it. Its questions, people, teams and smallest group are
+ * those of this moment and stay: a later edit changes the next survey. Throws conflict while one is open, or when so few would be asked that nothing could be shown.
  */
 export async function openNow(tx: Tx, now: Date, openedBy: string | null): Promise<SurveyRow> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtext('waymark.surveys'))`);
@@ -29,14 +30,15 @@ export async function openNow(tx: Tx, now: Date, openedBy: string | null): Promi
   if (running) throw new DomainError("conflict", `The survey of ${titleOf(running.period, running.round)} is open. Close it first.`);
   const period = periodOf(now, env().timeZone);
   const form = await currentForm(tx);
+  const k = (await loadSettings(tx))["surveys.k"];
   const audience = await readAudience(tx, { audience: form.audience, period });
-  if (audience.people.length < K) {
+  if (audience.people.length < k) {
     throw new DomainError(
       "conflict",
-      `${audience.people.length} ${audience.people.length === 1 ? "person" : "people"} would be asked. Results are shown for ${K} or more answers, so this survey could never show anything. Open it when more people have signed in, or for a larger audience; who has answered in this month is not asked again.`,
+      `${audience.people.length} ${audience.people.length === 1 ? "person" : "people"} would be asked. Results are shown for ${k} or more answers, so this survey could never show anything. Open it when more people have signed in, or for a larger audience; who has answered in this month is not asked again.`,
     );
   }
-  const questions = questionsIn(form.items, period);
+  const questions = questionsIn(form.items, period, form.calendar);
   await tx.delete(surveys).where(and(eq(surveys.state, "scheduled"), eq(surveys.period, period), eq(surveys.isDemo, false)));
   const [row] = await tx
     .insert(surveys)
@@ -50,7 +52,9 @@ export async function openNow(tx: Tx, now: Date, openedBy: string | null): Promi
       openedBy,
       audience: audienceWords(form.audience),
       questions,
+      translations: translationsOf(questions, form.translations),
       tree: audience.tree,
+      k,
     })
     .returning();
   if (!row) throw new Error("a survey was not inserted");

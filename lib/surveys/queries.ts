@@ -2,7 +2,7 @@ import "server-only";
 import { and, desc, eq, inArray } from "drizzle-orm";
 import { z } from "zod";
 import type { Connection } from "@/db/client";
-import { surveyChanges, surveys, users } from "@/db/schema";
+import { surveys, users } from "@/db/schema";
 import type { Ctx } from "@/lib/core/ctx";
 import { env } from "@/lib/core/env";
 import { DomainError } from "@/lib/core/errors";
@@ -10,6 +10,7 @@ import { query } from "@/lib/core/operation";
 import { can, teamsWithin } from "@/lib/core/policy";
 import { loadSettings } from "@/lib/platform/queries";
 import { periodOf, titleOf } from "./calendar";
+import { changesFor, changeTargets } from "./changes";
 import { type Change, type Feedback, FeedbackListInput, type FiguresOfMonth, OfSurvey, type OneTapMonth, type Preferences, type Results, type Survey } from "./contract";
 import type { FormVersion } from "./contract-form";
 import { audienceWords } from "./contract-form";
@@ -76,6 +77,21 @@ export const getOpenSurvey = query({
   },
 });
 
+/** The promise that holds for who answers now: the open survey's, else that of the next one. */
+export const surveyRules = query({
+  name: "survey.read",
+  summary: "The smallest group that is shown.",
+  input: Nothing,
+  subject: () => null,
+  run: async (on): Promise<{ k: number }> => {
+    const [row] = await on
+      .select({ k: surveys.k })
+      .from(surveys)
+      .where(and(eq(surveys.state, "open"), eq(surveys.kind, "monthly"), eq(surveys.isDemo, false)));
+    return { k: row?.k ?? (await loadSettings(on))["surveys.k"] };
+  },
+});
+
 export const surveyPreferences = query({
   name: "survey.read",
   summary: "What you said about being asked.",
@@ -125,7 +141,7 @@ export const itemHistory = query({
     return {
       items: history.map(({ survey, cells }) => {
         const asked = (survey.questions as Question[]).filter(({ item }) => FOLLOWED_ITEMS.includes(item));
-        return { survey: survey.id, title: titleOf(survey.period, survey.round), figures: figuresOf(asked, Object.fromEntries(cells)) };
+        return { survey: survey.id, title: titleOf(survey.period, survey.round), k: survey.k, figures: figuresOf(asked, Object.fromEntries(cells)) };
       }),
     };
   },
@@ -192,10 +208,17 @@ export const listChanges = query({
   summary: "What was changed because of surveys, newest first.",
   input: Nothing,
   subject: () => null,
-  run: async (on): Promise<{ items: Change[] }> => {
-    const rows = await on.select().from(surveyChanges).orderBy(desc(surveyChanges.changedOn), desc(surveyChanges.id)).limit(MOST_SURVEYS);
-    return { items: rows.map(({ id, title, detail, changedOn, isDemo }) => ({ id, title, detail, changedOn, isDemo })) };
+  run: async (on, _input, ctx): Promise<{ items: Change[] }> => {
+    return { items: await changesFor(on, teamsWithin(ctx.actor, "run.read")) };
   },
+});
+
+export const listChangeTargets = query({
+  name: "survey.manage",
+  summary: "What a change can be linked to: latest deployments to production, versions of golden paths, and runs.",
+  input: Nothing,
+  subject: () => null,
+  run: async (on) => ({ items: await changeTargets(on) }),
 });
 
 export const surveySchedule = query({
@@ -215,12 +238,14 @@ export const surveySchedule = query({
     const period = waiting?.period ?? periodOf(ctx.now, env().timeZone);
     return {
       day: settings["surveys.day"],
+      k: settings["surveys.k"],
       next: waiting?.opensAt.toISOString() ?? null,
       period,
       title: titleOf(period),
       audience: audienceWords(form.audience),
       windowDays: form.windowDays,
-      questions: questionsIn(form.items, period),
+      questions: questionsIn(form.items, period, form.calendar),
+      translations: form.translations,
     };
   },
 });

@@ -34,7 +34,7 @@ async function past(period: string, edit: { checkout?: number[]; version?: numbe
   await db()
     .insert(surveyAnswers)
     .values([...rows, ...words]);
-  await db().transaction((tx) => publishResults(tx, { id, questions, tree, isDemo: false }));
+  await db().transaction((tx) => publishResults(tx, { id, questions, tree, k: 5, isDemo: false }));
   return id;
 }
 

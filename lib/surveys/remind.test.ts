@@ -2,7 +2,7 @@ import { and, eq, like } from "drizzle-orm";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { db } from "@/db/client";
-import { deliveries, notifications, surveyPreferences, surveys } from "@/db/schema";
+import { deliveries, notifications, surveyPreferences, surveys, users } from "@/db/schema";
 import { databaseNow } from "@/lib/core/ctx";
 import { storeOutlet } from "@/lib/notifications/connections";
 import { useOwnDatabase } from "@/tests/setup/own-database";
@@ -67,6 +67,18 @@ describe("a person", () => {
     expect(await say(null)).toBe("done");
     await db().delete(surveys);
     expect(await say(dayAfter(2))).toBe("invalid");
+  });
+
+  test("who has left the company since it opened is not reminded", async () => {
+    const { id } = await freshSurvey();
+    const gone = people[2] ?? "";
+    await db().update(users).set({ disabledAt: start }).where(eq(users.id, gone));
+    await db().transaction((tx) => choose(tx, gone, { snoozedUntil: dayAfter(2) }));
+    for (const day of [2, 3, 6]) await pass(id, day);
+    expect(await noticesOf(gone, "survey-reminder")).toEqual([]);
+    expect(await noticesOf(gone, "survey-snoozed")).toEqual([]);
+    expect(await noticesOf(people[3] ?? "", "survey-reminder")).toHaveLength(2);
+    await db().update(users).set({ disabledAt: null }).where(eq(users.id, gone));
   });
 
   test("who put it off is reminded on their day and not before", async () => {

@@ -1,6 +1,6 @@
 import { and, eq, inArray, isNull, lte, not, or, sql } from "drizzle-orm";
 import type { Tx } from "@/db/client";
-import { notifications, surveyParticipation, surveyPreferences, surveys } from "@/db/schema";
+import { notifications, surveyParticipation, surveyPreferences, surveys, users } from "@/db/schema";
 import { env } from "@/lib/core/env";
 import { type Notice, notify, postChat, postMail } from "@/lib/notifications/notify";
 import { dayOf, daysSince, titleOf } from "./calendar";
@@ -54,8 +54,10 @@ async function silent(tx: Tx, survey: SurveyRow, condition: ReturnType<typeof an
   const rows = await tx
     .select({ userId: surveyParticipation.userId })
     .from(surveyParticipation)
+    .innerJoin(users, eq(users.id, surveyParticipation.userId))
     .leftJoin(surveyPreferences, eq(surveyPreferences.userId, surveyParticipation.userId))
-    .where(and(eq(surveyParticipation.surveyId, survey.id), isNull(surveyParticipation.answeredOn), condition))
+    // Who has left the company since is asked for nothing more.
+    .where(and(eq(surveyParticipation.surveyId, survey.id), isNull(surveyParticipation.answeredOn), isNull(users.disabledAt), condition))
     .orderBy(sql`random()`);
   return rows.map(({ userId }) => userId);
 }

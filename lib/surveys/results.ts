@@ -21,7 +21,7 @@ export function mayRead(reach: Reach, nodeId: string): boolean {
 /** The published groups of a survey within reach, in the order of the tree, and the comments that may be read. */
 export async function readResults(on: Connection, survey: SurveyRow, reach: Reach): Promise<{ groups: GroupResult[]; comments: Comments[] }> {
   const [rows, tags, quarter] = await Promise.all([on.select().from(surveyResults).where(eq(surveyResults.surveyId, survey.id)), tagsOf(on, survey.id), quarterOf(on, survey)]);
-  const cells = new Map(rows.filter((row) => wordsItem(row.item) === null).map((row) => [`${row.item} ${row.node}`, row.cell as unknown as Cell]));
+  const cells = new Map(rows.filter((row) => wordsItem(row.item) === null).map((row) => [`${row.item} ${row.node}`, cellIn(survey, row.cell)]));
   const items = [...new Set([SCORE, ...(survey.questions as Question[]).flatMap(cellsOfQuestion)])];
   const groups = survey.tree.filter((node) => mayRead(reach, node.id)).map((node) => withQuarter(groupOf(survey, node, items, cells), quarter));
   const titles = new Map(survey.tree.map((node) => [node.id, node.title]));
@@ -36,8 +36,11 @@ export async function readResults(on: Connection, survey: SurveyRow, reach: Reac
   return { groups, comments };
 }
 
-function groupOf({ tree, questions }: Pick<SurveyRow, "tree" | "questions">, node: SurveyNode, items: string[], cells: Map<string, Cell>): GroupResult {
-  const cellOf = (item: string): Cell => cells.get(`${item} ${node.id}`) ?? { node: node.id, item, state: "few", asked: node.asked, n: null, counts: null, mostly: null };
+/** A published cell with the k of its survey: the first ones were stored without. */
+const cellIn = ({ k }: Pick<SurveyRow, "k">, cell: Record<string, unknown>) => ({ ...cell, k }) as unknown as Cell;
+
+function groupOf({ tree, questions, k }: Pick<SurveyRow, "tree" | "questions" | "k">, node: SurveyNode, items: string[], cells: Map<string, Cell>): GroupResult {
+  const cellOf = (item: string): Cell => cells.get(`${item} ${node.id}`) ?? { node: node.id, item, state: "few", k, asked: node.asked, n: null, counts: null, mostly: null };
   const own = { ...Object.fromEntries(items.map((item) => [item, cellOf(item)])), score: cellOf(SCORE) };
   const { id, ref, title, asked } = node;
   return {
@@ -165,7 +168,7 @@ export async function historyOf(on: Connection, node: string, items: string[], i
   return found.map((one) => ({
     ...one,
     version: (item: string) => versionIn(one.survey, item),
-    cells: new Map(rows.filter((row) => row.surveyId === one.survey.id && row.node === one.node?.id).map((row) => [row.item, row.cell as unknown as Cell])),
+    cells: new Map(rows.filter((row) => row.surveyId === one.survey.id && row.node === one.node?.id).map((row) => [row.item, cellIn(one.survey, row.cell)])),
   }));
 }
 

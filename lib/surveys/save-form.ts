@@ -4,7 +4,8 @@ import type { Tx } from "@/db/client";
 import { surveyForms, teams } from "@/db/schema";
 import { DomainError, type FieldError } from "@/lib/core/errors";
 import type { FormVersion, SurveyForm } from "./contract-form";
-import { DEFAULT_ITEMS, type FormItem, LIBRARY, type Question, SCORE, SCORE_QUESTION, wordsOfQuestion } from "./contract-items";
+import { type FormItem, LIBRARY, type Question, questionsIn, SCORE, SCORE_QUESTION, wordsOfQuestion } from "./contract-items";
+import { translationsOf } from "./contract-languages";
 import { type FormInput, formVersions } from "./form";
 
 const MOST_QUESTIONS = 12;
@@ -26,10 +27,17 @@ export async function saveForm(tx: Tx, { basedOn, ...wanted }: Wanted, by: strin
   if (latest !== basedOn)
     throw new DomainError("conflict", `Version ${latest} was saved while you edited version ${basedOn}. Reload the page to see it; your changes are not in it.`);
   const items = wanted.items.map(({ question, on }) => ({ question: shaped(question as Question), on }));
-  const fields = [...problemsOf(items), ...(await problemsOfAudience(tx, wanted.audience))];
+  const calendar = (wanted.calendar ?? earlier[0]?.calendar ?? []).map((question) => shaped(question as Question));
+  const fields = [...problemsOf(items), ...problemsOfMonths(items, calendar), ...(await problemsOfAudience(tx, wanted.audience))];
   if (fields.length) throw new DomainError("invalid", fields[0]?.message ?? "Check the questions.", { fields });
-  const known = [...earlier.flatMap((version) => version.items), ...DEFAULT_ITEMS].map(({ question }) => question).concat(LIBRARY);
-  const form: SurveyForm = { ...wanted, items: items.map(({ question, on }) => ({ on, question: { ...question, version: versionOf(question, known) } })) };
+  const known = earlier.flatMap((version) => [...version.items.map(({ question }) => question), ...version.calendar]).concat(LIBRARY);
+  const versioned = (question: Question) => ({ ...question, version: versionOf(question, known) });
+  const form: SurveyForm = {
+    ...wanted,
+    items: items.map(({ question, on }) => ({ on, question: versioned(question) })),
+    calendar: calendar.map(versioned),
+    translations: translationsOf([...items.map(({ question }) => question), ...calendar], wanted.translations ?? earlier[0]?.translations ?? {}),
+  };
   const version = latest + 1;
   await tx.insert(surveyForms).values({ version, form, createdBy: by, createdAt: now });
   return { ...form, version, createdBy: by, createdAt: now.toISOString() };
@@ -58,15 +66,40 @@ function problemsOf(items: FormItem[]): FieldError[] {
   if (asked.flatMap(({ question }) => wordsOfQuestion(question)).length > MOST_WORDS) problems.push({ path: "items", message: `Ask for words at most ${MOST_WORDS} times.` });
   const names = items.flatMap(({ question }) => [question.item, ...(question.words ? [question.words] : [])]);
   for (const [place, { question }] of items.entries()) {
-    const at = (field: string, message: string) => problems.push({ path: `items.${place}.question.${field}`, message });
-    if (names.filter((one) => one === question.item).length > 1) at("item", `There are two questions named ${question.item}.`);
-    if (!WITH_OPTIONS.has(question.kind)) continue;
-    if (question.options.length < LEAST_OPTIONS) at("options", `Give at least ${LEAST_OPTIONS} options.`);
-    const values = question.options.map(({ value }) => value);
-    if (new Set(values).size !== values.length) at("options", "Two options are the same.");
-    if (question.kind === "bucket" && !question.options.some(({ worth }) => worth !== undefined)) at("options", "Give the number that each range stands for.");
+    if (names.filter((one) => one === question.item).length > 1)
+      problems.push({ path: `items.${place}.question.item`, message: `There are two questions named ${question.item}.` });
+    problems.push(...problemsOfOptions(question).map((message) => ({ path: `items.${place}.question.options`, message })));
   }
   return problems;
+}
+
+function problemsOfOptions({ kind, options }: Question): string[] {
+  if (!WITH_OPTIONS.has(kind)) return [];
+  const values = options.map(({ value }) => value);
+  return [
+    ...(options.length < LEAST_OPTIONS ? [`Give at least ${LEAST_OPTIONS} options.`] : []),
+    ...(new Set(values).size !== values.length ? ["Two options are the same."] : []),
+    ...(kind === "bucket" && !options.some(({ worth }) => worth !== undefined) ? ["Give the number that each range stands for."] : []),
+  ];
+}
+
+/** A question may come in several months, and among the others too, as long as it says the same: one item is one series. */
+function problemsOfMonths(items: FormItem[], calendar: Question[]): FieldError[] {
+  const others = items.map(({ question }) => question);
+  return calendar.flatMap((question, month) => {
+    const at = (field: string, message: string) => ({ path: `calendar.${month}.${field}`, message });
+    const same = [...others, ...calendar].filter((one) => one.item === question.item);
+    const asked = questionsIn(items, `2000-${String(month + 1).padStart(2, "0")}`, calendar);
+    return [
+      ...(question.kind === "rotating" || question.kind === "nps" ? [at("kind", "A month asks a rating, a choice, a number range or a short text.")] : []),
+      ...(same.some((one) => wording(one) !== wording(question))
+        ? [at("text", "Elsewhere in the survey this question is worded differently. Word both alike, or make it a question of its own.")]
+        : []),
+      ...(others.some((one) => one.words === question.item) ? [at("item", `${question.item} is the name of another question's words.`)] : []),
+      ...(asked.flatMap(wordsOfQuestion).length > MOST_WORDS ? [at("kind", `Ask for words at most ${MOST_WORDS} times.`)] : []),
+      ...problemsOfOptions(question).map((message) => at("options", message)),
+    ];
+  });
 }
 
 async function problemsOfAudience(tx: Tx, audience: Wanted["audience"]): Promise<FieldError[]> {

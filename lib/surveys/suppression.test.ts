@@ -8,7 +8,7 @@ const org = (...asked: number[]): TreeNode[] => [
   ...asked.map((n, i) => ({ id: `team${i}`, parentId: "org", asked: n })),
 ];
 const mixed = (n: number): Counts => ({ promoters: Math.ceil(n / 3), passives: Math.floor(n / 3), detractors: n - Math.ceil(n / 3) - Math.floor(n / 3) });
-const states = (tree: TreeNode[], answers: Record<string, Counts>) => Object.fromEntries(decide(tree, new Map(Object.entries(answers))));
+const states = (tree: TreeNode[], answers: Record<string, Counts>, k = K) => Object.fromEntries(decide(tree, new Map(Object.entries(answers)), k));
 
 describe("what is shown", () => {
   it("a group under five is hidden, and the next smallest with it, so that subtraction finds no group under five", () => {
@@ -36,6 +36,13 @@ describe("what is shown", () => {
 
   it("four of five alike are withheld like five of five: being withheld tells nothing", () => {
     expect(states(org(9), { team0: { promoters: 4, passives: 1 } })).toMatchObject({ team0: "mostly" });
+  });
+
+  it("a raised k hides what five would have shown, and what could be worked out of it", () => {
+    const answers = { team0: mixed(15), team1: mixed(12), team2: mixed(8), team3: mixed(6) };
+    expect(states(org(20, 20, 9, 9), answers, 7)).toMatchObject({ org: "shown", team2: "complement", team3: "few" });
+    expect(states(org(20, 20, 9, 6), answers)).toMatchObject({ team2: "shown", team3: "shown" });
+    expect(states(org(20, 20, 9, 9), answers, 42)).toEqual({ org: "few", team0: "few", team1: "few", team2: "few", team3: "few" });
   });
 
   it("nothing is shown without answers", () => {
@@ -74,17 +81,17 @@ function combinations(tree: TreeNode[], shown: string[]): Map<string, number>[] 
 }
 
 describe("no sum of shown cells", () => {
-  it("isolates fewer than five people, or people who answered alike", () => {
+  it("isolates fewer than k people, or people who answered alike", () => {
     fc.assert(
-      fc.property(samples, ({ tree, direct }) => {
-        const state = decide(tree, direct);
+      fc.property(samples, fc.integer({ min: K, max: 12 }), ({ tree, direct }, k) => {
+        const state = decide(tree, direct, k);
         const shown = tree.filter((node) => state.get(node.id) === "shown").map((node) => node.id);
         for (const vector of combinations(tree, shown.slice(0, 8))) {
           const isolated = tree.filter((node) => vector.get(node.id) !== 0).map((node) => direct.get(node.id) ?? {});
           const people = isolated.reduce((sum, counts) => sum + size(counts), 0);
-          if (people > 0 && people < K) return false;
+          if (people > 0 && people < k) return false;
           const together = totalsOf([{ id: "all", parentId: null, asked: 0 }], new Map([["all", isolated.reduce(merge, {})]])).get("all") ?? {};
-          if (!isSafe(together)) return false;
+          if (!isSafe(together, k)) return false;
         }
         return true;
       }),
@@ -94,7 +101,7 @@ describe("no sum of shown cells", () => {
 
   it("is protected by hiding everything: where it can be shown, most is", () => {
     const tree = org(20, 20, 20, 20);
-    const state = decide(tree, new Map([0, 1, 2, 3].map((i) => [`team${i}`, mixed(12 + i)])));
+    const state = decide(tree, new Map([0, 1, 2, 3].map((i) => [`team${i}`, mixed(12 + i)])), K);
     expect([...state.values()].every((one) => one === "shown")).toBe(true);
   });
 });

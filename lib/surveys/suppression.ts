@@ -1,15 +1,15 @@
-import { type CellState, K } from "./contract";
+import type { CellState } from "./contract";
 
 // Which groups of a tree can be shown so that nobody can work out a small one.
 //
 // People sit at nodes of a tree (organisation → division → team). A reader knows the counts of every shown node and may add
 // and subtract them. What such a sum can isolate is always made of *atoms*: the people of a shown node who are in none of the
 // shown nodes below it. So the whole guarantee is a rule about atoms: each is empty, or
-//   1. has at least K people, and
+//   1. has at least k people, and
 //   2. its answers are mixed: if (nearly) everybody in it answered alike, its counts would tell what each of them said.
 // "Nearly" is 80 % below 10 answers and 90 % from there on; with only unanimous groups withheld, the withholding would tell.
 //
-// A node with fewer than K answers is `few`, one that is nearly unanimous is `mostly` (the answer is named, without numbers).
+// A node with fewer than k answers is `few`, one that is nearly unanimous is `mostly` (the answer is named, without numbers).
 // From the deepest node up, as long as a shown node's atom breaks the rule, the smallest shown node directly below it is
 // withheld too (`complement`), which adds its people to the atom. Two atoms that keep the rule keep it together, so nodes that
 // were settled stay settled, and the loop ends at the latest when nothing below is shown.
@@ -41,9 +41,9 @@ function isAlike(counts: Counts): boolean {
 }
 
 /** True when knowing these counts says nothing about a single person. */
-export function isSafe(counts: Counts): boolean {
+export function isSafe(counts: Counts, k: number): boolean {
   const n = size(counts);
-  return n === 0 || (n >= K && !isAlike(counts));
+  return n === 0 || (n >= k && !isAlike(counts));
 }
 
 /** The answers of each node and everything below it. `direct` holds what the people sitting at the node itself answered. */
@@ -56,14 +56,14 @@ export function totalsOf(tree: TreeNode[], direct: Map<string, Counts>): Map<str
 }
 
 /** What may be shown of each node; see the head of this file. */
-export function decide(tree: TreeNode[], direct: Map<string, Counts>): Map<string, CellState> {
+export function decide(tree: TreeNode[], direct: Map<string, Counts>, k: number): Map<string, CellState> {
   const totals = totalsOf(tree, direct);
-  const state = new Map<string, CellState>(tree.map((node) => [node.id, firstState(node, totals.get(node.id) ?? {})]));
+  const state = new Map<string, CellState>(tree.map((node) => [node.id, firstState(node, totals.get(node.id) ?? {}, k)]));
   for (const node of deepestFirst(tree)) {
     if (state.get(node.id) !== "shown") continue;
     for (;;) {
       const below = shownBelow(tree, state, node.id);
-      if (isSafe(atom(totals, node.id, below))) break;
+      if (isSafe(atom(totals, node.id, below), k)) break;
       // Withholding a node that is fully split up below adds nobody, so one with people of its own goes first.
       const [next] = below
         .map((id) => ({ id, n: size(totals.get(id) ?? {}), own: size(atom(totals, id, shownBelow(tree, state, id))) }))
@@ -75,8 +75,8 @@ export function decide(tree: TreeNode[], direct: Map<string, Counts>): Map<strin
   return state;
 }
 
-function firstState(node: TreeNode, total: Counts): CellState {
-  if (size(total) < K || node.asked < K) return "few";
+function firstState(node: TreeNode, total: Counts, k: number): CellState {
+  if (size(total) < k || node.asked < k) return "few";
   return isAlike(total) ? "mostly" : "shown";
 }
 

@@ -10,7 +10,6 @@ import { log } from "@/lib/core/log";
 import { loadSettings } from "@/lib/platform/queries";
 import { closingOf, nextOpening, titleOf } from "./calendar";
 import { closeNow } from "./close";
-import { K } from "./contract";
 import { currentForm } from "./form";
 import { openOneTap } from "./one-tap";
 import { openNow } from "./open";
@@ -49,7 +48,7 @@ async function tendOpen(tx: Tx, survey: SurveyRow, ctx: Ctx): Promise<void> {
   if (survey.kind === "monthly") await remind(tx, survey, ctx.now);
   const [box] = await tx.select({ n: count() }).from(surveyBox).where(eq(surveyBox.surveyId, survey.id));
   const rested = !survey.settledAt || ctx.now.getTime() - survey.settledAt.getTime() >= SETTLE_EVERY_MS;
-  if ((box?.n ?? 0) >= K && rested) await settle(tx, survey.id, ctx.now);
+  if ((box?.n ?? 0) >= survey.k && rested) await settle(tx, survey.id, ctx.now);
 }
 
 async function openDue(tx: Tx, ctx: Ctx): Promise<void> {

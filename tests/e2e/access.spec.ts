@@ -131,6 +131,8 @@ const EXPECTED: [string, "ada's" | "olga's", Record<Who, number>][] = [
   ["GET /surveys/history?node=group:default/checkout", "ada's", { ada: 200, olga: 200, bo: 404, max: 200, pat: 200 }],
   ["GET /surveys/one-tap", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
   ["GET /surveys/one-tap/results?node=group:default/checkout", "ada's", { ada: 200, olga: 200, bo: 404, max: 200, pat: 200 }],
+  ["GET /surveys/changes", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
+  ["GET /surveys/changes/targets", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
   ["GET /surveys/form", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
   ["POST /surveys/svy_missing/close", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 404 }],
   ["PUT /surveys/svy_missing/tags", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 404 }],

@@ -21,6 +21,31 @@ const closeIt = async (page: Page) => {
   await page.getByText(/survey is closed\. Its results are published\./).waitFor();
 };
 
+it("the platform admin enters a language and the question of this month, sees the months to come, and is told what is missing", async () => {
+  const { page } = pat;
+  const month = new Date().getUTCMonth() + 1;
+  await page.goto("/admin/surveys/form");
+  await page.locator(`#month-${month}`).selectOption({ label: "One of your own: rating" });
+  await page.getByRole("button", { name: "Save version" }).click();
+  await page.getByText("Write the question.").waitFor();
+  await page.locator(`#month-${month}-wording`).fill("Our wiki is up to date.");
+  await page.getByLabel("Translate into").selectOption("de");
+  await page.locator("summary", { hasText: "How likely are you to recommend" }).click();
+  await page.getByRole("textbox", { name: /^How likely are you to recommend/ }).fill("Wie wahrscheinlich empfiehlst du Waymark?");
+  await page.locator("summary", { hasText: "Our wiki is up to date." }).click();
+  await page.getByRole("textbox", { name: "Our wiki is up to date." }).last().fill("Unser Wiki ist aktuell.");
+  const months = page.getByLabel("Month of the preview");
+  expect(await months.locator("option").count()).toBe(12);
+  const ofThisMonth = months.locator("option").filter({ hasText: new Date().toLocaleDateString("en-GB", { month: "long", timeZone: "UTC" }) });
+  await months.selectOption((await ofThisMonth.first().getAttribute("value")) ?? "");
+  await page.getByLabel("Language of the preview").selectOption("de");
+  await page.getByRole("heading", { name: /Unser Wiki ist aktuell\./ }).waitFor();
+  await screenshot(page, "survey-form-languages-light-1440");
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.getByRole("button", { name: "Save version" }).click();
+  await page.getByText("Version 1 is saved. The next survey asks it.").waitFor();
+});
+
 it("the platform admin closes the one that is open without an answer, and opens another", async () => {
   const { page } = pat;
   await page.goto("/admin/surveys");
@@ -32,6 +57,56 @@ it("the platform admin closes the one that is open without an answer, and opens 
   expect(body).toMatchObject({ state: "open", answered: 0 });
   await page.getByText(`${title} is open; close it first.`).waitFor();
   expect(await accessibilityProblems(page)).toEqual([]);
+});
+
+it("the platform admin raises the smallest group for the next survey, cannot lower it, and tells what was changed, with a link", async () => {
+  const { page } = pat;
+  await page.goto("/admin/surveys");
+  const k = page.getByLabel("Answers that a group needs");
+  const save = async (number: string) => {
+    await k.fill(number);
+    await page.getByRole("button", { name: "Save number" }).click();
+  };
+  await save("4");
+  await page.getByText("At least 5: in a smaller group people could be recognised.").waitFor();
+  await save("6");
+  await page.getByRole("alertdialog").getByRole("button", { name: "Raise to 6" }).click();
+  await page.getByText("The next survey shows groups of 6 or more.").waitFor();
+  await save("5");
+  await page.getByText("It is 6 and may only rise").waitFor();
+  await page.getByLabel("What changed").fill("Rolling back is one click");
+  await page.getByLabel("Linked to").selectOption("address");
+  await page.getByLabel("Address").fill("javascript:alert(1)");
+  await page.getByRole("button", { name: "Add change" }).click();
+  await page.getByText("Give a web address such as https://wiki.example/page").waitFor();
+  await page.getByLabel("Linked to").selectOption({
+    label:
+      (await page
+        .getByLabel("Linked to")
+        .locator("option", { hasText: /^Deployment: / })
+        .first()
+        .textContent()) ?? "",
+  });
+  await page.getByRole("button", { name: "Add change" }).click();
+  await page.getByRole("button", { name: "Remove “Rolling back is one click”" }).waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+});
+
+it("who prefers German reads German where there is some, and switches without losing the draft", async () => {
+  const { page, complaints } = await visitor("olga", { width: 390, height: 844 });
+  await page.setExtraHTTPHeaders({ "accept-language": "de-AT,de;q=0.9,en;q=0.5" });
+  await page.goto("/survey");
+  await page.getByRole("heading", { name: /Wie wahrscheinlich empfiehlst du Waymark\?/ }).waitFor();
+  await page.getByRole("heading", { name: /What is the main reason\?/ }).waitFor();
+  await page.locator("label", { hasText: /^8$/ }).click();
+  await page.getByText("Shown after the survey closes, for groups of 5 or more").waitFor();
+  await screenshot(page, "survey-german-light-390");
+  await page.getByRole("link", { name: "English" }).click();
+  await page.getByRole("heading", { name: /How likely are you to recommend/ }).waitFor();
+  await page.getByText("1 of 6 answered").waitFor();
+  expect(await page.getByRole("radio", { name: "8", exact: true }).isChecked()).toBe(true);
+  expect(await accessibilityProblems(page)).toEqual([]);
+  expect(complaints).toEqual([]);
 });
 
 it("the platform admin adds a question for the next survey; the one that is open stays as it is", async () => {
@@ -47,12 +122,12 @@ it("the platform admin adds a question for the next survey; the one that is open
   await page.getByRole("heading", { name: /What held you up last month\?/ }).waitFor();
   await screenshot(page, "survey-form-edited-light-1440");
   await page.getByRole("button", { name: "Save version" }).click();
-  await page.getByText("Version 1 is saved. The next survey asks it.").waitFor();
-  await page.locator("summary", { hasText: "Version 1" }).waitFor();
+  await page.getByText("Version 2 is saved. The next survey asks it.").waitFor();
+  await page.locator("summary", { hasText: "Version 2" }).waitFor();
   expect(await accessibilityProblems(page)).toEqual([]);
   const { body } = await api(await hostToken("pat", "read"), "GET", "/surveys/current");
   expect((body.questions as { item: string }[]).map(({ item }) => item)).not.toContain("slowed-by");
-  expect(((await api(await hostToken("pat", "read,admin"), "GET", "/surveys/form")).body as { version: number }).version).toBe(1);
+  expect(((await api(await hostToken("pat", "read,admin"), "GET", "/surveys/form")).body as { version: number }).version).toBe(2);
 });
 
 it("ada puts it off and takes it back, and says of a run she started, by one tap, whether its outcome was clear", async () => {
@@ -94,8 +169,13 @@ it("ada answers by keyboard alone, from what needs her", async () => {
   await page.getByRole("button", { name: "Send answers" }).click();
   await page.getByText("Choose a number from 0 to 10.").waitFor();
   expect(await page.evaluate(() => (document.activeElement as HTMLInputElement | null)?.name)).toBe("score");
+  // Nothing has the focus: the first digit finds the first question that is open.
+  await page.reload();
+  await page.getByText("0 of 6 answered").waitFor();
   await page.keyboard.press("1");
   await page.keyboard.press("0");
+  await page.getByText("1 of 6 answered").waitFor();
+  expect(await page.getByRole("radio", { name: "10", exact: true }).isChecked()).toBe(true);
   await page.keyboard.press("Tab");
   await page.keyboard.press("2");
   await page.keyboard.press("Tab");
@@ -111,22 +191,30 @@ it("ada answers by keyboard alone, from what needs her", async () => {
   await screenshot(page, "survey-answered-draft-light-1440");
   expect(await accessibilityProblems(page)).toEqual([]);
   await page.keyboard.press("Tab");
-  await page.locator("#score-10").focus();
+  await page.getByPlaceholder("Optional, in your own words").focus();
   await page.keyboard.press("Control+Enter");
   await page.getByRole("heading", { name: "Your answers are in" }).waitFor();
   expect(await page.evaluate(() => localStorage.length + sessionStorage.length)).toBe(await page.evaluate(() => Object.keys(localStorage).filter((key) => key === "theme").length));
+  const changed = page.getByRole("listitem").filter({ hasText: "Rolling back is one click" });
+  await changed.getByRole("link", { name: /in production/ }).waitFor();
   await screenshot(page, "survey-thanks-light-1440");
   expect(await accessibilityProblems(page)).toEqual([]);
   expect(complaints).toEqual([]);
 });
 
-it("bo answers on a phone in one tab; the other tab is told that it counts once", async () => {
+it("bo answers on a phone in one tab: a lost connection keeps the answers, and the other tab is told that they count once", async () => {
   const { page, context, complaints } = await visitor("bo", { width: 390, height: 844 });
   const other = await context.newPage();
   for (const tab of [page, other]) {
     await tab.goto("/survey");
     await tab.locator("label", { hasText: /^9$/ }).click();
   }
+  await context.setOffline(true);
+  await page.getByRole("button", { name: "Send answers" }).click();
+  await page.getByText("Your answers did not arrive. They are still here").waitFor();
+  expect(await page.getByRole("radio", { name: "9", exact: true }).isChecked()).toBe(true);
+  await context.setOffline(false);
+  expect(complaints.splice(0).every((one) => /ERR_INTERNET_DISCONNECTED/.test(one))).toBe(true);
   await page.getByRole("button", { name: "Send answers" }).click();
   await page.getByRole("heading", { name: "Your answers are in" }).waitFor();
   await other.getByRole("button", { name: "Send answers" }).click();

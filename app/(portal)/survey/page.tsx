@@ -1,22 +1,29 @@
 import type { Metadata } from "next";
+import { headers } from "next/headers";
 import { Page } from "@/components/layout/page";
 import { AskMe } from "@/components/surveys/ask-me";
 import { SurveyForm } from "@/components/surveys/survey-form";
 import { NoSurvey, NotInvited, Thanks } from "@/components/surveys/survey-states";
+import { WhatIsStored } from "@/components/surveys/what-is-stored";
 import { LinkButton } from "@/components/ui/button";
 import { PageHead } from "@/components/ui/page-head";
 import { day } from "@/lib/core/format";
+import { pick } from "@/lib/core/search-params";
 import { requireSignedIn } from "@/lib/core/session-ctx";
-import { duration } from "@/lib/surveys/contract";
+import { duration, inLanguage, languageFor, languageName, MAX_COMMENT, offered, type Survey } from "@/lib/surveys/contract";
 import { getOpenSurvey, listChanges, listSurveys, surveyPreferences } from "@/lib/surveys/queries";
 
 export const metadata: Metadata = { title: "Survey" };
 
-export default async function SurveyPage() {
+type Params = Promise<Record<string, string | string[] | undefined>>;
+
+export default async function SurveyPage({ searchParams }: { searchParams: Params }) {
   const ctx = await requireSignedIn();
   const survey = await getOpenSurvey(ctx, {});
   const preferences = await surveyPreferences(ctx, {});
-  const changes = survey?.mine === "invited" ? null : await listChanges(ctx, {});
+  const [changes, closed] = survey?.mine === "invited" ? [null, null] : await Promise.all([listChanges(ctx, {}), listSurveys(ctx, { state: "closed", limit: 1 })]);
+  const [last] = closed?.items ?? [];
+  const around = { changes: changes?.items ?? [], since: last ? { title: last.title, day: last.opensAt.slice(0, 10) } : null, preferences };
   const next = survey ? null : ((await listSurveys(ctx, { state: "scheduled", limit: 1 })).items[0] ?? null);
   const name = survey ? `${survey.title} survey` : "Survey";
   const sub =
@@ -27,15 +34,23 @@ export default async function SurveyPage() {
     <Page crumbs={survey ? [{ label: "Survey", href: "/survey/results" }, { label: survey.title }] : [{ label: "Survey" }]}>
       <PageHead title={name} sub={sub} actions={<LinkButton href="/survey/results">Results</LinkButton>} />
       {survey?.mine === "invited" ? (
-        <SurveyForm survey={survey}>
+        <SurveyForm survey={survey.id} {...(await inTheirLanguage(survey, (await searchParams).lang))} mostCharacters={MAX_COMMENT} stored={<WhatIsStored k={survey.k} />}>
           <AskMe preferences={preferences} later={laterDay(survey.closesAt, ctx.now)} />
         </SurveyForm>
       ) : null}
-      {survey?.mine === "answered" ? <Thanks survey={survey} changes={changes?.items ?? []} preferences={preferences} /> : null}
-      {survey?.mine === "not-invited" ? <NotInvited survey={survey} changes={changes?.items ?? []} preferences={preferences} /> : null}
-      {survey ? null : <NoSurvey next={next?.opensAt ?? null} changes={changes?.items ?? []} preferences={preferences} />}
+      {survey?.mine === "answered" ? <Thanks survey={survey} {...around} /> : null}
+      {survey?.mine === "not-invited" ? <NotInvited survey={survey} {...around} /> : null}
+      {survey ? null : <NoSurvey next={next?.opensAt ?? null} {...around} />}
     </Page>
   );
+}
+
+/** The questions in the language chosen in the address, else in the one that the browser prefers. */
+async function inTheirLanguage({ questions, translations }: Survey, chosen: string | string[] | undefined) {
+  const codes = offered(translations);
+  const language = pick(chosen, codes) ?? languageFor((await headers()).get("accept-language"), codes);
+  const languages = codes.map((code) => ({ code, name: languageName(code, code) ?? code }));
+  return { questions: inLanguage(questions, translations, language), languages, language };
 }
 
 const LATER_MS = 2 * 86_400_000;

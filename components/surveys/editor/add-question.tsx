@@ -4,24 +4,26 @@ import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { ChoiceField } from "@/components/ui/choice-field";
 import { Field, fieldProps } from "@/components/ui/field";
-import { DEFAULT_ITEMS, KIND_WORDS, type Kind, LIBRARY, type Option, type Question, SCORE_QUESTION } from "@/lib/surveys/contract";
+import { DEFAULT_ITEMS, KIND_WORDS, type Kind, LIBRARY, type Question } from "@/lib/surveys/contract";
+import { ownQuestion } from "./own-question";
 
 const OWN_KINDS: Kind[] = ["rating", "choice", "choices", "bucket", "text", "nps"];
-const STARTS: Partial<Record<Kind, Option[]>> = {
-  nps: SCORE_QUESTION.options,
-  rating: ["Not at all", "A little", "Partly", "Mostly", "Fully"].map((label, place) => ({ value: String(place + 1), label, worth: place + 1 })),
-};
+
+interface Props {
+  /** Questions that the form has. */
+  taken: Set<string>;
+  /** Names of those and of the questions of months. */
+  reserved: Set<string>;
+  onAdd: (question: Question) => void;
+}
 
 /** A question out of the library, or one of their own to be worded. */
-export function AddQuestion({ taken, onAdd }: { taken: Set<string>; onAdd: (question: Question) => void }) {
+export function AddQuestion({ taken, reserved, onAdd }: Props) {
   const [picked, setPicked] = useState("");
   const [kind, setKind] = useState<Kind>("rating");
   const ready = [...DEFAULT_ITEMS.map(({ question }) => question), ...LIBRARY].filter(({ item }) => !taken.has(item));
   const chosen = ready.find(({ item }) => item === picked) ?? ready[0];
-  const own = () => {
-    const free = Array.from({ length: 100 }, (_, n) => `own-${n + 1}`).find((name) => !taken.has(name)) ?? `own-${Date.now()}`;
-    onAdd({ item: free, version: 1, kind, text: "", required: false, options: STARTS[kind] ?? [], ...(kind === "rating" ? { limit: 3 } : {}) });
-  };
+  const own = () => onAdd(ownQuestion(kind, reserved));
   return (
     <div className="stack-4">
       {chosen ? (

@@ -44,7 +44,7 @@ export function FormItemRow({ item, isFirst, isLast, errors, onChange, onMove, o
             <ArrowDown className="i" aria-hidden />
           </Button>
           {question.kind === "rotating" ? null : (
-            <Button size="sm" aria-expanded={isOpen} aria-label={`Edit: ${question.text}`} onClick={() => setOpen(!isOpen)}>
+            <Button size="sm" aria-expanded={isOpen} aria-label={`${isOpen ? "Done" : "Edit"}: ${question.text}`} onClick={() => setOpen(!isOpen)}>
               {isOpen ? "Done" : "Edit"}
             </Button>
           )}

@@ -1,6 +1,6 @@
 import { SectionHead } from "@/components/ui/page-head";
 import { Time } from "@/components/ui/time";
-import type { FormVersion } from "@/lib/surveys/contract";
+import { type FormVersion, languageName } from "@/lib/surveys/contract";
 
 /** Every version of the survey: who saved it, when, and what it asks. */
 export function FormVersions({ versions, now }: { versions: (FormVersion & { by: string | null })[]; now: string }) {
@@ -8,7 +8,7 @@ export function FormVersions({ versions, now }: { versions: (FormVersion & { by:
     <section>
       <SectionHead title="Versions" />
       <ul className="list bare ruled">
-        {versions.map(({ version, items, createdAt, by }) => (
+        {versions.map(({ version, items, translations, createdAt, by }) => (
           <li key={version} className="block!">
             <details>
               <summary>
@@ -31,6 +31,14 @@ export function FormVersions({ versions, now }: { versions: (FormVersion & { by:
                   </li>
                 ))}
               </ol>
+              {Object.keys(translations).length ? (
+                <p className="caption mt-2">
+                  Also in{" "}
+                  {Object.keys(translations)
+                    .map((code) => languageName(code) ?? code)
+                    .join(", ")}
+                </p>
+              ) : null}
             </details>
           </li>
         ))}

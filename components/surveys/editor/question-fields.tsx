@@ -6,6 +6,8 @@ import type { Question } from "@/lib/surveys/contract";
 import { linesOf, optionsOf } from "./option-lines";
 
 interface Props {
+  /** Begins the ids of its fields; the item where it is left out. */
+  id?: string;
   question: Question;
   /** Errors by field of the question: text, help, options. */
   errors: Record<string, string | undefined>;
@@ -13,8 +15,9 @@ interface Props {
 }
 
 /** Wording and options of one question. */
-export function QuestionFields({ question, errors, onChange }: Props) {
+export function QuestionFields({ id, question, errors, onChange }: Props) {
   const { item, kind, text, help, options } = question;
+  const at = id ?? item;
   const [lines, setLines] = useState(() => linesOf(options, kind));
   const [first] = useState(options);
   const change = (typed: string) => {
@@ -28,9 +31,9 @@ export function QuestionFields({ question, errors, onChange }: Props) {
   const hasOptions = kind !== "nps" && kind !== "text";
   return (
     <div className="stack-4 mt-2">
-      <Field id={`${item}-wording`} label="Question" help="A changed wording or option begins a new series; the months before stay as they are." error={errors.text}>
+      <Field id={`${at}-wording`} label="Question" help="A changed wording or option begins a new series; the months before stay as they are." error={errors.text}>
         <textarea
-          {...fieldProps(`${item}-wording`, errors.text, true)}
+          {...fieldProps(`${at}-wording`, errors.text, true)}
           className="input"
           rows={2}
           maxLength={200}
@@ -38,9 +41,9 @@ export function QuestionFields({ question, errors, onChange }: Props) {
           onChange={(event) => onChange({ ...question, text: event.target.value })}
         />
       </Field>
-      <Field id={`${item}-hint`} label="Help, optional" error={errors.help}>
+      <Field id={`${at}-hint`} label="Help, optional" error={errors.help}>
         <input
-          {...fieldProps(`${item}-hint`, errors.help)}
+          {...fieldProps(`${at}-hint`, errors.help)}
           className="input"
           maxLength={200}
           value={help ?? ""}
@@ -50,13 +53,13 @@ export function QuestionFields({ question, errors, onChange }: Props) {
       </Field>
       {hasOptions ? (
         <Field
-          id={`${item}-choices`}
+          id={`${at}-choices`}
           label="Options"
           help={kind === "bucket" ? "One a line, with the number that it stands for: 1–2 = 1.5. Without a number it counts as “does not apply”." : "One a line."}
           error={errors.options}
         >
           <textarea
-            {...fieldProps(`${item}-choices`, errors.options, true)}
+            {...fieldProps(`${at}-choices`, errors.options, true)}
             className="input mono"
             rows={Math.min(12, Math.max(3, options.length))}
             value={lines}

@@ -5,6 +5,7 @@ import { useOwnDatabase } from "@/tests/setup/own-database";
 import { aPerson, aTeam, outcome, type SignedIn, signedIn } from "@/tests/setup/people";
 import { drainDirty } from "../drain";
 import { recordCommits, recordDeployments, setDeliveryRules } from "../mutations";
+import { recordPullRequests } from "../pull-requests";
 import { getAiSignals } from "../queries";
 import { DEFAULT_RULES } from "../rules-shape";
 import { rateRatio } from "../statistics";
@@ -139,6 +140,76 @@ test("with enough of them the ratio is that of the counts, with its interval", a
   // Failures are split and none is lost: together they are the failed deployments.
   const sum = rows.reduce((all, row) => all + ((row.failuresPer100 ?? 0) * row.changes) / 100, 0);
   expect(Math.round(sum)).toBe(failures);
+});
+
+test("changes that came by a pull request are told by it: its class is the strongest of them, and none is told twice", async () => {
+  expect((await getAiSignals(max, { node: SERVICE })).pullRequests).toBeNull();
+  const request = (nr: number, mergeCommit: string) => ({
+    repository: "a/shop",
+    number: nr,
+    title: `Change ${nr}`,
+    state: "merged" as const,
+    author: `p${nr}`,
+    openedAt: new Date(pat.now.getTime() - 90 * 86_400_000),
+    mergedAt: pat.now,
+    mergeCommit,
+  });
+  // Squashed: the merge commit is the change. Deployments 100 to 119 brought two each: an agent's, a helped or a plain one, and a plain one.
+  const squashed = Array.from({ length: 20 }, (_, i) => [request(2 * i + 1, sha(200 + 2 * i)), request(2 * i + 2, sha(201 + 2 * i))]).flat();
+  await db().transaction((tx) => recordPullRequests(tx, squashed, pat.now));
+  const { pullRequests, rows } = await getAiSignals(max, { node: SERVICE });
+  expect(pullRequests?.changes).toBe(40);
+  const classes = Object.fromEntries((pullRequests?.rows ?? []).map((row) => [row.class, row.changes]));
+  expect(classes).toEqual({ authored: 5, assisted: 5, none: 30 });
+  expect(rows.reduce((sum, row) => sum + row.changes, 0)).toBeGreaterThan(40);
+  // Open and closed ones brought nothing.
+  await db().transaction((tx) => recordPullRequests(tx, [{ ...request(99, sha(300)), state: "open" as const }], pat.now));
+  expect((await getAiSignals(max, { node: SERVICE })).pullRequests?.changes).toBe(40);
+});
+
+test("the commits of a merged branch count as one pull request", async () => {
+  const at = (minutes: number) => new Date(pat.now.getTime() - minutes * 60_000);
+  const commit = (name: number, parents: number[], message: string, minutes: number) => ({
+    sha: sha(name),
+    parents: parents.map(sha),
+    repository: "a/branchy",
+    authoredAt: at(minutes),
+    committedAt: at(minutes),
+    author: `P${name % 4}`,
+    message,
+  });
+  const deployment = (nr: number, head: number, minutes: number) => ({
+    externalId: `b${nr}`,
+    service: "component:default/branchy",
+    environment: "production",
+    tier: "production" as const,
+    status: "success" as const,
+    commit: sha(head),
+    repository: "a/branchy",
+    startedAt: at(minutes),
+    finishedAt: at(minutes),
+    teamId: "tea_checkout",
+  });
+  await db().transaction(async (tx) => {
+    const commits = [commit(1, [], "Begin", 90), commit(2, [1], "Work", 80), commit(3, [2], `More\n\n${TRAILER}`, 70), commit(4, [3], "Last", 60), commit(5, [1, 4], "Merge", 50)];
+    await recordCommits(tx, commits, pat.now);
+    await recordDeployments(tx, [deployment(1, 1, 85), deployment(2, 5, 40)], pat.now);
+    const merged = { number: 7, title: "Work", state: "merged" as const, author: "ada", openedAt: at(80), mergedAt: at(50), mergeCommit: sha(5) };
+    await recordPullRequests(tx, [{ ...merged, repository: "a/branchy" }], pat.now);
+  });
+  await drainDirty();
+  const { pullRequests, rows } = await getAiSignals(pat, { node: "component:default/branchy" });
+  expect(rows.map((row) => [row.class, row.changes])).toEqual([
+    ["authored", 0],
+    ["assisted", 1],
+    ["none", 2],
+  ]);
+  expect(pullRequests?.changes).toBe(3);
+  expect(pullRequests?.rows.map((row) => [row.class, row.changes])).toEqual([
+    ["authored", 0],
+    ["assisted", 1],
+    ["none", 0],
+  ]);
 });
 
 test("who may not see the team's figures sees none of this; other signals hold for what arrives after them", async () => {

@@ -9,7 +9,7 @@ export const AiSignalsInput = z.strictObject({
   data: z.enum(DATA_KINDS).optional(),
 });
 
-/** Changes of one class at their first production deployment. */
+/** Changes, or pull requests, of one class at their first production deployment. */
 export interface AiRow {
   class: "authored" | "assisted" | "none";
   changes: number;
@@ -25,11 +25,20 @@ export interface AiRow {
   withheld?: string;
 }
 
+/** The same by merged pull requests, for the changes that came by one: its class is the strongest signal of its changes. */
+export interface AiPullRequests {
+  /** How many of the changes came by one. */
+  changes: number;
+  rows: AiRow[];
+}
+
 export interface AiSignalsView {
   node: { ref: string; title: string };
   data: DataKind;
   window: { from: string; to: string; timeZone: string };
   rows: AiRow[];
+  /** `changes` of its rows are pull requests; null where no change came by one. */
+  pullRequests: AiPullRequests | null;
   /** Share of changes with a signal by month; null where it would be about too few people. */
   months: { month: string; changes: number; share: number | null }[];
   /** Failed deployments in all, and how many are needed for a comparison. */

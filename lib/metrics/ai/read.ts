@@ -48,27 +48,47 @@ export const getAiSignals = query({
       signals: rules.aiSignals,
       limits: AI_LIMITS,
     };
-    const nothing = (insufficient: string) => ({ ...frame, rows: [], months: [], failures: 0, insufficient });
+    const nothing = (insufficient: string) => ({ ...frame, rows: [], pullRequests: null, months: [], failures: 0, insufficient });
     if (await isTooSmall(on, node, data === "demo", window.to, ctx.actor)) return nothing(TOO_FEW_AUTHORS);
-    const counted = await count(on, node, data === "demo", window);
+    const [counted, requests] = await Promise.all([count(on, node, data === "demo", window), countRequests(on, node, data === "demo", window)]);
     if (counted.length === 0) return nothing("No change was deployed in this period.");
     const { rows, failures } = classes(counted.filter((one) => one.month === null));
-    return { ...frame, rows, failures, months: byMonth(counted.filter((one) => one.month !== null)) };
+    const changes = requests.reduce((sum, one) => sum + one.changes, 0);
+    return { ...frame, rows, failures, pullRequests: changes ? { changes, rows: classes(requests).rows } : null, months: byMonth(counted.filter((one) => one.month !== null)) };
   },
 });
 
-/** Changes by class, in all and by month. Programs without a signal, such as those that update dependencies, are no changes here either. */
-async function count(on: Connection, node: Node, isDemo: boolean, { from, to }: Window): Promise<Counted[]> {
+/** What was changed in the window, with its class and its part of a failure. Programs without a signal, such as those that update dependencies, are no changes here either. */
+const changesWithin = (node: Node, isDemo: boolean, { from, to }: Window) => sql`
+  select h.deployment_id, h.repository, coalesce(h.merged_by, h.sha) as merge, to_char(h.day, 'YYYY-MM') as month, coalesce(c.ai, 'none') as class, lower(c.author) as author,
+    greatest(0, extract(epoch from h.deployed_at - c.authored_at)) as lead, count(*) over (partition by h.deployment_id) as of_deployment
+  from delivery_changes h join delivery_commits c on c.repository = h.repository and c.sha = h.sha
+  where h.is_demo = ${isDemo} and ${within(node, sql`h.`)} and h.day >= ${from} and h.day < ${to} and (h.counted or (h.left_out = 'bot' and c.ai is not null))`;
+
+/** Changes by class, in all and by month. */
+async function count(on: Connection, node: Node, isDemo: boolean, window: Window): Promise<Counted[]> {
   const rows = await on.execute<Counted>(sql`
-    with h as (
-      select h.deployment_id, to_char(h.day, 'YYYY-MM') as month, coalesce(c.ai, 'none') as class, lower(c.author) as author,
-        greatest(0, extract(epoch from h.deployed_at - c.authored_at)) as lead, count(*) over (partition by h.deployment_id) as of_deployment
-      from delivery_changes h join delivery_commits c on c.repository = h.repository and c.sha = h.sha
-      where h.is_demo = ${isDemo} and ${within(node, sql`h.`)} and h.day >= ${from} and h.day < ${to} and (h.counted or (h.left_out = 'bot' and c.ai is not null))
-    )
+    with h as (${changesWithin(node, isDemo, window)})
     select h.class, h.month, count(*)::int as n, count(distinct h.author)::int as authors, percentile_cont(0.5) within group (order by h.lead) as lead,
       coalesce(sum(1.0 / h.of_deployment) filter (where d.caused_failure), 0)::float8 as failures
     from h join delivery_deployments d on d.id = h.deployment_id group by grouping sets ((h.class), (h.class, h.month)) order by h.month`);
+  return [...rows];
+}
+
+/** Pull requests that changes came by, by class: its lead time is that of its oldest change, its failures are those of all of them. */
+async function countRequests(on: Connection, node: Node, isDemo: boolean, window: Window): Promise<(Counted & { changes: number })[]> {
+  const rows = await on.execute<Counted & { changes: number }>(sql`
+    with h as (${changesWithin(node, isDemo, window)}),
+    p as (
+      select case when bool_or(h.class = 'authored') then 'authored' when bool_or(h.class = 'assisted') then 'assisted' else 'none' end as class,
+        array_agg(distinct h.author) as authors, max(h.lead) as lead, count(*)::int as changes, coalesce(sum(1.0 / h.of_deployment) filter (where d.caused_failure), 0) as failures
+      from h join delivery_deployments d on d.id = h.deployment_id
+        join delivery_pull_requests p on p.repository = h.repository and p.merge_commit = h.merge and p.state = 'merged' and p.is_demo = ${isDemo}
+      group by p.repository, p.number
+    )
+    select p.class, null as month, count(*)::int as n, (select count(distinct one)::int from p same, unnest(same.authors) one where same.class = p.class) as authors,
+      percentile_cont(0.5) within group (order by p.lead) as lead, sum(p.failures)::float8 as failures, sum(p.changes)::int as changes
+    from p group by p.class`);
   return [...rows];
 }
 

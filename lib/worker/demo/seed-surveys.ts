@@ -2,7 +2,7 @@ import { and, eq, like } from "drizzle-orm";
 import type { Tx } from "@/db/client";
 import { feedback, settings, surveyAnswers, surveyChanges, surveyParticipation, surveyResults, surveys, surveyTags, users } from "@/db/schema";
 import { newId } from "@/lib/core/id";
-import { DEFAULT_ITEMS, ONE_TAP, type Question, questionsIn } from "@/lib/surveys/contract";
+import { DEFAULT_ITEMS, K, ONE_TAP, type Question, questionsIn } from "@/lib/surveys/contract";
 import { openSurveyNow, publishResults, readAudience } from "@/lib/surveys/jobs";
 import { AI_TIME, CHANGES, COMMENT_THEMES, COMMENTS, FEEDBACK, FIRST_MOOD, MOODS, REASONS, RESPONSE, USUAL_RESPONSE } from "./survey-history";
 
@@ -26,10 +26,9 @@ export async function seedDemoSurveys(tx: Tx, now: Date): Promise<void> {
     await pastOneTap(tx, audience, monthsAgo, now);
   }
   await tx.insert(surveyChanges).values(
-    CHANGES.map(({ monthsAgo, title, detail }) => ({
+    CHANGES.map(({ monthsAgo, ...change }) => ({
       id: newId("surveyChange"),
-      title,
-      detail,
+      ...change,
       changedOn: `${openingOf(monthsAgo, now).toISOString().slice(0, 8)}02`,
       isDemo: true,
     })),
@@ -78,7 +77,7 @@ async function pastSurvey(tx: Tx, { tree, people }: Audience, monthsAgo: number,
   const words = monthsAgo <= WITH_COMMENTS ? [...COMMENTS] : [];
   const rows = answering.filter(({ answers }) => answers).flatMap(({ node }) => answersOf({ node, division: parents.get(node) ?? node, questions, monthsAgo, random, words }));
   await tx.insert(surveyAnswers).values(rows.map((row) => ({ surveyId: id, ...row })));
-  await publishResults(tx, { id, questions, tree, isDemo: true });
+  await publishResults(tx, { id, questions, tree, k: K, isDemo: true });
   await giveThemes(tx, id);
 }
 
@@ -110,7 +109,7 @@ async function pastOneTap(tx: Tx, { tree, people }: Audience, monthsAgo: number,
   await tx
     .insert(surveyAnswers)
     .values(tapped.map(({ node }) => ({ surveyId: id, node, item: ONE_TAP.item, value: ONE_TAP.options[weighted(mood.clear, random())]?.value ?? "yes" })));
-  await publishResults(tx, { id, questions: [ONE_TAP], tree, isDemo: true });
+  await publishResults(tx, { id, questions: [ONE_TAP], tree, k: K, isDemo: true });
 }
 
 const moodOf = (monthsAgo: number) => MOODS.filter(({ from }) => monthsAgo <= from).at(-1)?.mood ?? FIRST_MOOD;

@@ -60,8 +60,8 @@ export const RESPONSE: Record<string, number> = { growth: 0.12, search: 0.7, pay
 export const USUAL_RESPONSE = 0.8;
 
 export const CHANGES = [
-  { monthsAgo: 7, title: "Sandboxes for every branch", detail: "Asked for in 31 comments." },
-  { monthsAgo: 2, title: "Outcome on every run", detail: "A cause and a next step; asked for in 22 comments." },
+  { monthsAgo: 7, title: "Sandboxes for every branch", detail: "Asked for in 31 comments.", href: "/environments/new", linkLabel: "Create environment" },
+  { monthsAgo: 2, title: "Outcome on every run", detail: "A cause and a next step; asked for in 22 comments.", href: "/runs", linkLabel: "Runs" },
   { monthsAgo: 11, title: "Staging data refreshed nightly", detail: "14 comments." },
 ];
 

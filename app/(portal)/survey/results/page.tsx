@@ -45,7 +45,7 @@ export default async function ResultsPage({ searchParams }: { searchParams: Para
     <Page crumbs={[{ label: "Survey", href: "/survey" }, { label: "Results", href: "/survey/results" }, { label: survey.title }]}>
       <PageHead
         title="Developer NPS"
-        sub={`${survey.title} survey, closed ${day(survey.closedAt ?? survey.closesAt, true)}. Published once, does not change.${survey.isDemo ? " Demo answers, not from your people." : ""}`}
+        sub={`${survey.title} survey, closed ${day(survey.closedAt ?? survey.closesAt, true)}. Published once for groups of ${survey.k} or more, does not change.${survey.isDemo ? " Demo answers, not from your people." : ""}`}
         actions={
           <>
             <SurveyPicker surveys={closed.items.map(({ id, title }) => ({ id, title }))} current={survey.id} data={survey.isDemo ? "demo" : "live"} kinds={kinds} />
@@ -69,7 +69,7 @@ export default async function ResultsPage({ searchParams }: { searchParams: Para
         <OtherAnswers group={group} questions={survey.questions} />
         <ItemTrend months={months.items} group={group.node.title} />
         <OneTapResults months={oneTap.items} group={group.node.title} />
-        <CommentsView comments={comments} questions={survey.questions} survey={survey.id} mayTag={can(ctx.actor, "survey.manage")} />
+        <CommentsView comments={comments} questions={survey.questions} survey={survey.id} k={survey.k} mayTag={can(ctx.actor, "survey.manage")} />
       </div>
     </Page>
   );

@@ -134,6 +134,7 @@ import * as surveysId from "../surveys/[id]/route";
 import * as surveysIdTags from "../surveys/[id]/tags/route";
 import * as surveysChangesId from "../surveys/changes/[id]/route";
 import * as surveysChanges from "../surveys/changes/route";
+import * as surveysChangesTargets from "../surveys/changes/targets/route";
 import * as surveysCurrent from "../surveys/current/route";
 import * as surveysForm from "../surveys/form/route";
 import * as surveysHistory from "../surveys/history/route";
@@ -275,6 +276,7 @@ const ROUTES: ListedRoute[] = [
   { path: "/surveys/{id}/tags", methods: surveysIdTags },
   { path: "/surveys/changes", methods: surveysChanges },
   { path: "/surveys/changes/{id}", methods: surveysChangesId },
+  { path: "/surveys/changes/targets", methods: surveysChangesTargets },
   { path: "/surveys/current", methods: surveysCurrent },
   { path: "/surveys/form", methods: surveysForm },
   { path: "/surveys/history", methods: surveysHistory },

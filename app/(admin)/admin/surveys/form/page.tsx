@@ -23,16 +23,16 @@ export default async function SurveyFormPage() {
     );
   }
   const [form, schedule, teams] = await Promise.all([surveyForm(ctx, {}), surveySchedule(ctx, {}), listTeams(ctx, { limit: 500 })]);
-  const { version, items, audience, windowDays, oneTap, versions } = form;
+  const { version, items, calendar, translations, audience, windowDays, oneTap, versions } = form;
   return (
     <Page crumbs={CRUMBS}>
-      <PageHead title="Edit the survey" sub="What the next survey asks, whom and how long. A survey that is open keeps its questions, people and teams." />
+      <PageHead title="Edit the survey" sub="What the next survey asks, in which languages, whom and how long. A survey that is open keeps its questions, people and teams." />
       <div className="with-rail">
         <FormEditor
           key={version}
-          form={{ version, items, audience, windowDays, oneTap }}
+          form={{ version, items, calendar, translations, audience, windowDays, oneTap }}
           period={schedule.period}
-          title={schedule.title}
+          k={schedule.k}
           teams={teams.items.map(({ ref, title }) => ({ ref, title }))}
         />
         <aside>
