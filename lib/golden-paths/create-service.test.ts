@@ -20,7 +20,7 @@ import { aPerson, aTeam, outcome, type SignedIn, signedIn } from "@/tests/setup/
 import { createService } from "./create-service";
 import { decommissionRun, startDecommission } from "./decommission";
 import { renderer } from "./engine/renderer";
-import { readTemplateFolder } from "./engine/template-folder";
+import { readPathFolder } from "./engine/template-folder";
 import { publishFiles } from "./publish";
 import { serviceCreateRun } from "./run-service-create";
 
@@ -73,7 +73,7 @@ beforeAll(async () => {
   bo = await signedIn(await aPerson("bo", { teams: { search: "member" } }));
   await db().insert(workers).values({ id: "wrk_test", host: "test", pid: process.pid });
   const now = await databaseNow();
-  const shipped = await readTemplateFolder("golden-paths/node-express");
+  const shipped = await readPathFolder("golden-paths/node-express");
   await db().transaction((tx) => publishFiles(tx, shipped, { note: "test", publishedBy: null, now }));
   await publish("whole", PUBLISH, { "catalog-info.yaml": CATALOG, "secret.txt": "${{ values.token }}" });
   await publish("plain", "", { "README.md": "# ${{ values.name }}\n" });

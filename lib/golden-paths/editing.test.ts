@@ -9,7 +9,7 @@ import { useOwnDatabase } from "@/tests/setup/own-database";
 import { aPerson, outcome, type SignedIn, signedIn } from "@/tests/setup/people";
 import type { GoldenPathDraft } from "./contract";
 import { renderer } from "./engine/renderer";
-import { readTemplateFolder } from "./engine/template-folder";
+import { readPathFolder } from "./engine/template-folder";
 import { examplePath } from "./example";
 import { discardDraft, importDraft, makeVersionCurrent, publishDraft, publishFiles, publishFolder, saveDraft, startDraft } from "./mutations";
 import { checkDraft, compareDraft, dryRunDraft, getDraft, getDraftFile, getGoldenPath, listAdminPaths, listVersions, testFiles } from "./queries";
@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => renderer().close());
 
 async function ship(name = "node-express"): Promise<void> {
-  const files = await readTemplateFolder(`golden-paths/${name}`);
+  const files = await readPathFolder(`golden-paths/${name}`);
   const now = await databaseNow();
   await db().transaction((tx) => publishFiles(tx, files, { note: "Shipped with Waymark.", publishedBy: null, now }));
 }
@@ -232,7 +232,7 @@ describe("versions", () => {
   });
 
   it("carry their number in the annotation, and nothing else changes", async () => {
-    const before = (await readTemplateFolder("golden-paths/node-express")).get("template.yaml")?.content.toString() ?? "";
+    const before = (await readPathFolder("golden-paths/node-express")).get("template.yaml")?.content.toString() ?? "";
     await startDraft(pat, { name: NAME });
     await publishDraft(pat, { name: NAME, revision: 1, version: "1.0.1", note: "only the number" });
     await startDraft(pat, { name: NAME });
@@ -305,7 +305,7 @@ describe("versions", () => {
 
 describe("testFiles", () => {
   it("checks and runs a folder with its defaults", async () => {
-    const files = [...(await readTemplateFolder("golden-paths/node-express"))].map(([path, { content }]) => ({
+    const files = [...(await readPathFolder("golden-paths/node-express"))].map(([path, { content }]) => ({
       path,
       content: content.toString("base64"),
       encoding: "base64" as const,

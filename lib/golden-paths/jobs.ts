@@ -1,5 +1,5 @@
 export { decommissionRun } from "./decommission";
-export { readTemplateFolder } from "./engine/template-folder";
+export { readPathFolder } from "./engine/template-folder";
 export { goldenPathRun } from "./run-path";
 export { serviceCreateRun } from "./run-service-create";
 export { followProvenance } from "./upgrade/follow-push";

@@ -23,7 +23,7 @@ import { aPerson, aTeam, type SignedIn, signedIn } from "@/tests/setup/people";
 import { createService } from "./create-service";
 import { decommissionRun, startDecommission } from "./decommission";
 import { renderer } from "./engine/renderer";
-import { readTemplateFolder } from "./engine/template-folder";
+import { readPathFolder } from "./engine/template-folder";
 import { publishFiles } from "./publish";
 import { serviceCreateRun } from "./run-service-create";
 
@@ -45,7 +45,7 @@ beforeAll(async () => {
   }
   await db().insert(workers).values({ id: "wrk_test", host: "test", pid: process.pid });
   const now = await databaseNow();
-  const shipped = await readTemplateFolder("golden-paths/node-express");
+  const shipped = await readPathFolder("golden-paths/node-express");
   await db().transaction((tx) => publishFiles(tx, shipped, { note: "test", publishedBy: null, now }));
 });
 beforeEach(async () => {

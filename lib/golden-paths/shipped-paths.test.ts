@@ -15,7 +15,7 @@ import type { TemplateFiles } from "./archive";
 import { type GoldenPathDefinition, pagesOf, parseDefinition, summarize } from "./definition";
 import { materialize } from "./engine/materialize";
 import { Renderer } from "./engine/renderer";
-import { readTemplateFolder } from "./engine/template-folder";
+import { readPathFolder } from "./engine/template-folder";
 import { validateValues } from "./values";
 
 const execute = promisify(execFile);
@@ -32,7 +32,7 @@ interface Shipped {
 }
 
 async function load(name: string): Promise<Shipped> {
-  const files = await readTemplateFolder(path.join(process.cwd(), "golden-paths", name));
+  const files = await readPathFolder(path.join(process.cwd(), "golden-paths", name));
   return { files, definition: parseDefinition(files.get("template.yaml")?.content.toString() ?? "") };
 }
 
