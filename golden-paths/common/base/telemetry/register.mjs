@@ -10,7 +10,7 @@ if (process.env.OTEL_EXPORTER_OTLP_ENDPOINT) {
   if (process.env.VERSION) process.env.OTEL_RESOURCE_ATTRIBUTES = [process.env.OTEL_RESOURCE_ATTRIBUTES, `service.version=${process.env.VERSION}`].filter(Boolean).join(",");
   process.env.OTEL_NODE_RESOURCE_DETECTORS ??= "env,host,process";
   // Every file that is opened would be a span.
-  process.env.OTEL_NODE_DISABLED_INSTRUMENTATIONS ??= "fs,dns,net";
+  process.env.OTEL_NODE_DISABLED_INSTRUMENTATIONS ??= "fs,dns,net,router";
   register("@opentelemetry/instrumentation/hook.mjs", import.meta.url);
   await import("@opentelemetry/auto-instrumentations-node/register");
   const [{ trace }, { logs }] = await Promise.all([import("@opentelemetry/api"), import("@opentelemetry/api-logs")]);

@@ -1,8 +1,11 @@
 import { readdir, readFile } from "node:fs/promises";
+import { setTimeout as delay } from "node:timers/promises";
+import { isUnreachable } from "./db.js";
 
 const FOLDER = new URL("../migrations/", import.meta.url);
 /** Any number that nothing else in this database uses for its advisory locks. */
 const LOCK = 7_300_126;
+const DATABASE_WAIT_MS = 30_000;
 
 /** Applies the files of migrations/ that are not applied yet, in order, each in a transaction. Returns their names. Safe to run in several processes at once. */
 export async function migrate(pool) {
@@ -38,5 +41,19 @@ async function apply(client, name) {
   } catch (error) {
     await client.query("rollback");
     throw new Error(`Migration ${name} failed: ${error.message}`, { cause: error });
+  }
+}
+
+/** The same as soon as the database can be reached, which may take as long as it starts itself. Throws an Error when that takes too long. */
+export async function migrateWhenReachable(pool, log) {
+  const giveUpAt = performance.now() + DATABASE_WAIT_MS;
+  for (;;) {
+    try {
+      return await migrate(pool);
+    } catch (error) {
+      if (!isUnreachable(error) || performance.now() > giveUpAt) throw new Error(`The database cannot be used: ${error.message}`, { cause: error });
+      log.warn("The database cannot be reached yet.", { error });
+      await delay(500);
+    }
   }
 }

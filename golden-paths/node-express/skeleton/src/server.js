@@ -1,16 +1,14 @@
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
-{% if values.database %}import { setTimeout as delay } from "node:timers/promises";
-{% endif %}import { createApp } from "./app.js";
+import { createApp } from "./app.js";
 import { readConfig } from "./config.js";
-{% if values.database %}import { createPool, describeDatabase, isUnreachable } from "./db.js";
+{% if values.database %}import { createPool, describeDatabase } from "./db.js";
 {% endif %}import { listen } from "./listen.js";
 import { createLog } from "./log.js";
-{% if values.database %}import { migrate } from "./migrate.js";
+{% if values.database %}import { migrateWhenReachable } from "./migrate.js";
 {% endif %}import { createNotes } from "./notes.js";
 
-{% if values.database %}const DATABASE_WAIT_MS = 30_000;
-{% endif %}const STOP_WAIT_MS = 10_000;
+const STOP_WAIT_MS = 10_000;
 
 const service = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
 let log = createLog();
@@ -38,27 +36,11 @@ async function start() {
 
   log.info("listening", { service: service.name, on: await listen(server, config.listen) });
 {%- if values.database %}
-  const applied = await migrateWhenReachable(pool);
+  const applied = await migrateWhenReachable(pool, log);
 {%- endif %}
   status.isReady = true;
   log.info("ready", { {% if values.database %}migrations: applied, {% endif %}startedInMs: Math.round(performance.now()) });
 }
-{%- if values.database %}
-
-async function migrateWhenReachable(pool) {
-  const giveUpAt = performance.now() + DATABASE_WAIT_MS;
-  for (;;) {
-    try {
-      return await migrate(pool);
-    } catch (error) {
-      if (!isUnreachable(error) || performance.now() > giveUpAt) throw new Error(`The database cannot be used: ${error.message}`, { cause: error });
-      log.warn("The database cannot be reached yet.", { error });
-      await delay(500);
-    }
-  }
-}
-
-{%- endif %}
 
 /** Finishes running requests, then {% if values.database %}closes the database and {% endif %}ends. */
 async function stop({ server,{% if values.database %} pool,{% endif %} status, signal }) {
