@@ -173,7 +173,7 @@ export async function startApplication(local: Local, app: Application, report: R
   if (!(await lstat(place.app).catch(() => null))) throw badTemplate("The golden path rendered no files.");
   const hasNetwork = local.machine.level !== "bubblewrap" || app.manifest.spec.egress;
   const [layers, database, telemetry, groups] = await Promise.all([
-    ensureLayers(local, place, app.manifest, { ...report, log: () => {} }),
+    ensureLayers(local, place.app, app.manifest, { ...report, log: () => {} }),
     databasePart(local, app, report.signal),
     prepareTelemetry(local, app.name, hasNetwork, report),
     createGroups(local.machine.cgroups, place.label, { memoryMiB: app.memoryMiB, cpus: CPUS, processes: PROCESSES }),

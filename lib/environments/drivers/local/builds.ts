@@ -3,7 +3,7 @@ import { chown, lstat, mkdir, readdir, readFile, rename, rm, stat, writeFile } f
 import path from "node:path";
 import picomatch from "picomatch";
 import { z } from "zod";
-import { giveTo } from "./account";
+import { accountOf, giveTo } from "./account";
 import { makeReadOnly } from "./dependencies";
 import { isCode } from "./home";
 import type { Local } from "./local";
@@ -82,8 +82,10 @@ export class BuildCache {
         await mkdir(path.dirname(path.join(app, name)), { recursive: true });
         await writeFile(path.join(app, name), content);
       }
-      if (wish.uid !== null) for (const folder of [app, output]) await giveTo(folder, wish.uid);
-      await runBuild(local, { ...wish, app, output, sockets }, log);
+      const { accounts } = local.machine;
+      const uid = accounts && accountOf(path.basename(place), accounts);
+      if (uid !== null) for (const folder of [app, output]) await giveTo(folder, uid);
+      await runBuild(local, { ...wish, uid, app, output, sockets }, log);
       await keepOutput(app, output, wish.build.output);
       await rm(app, { recursive: true, force: true });
       await writeFile(path.join(part, MARKER), "", { mode: 0o444 });

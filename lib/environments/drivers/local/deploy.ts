@@ -50,7 +50,7 @@ async function prepare(deploying: Deploying): Promise<Begun> {
   await ensureSource(deploying, run.signal);
   await run.step("dependencies", (step) =>
     explained(async () => {
-      await ensureLayers(local, place, manifest, step);
+      await ensureLayers(local, place.app, manifest, step);
     }),
   );
   if (manifest.spec.database === "none") {

@@ -1,7 +1,6 @@
 import type { EnvironmentManifest } from "../../manifest";
 import type { Local } from "./local";
 import type { Reporter } from "./made-once";
-import type { Place } from "./place";
 
 /** What stands beside an app's own sources while it runs; shared read-only by all that need the same. */
 export interface Layers {
@@ -12,13 +11,13 @@ export interface Layers {
 }
 
 /** Installs the packages and builds the sources, each unless that was done before, and says so. Throws StepFailure. */
-export async function ensureLayers(local: Local, place: Pick<Place, "app" | "uid">, manifest: EnvironmentManifest, report: Reporter): Promise<Layers> {
-  const modules = await local.dependencies.ensure(place.app, report);
+export async function ensureLayers(local: Local, app: string, manifest: EnvironmentManifest, report: Reporter & { isUrgent?: boolean }): Promise<Layers> {
+  const modules = await local.dependencies.ensure(app, report);
   report.log(modules === null ? "It has no dependencies." : modules.installed ? "Installed, and kept for the next environment." : "Taken from the cache.");
   const { build } = manifest.spec;
   const layers = { nodeModules: modules?.folder ?? null, built: null, key: modules?.key ?? null };
   if (!build) return layers;
-  const { folder, tookMs } = await local.builds.ensure(local, { app: place.app, uid: place.uid, build, modules }, report);
+  const { folder, tookMs } = await local.builds.ensure(local, { app, build, modules, isUrgent: report.isUrgent ?? true }, report);
   report.log(tookMs === null ? "These sources were built before." : `Built in ${(tookMs / 1000).toFixed(1)} s, and kept for the next environment.`);
   return { ...layers, built: { folder, name: build.output, isWritable: false } };
 }

@@ -54,7 +54,7 @@ async function provisionSteps(local: Local, run: RunContext, spec: EnvironmentSp
   });
   await run.step("dependencies", (step) =>
     explained(async () => {
-      const { key } = await ensureLayers(local, place, manifest, step);
+      const { key } = await ensureLayers(local, place.app, manifest, step);
       return { key };
     }),
   );

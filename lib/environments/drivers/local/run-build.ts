@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdir, stat, symlink } from "node:fs/promises";
+import { constants, setPriority } from "node:os";
 import path from "node:path";
 import type { EnvironmentManifest } from "../../manifest";
 import { bubblewrapArgs, bubblewrapCommand, INSIDE, type SandboxRules } from "./bubblewrap";
@@ -12,7 +13,8 @@ import { SYSTEM_PATH } from "./machine";
 
 export interface BuildWish {
   app: string;
-  uid: number | null;
+  /** False: it gives way to everything else on the machine. */
+  isUrgent: boolean;
   build: NonNullable<EnvironmentManifest["spec"]["build"]>;
   modules: { folder: string; key: string } | null;
 }
@@ -20,6 +22,8 @@ export interface BuildWish {
 export interface Build extends BuildWish {
   /** A folder of its own with the sources. */
   app: string;
+  /** Its own account, where the machine has accounts to give; the folders belong to it. */
+  uid: number | null;
   /** Empty; where the result goes inside a sandbox. */
   output: string;
   /** An empty folder. */
@@ -119,6 +123,7 @@ export async function runBuild(local: Local, build: Build, log: (text: string) =
   try {
     await once(child, "spawn");
     if (child.pid !== undefined) await joinGroups(groups, child.pid);
+    if (child.pid !== undefined && !build.isUrgent) setPriority(child.pid, constants.priority.PRIORITY_LOW);
     child.stdin.end("go\n");
     const [code] = await once(child, "close");
     for (const line of lines) log(line);
