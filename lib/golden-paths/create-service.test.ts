@@ -125,6 +125,7 @@ describe("a service from node-express", () => {
       createdBy: "user:default/ada",
     });
     expect(await show(id, "main:catalog-info.yaml")).toContain('owner: "group:default/checkout"');
+    expect(await show(id, "main:argocd/application.yaml")).toMatch(/repoURL: http\S+\/git\/checkout\/shop\.git$/m);
     const [push] = await db().select().from(repositoryPushes).where(eq(repositoryPushes.repositoryId, id));
     expect(push).toMatchObject({ ref: "refs/heads/main", before: null, pushedBy: ada.actor.id, status: "recorded" });
     const [audit] = await db().select().from(auditEvents).where(eq(auditEvents.name, "service.create"));
@@ -211,7 +212,14 @@ describe("decommission", () => {
     const [row] = await db().select().from(repositories).where(eq(repositories.id, service.repository.id));
     expect(row).toMatchObject({
       status: "archived",
-      receipt: { items: [{ kind: "repository" }, { kind: "entity", name: "component:default/old" }, { kind: "entity", name: "resource:default/old-database" }] },
+      receipt: {
+        items: [
+          { kind: "repository" },
+          { kind: "entity", name: "component:default/old" },
+          { kind: "entity", name: "api:default/old-api" },
+          { kind: "entity", name: "resource:default/old-database" },
+        ],
+      },
     });
     expect(await findEntity(db(), "component:default/old")).toBeNull();
     expect(readFileSync(path.join(bareRepositoryDir(service.repository.id), "HEAD"), "utf8")).toContain("refs/heads/main");

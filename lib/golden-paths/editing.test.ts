@@ -67,8 +67,8 @@ describe("drafts", () => {
       revision: 1,
       changes: [
         { type: "write", path: "skeleton/NEW.md", text: "new\n" },
-        { type: "rename", from: "skeleton/docs", to: "skeleton/handbook" },
-        { type: "delete", path: "skeleton/mkdocs.yml" },
+        { type: "rename", from: "common/base/docs", to: "common/base/handbook" },
+        { type: "delete", path: "common/base/mkdocs.yml" },
         { type: "write", path: "skeleton/README.md", text: "# other\n" },
       ],
     });
@@ -76,11 +76,13 @@ describe("drafts", () => {
     expect(states).toEqual({
       "skeleton/NEW.md": "added",
       "skeleton/README.md": "changed",
-      "skeleton/docs/index.md": "removed",
-      "skeleton/handbook/index.md": "added",
-      "skeleton/mkdocs.yml": "removed",
+      "common/base/docs/index.md": "removed",
+      "common/base/docs/runbook.md": "removed",
+      "common/base/handbook/index.md": "added",
+      "common/base/handbook/runbook.md": "added",
+      "common/base/mkdocs.yml": "removed",
     });
-    expect((await compareDraft(pat, { name: NAME })).files).toHaveLength(5);
+    expect((await compareDraft(pat, { name: NAME })).files).toHaveLength(7);
     const [audit] = await audits("golden-path.edit");
     expect(audit).toMatchObject({ result: "done", actorLabel: "pat", detail: { revision: 2 } });
   });
@@ -214,7 +216,7 @@ describe("versions", () => {
       detail: { version: "1.1.0", replaced: "1.0.0", note: "Shorter question" },
     });
 
-    expect(Object.keys((current.parameters[0]?.properties ?? {}) as object)).toEqual(["name", "description", "owner", "system", "logLevel"]);
+    expect(Object.keys((current.parameters[0]?.properties ?? {}) as object)).toEqual(["name", "description", "owner", "system", "database", "exposure", "logLevel"]);
 
     await makeVersionCurrent(later(olga, 3), { name: NAME, currentVersion: "1.0.0", note: "Too short" });
     expect((await getGoldenPath(ada, { name: NAME })).version).toBe("1.0.0");

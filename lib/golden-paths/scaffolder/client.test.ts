@@ -100,7 +100,7 @@ describe("the scaffolder's addresses", () => {
     expect(await json("GET", "/v2/templates/default/template/node-express/parameter-schema")).toMatchObject({
       status: 200,
       body: {
-        title: "Node.js service with Postgres",
+        title: "Node.js service",
         steps: [{ title: "Your service", schema: { type: "object", required: ["name"], properties: { owner: { "ui:field": "OwnerPicker" } } } }],
       },
     });
