@@ -27,6 +27,8 @@ interface Props {
 
 const TTL_CHOICES = ["4h", "24h", "48h", "7d"];
 
+const DATABASE = { postgres: "PostgreSQL, own role and database", none: "none", "by-answer": "PostgreSQL with an own role, if you ask for one" };
+
 /** Asked elsewhere on this page, or known: the environment's name and its team. */
 const NOT_ASKED = ["name", "owner", "system"];
 
@@ -134,7 +136,7 @@ export function CreateEnvironmentForm({ paths, teams, quotas, chosen, limits, is
             <dt>Path</dt>
             <dd>{path ? `${path.name} ${path.version}` : "—"}</dd>
             <dt>Database</dt>
-            <dd>PostgreSQL, own role and database</dd>
+            <dd>{path ? DATABASE[path.database] : "—"}</dd>
             <dt>Isolation</dt>
             <dd>{isolation}</dd>
             <dt>Memory</dt>

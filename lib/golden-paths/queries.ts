@@ -11,7 +11,7 @@ import { type GoldenPath, GoldenPathListInput, GoldenPathName } from "./contract
 import { pagesOf, readDefinition, summarize } from "./definition";
 import { missingActions } from "./engine/check-actions";
 import { stepRegistry } from "./engine/steps";
-import { manifestMemoryMiB } from "./sandbox-manifest";
+import { databaseOf, manifestMemoryMiB } from "./sandbox-manifest";
 import { secretQuestions } from "./secret-answers";
 import { makesService } from "./service-plan";
 import { type UsualTimes, usualEnvironmentTimes, usualServiceTimes } from "./usual-times";
@@ -25,6 +25,7 @@ const usualTimes = async (on: Connection) => {
 
 function present(row: VersionRow, usual: { environments: UsualTimes; services: UsualTimes }): GoldenPath {
   const definition = readDefinition(row.definition);
+  const files = unpackFiles(row.archive);
   const { title, description, ownerRef, tags, concepts } = summarize(definition);
   return {
     name: row.name,
@@ -34,7 +35,8 @@ function present(row: VersionRow, usual: { environments: UsualTimes; services: U
     owner: ownerRef,
     tags,
     concepts,
-    memoryMiB: manifestMemoryMiB(unpackFiles(row.archive)),
+    memoryMiB: manifestMemoryMiB(files),
+    database: databaseOf(files),
     usual: usual.environments.get(row.name) ?? null,
     usualService: usual.services.get(row.name) ?? null,
     parameters: pagesOf(definition),
@@ -44,6 +46,9 @@ function present(row: VersionRow, usual: { environments: UsualTimes; services: U
   };
 }
 
+/** Backstage's own tag for templates that come first. */
+const isRecommended = ({ tags }: GoldenPath) => tags.includes("recommended");
+
 const currentVersions = (on: Connection) =>
   on
     .select({ version: goldenPathVersions, isInternal: goldenPaths.isInternal })
@@ -52,13 +57,14 @@ const currentVersions = (on: Connection) =>
 
 export const listGoldenPaths = query({
   name: "golden-path.read",
-  summary: "The golden paths you can use, with their usual time.",
+  summary: "The golden paths you can use, those with the tag recommended first, with their usual time.",
   input: GoldenPathListInput,
   subject: () => null,
   run: async (on, input) => {
     const rows = await currentVersions(on).where(eq(goldenPaths.isInternal, false)).orderBy(asc(goldenPaths.name));
     const usual = await usualTimes(on);
-    return { items: rows.slice(0, input.limit).map((row) => present(row.version, usual)), nextCursor: null, total: rows.length };
+    const items = rows.map((row) => present(row.version, usual)).sort((a, b) => Number(isRecommended(b)) - Number(isRecommended(a)));
+    return { items: items.slice(0, input.limit), nextCursor: null, total: rows.length };
   },
 });
 

@@ -24,3 +24,9 @@ export function manifestMemoryMiB(files: TemplateFiles): number {
 
 /** What the path's `waymark.yaml` says about a database; an expression where it depends on the answers. */
 export const manifestDatabase = (files: TemplateFiles): unknown => readSpec(files).database;
+
+/** The same for people who choose a path. */
+export function databaseOf(files: TemplateFiles): "postgres" | "none" | "by-answer" {
+  const said = manifestDatabase(files) ?? "none";
+  return said === "postgres" || said === "none" ? said : "by-answer";
+}

@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdir, stat, symlink } from "node:fs/promises";
-import { constants, setPriority } from "node:os";
 import path from "node:path";
 import type { EnvironmentManifest } from "../../manifest";
 import { bubblewrapArgs, bubblewrapCommand, INSIDE, type SandboxRules } from "./bubblewrap";
@@ -13,7 +12,7 @@ import { SYSTEM_PATH } from "./machine";
 
 export interface BuildWish {
   app: string;
-  /** False: it gives way to everything else on the machine. */
+  /** False where nobody waits for it: it takes one processor at most. */
   isUrgent: boolean;
   build: NonNullable<EnvironmentManifest["spec"]["build"]>;
   modules: { folder: string; key: string } | null;
@@ -97,7 +96,11 @@ async function bytesBelow(folder: string): Promise<number> {
 /** Runs a build without network and variables, with limits of memory, time and disk. Throws StepFailure with its last lines. */
 export async function runBuild(local: Local, build: Build, log: (text: string) => void): Promise<void> {
   const { command, cwd, environment: env, uid } = local.machine.level === "bubblewrap" ? inBubblewrap(local, build, await entriesOf(build.app)) : await inTheOpen(local, build);
-  const groups = await createGroups(local.machine.cgroups, path.basename(path.dirname(build.app)), { memoryMiB: MEMORY_MIB, cpus: CPUS, processes: PROCESSES });
+  const groups = await createGroups(local.machine.cgroups, path.basename(path.dirname(build.app)), {
+    memoryMiB: MEMORY_MIB,
+    cpus: build.isUrgent ? CPUS : 1,
+    processes: PROCESSES,
+  });
   const account = uid === null ? {} : { uid, gid: uid };
   const child = spawn("/bin/sh", ["-c", STARTER, "build", FILE_LIMIT_BLOCKS, ...command], {
     ...account,
@@ -123,7 +126,6 @@ export async function runBuild(local: Local, build: Build, log: (text: string) =
   try {
     await once(child, "spawn");
     if (child.pid !== undefined) await joinGroups(groups, child.pid);
-    if (child.pid !== undefined && !build.isUrgent) setPriority(child.pid, constants.priority.PRIORITY_LOW);
     child.stdin.end("go\n");
     const [code] = await once(child, "close");
     for (const line of lines) log(line);
