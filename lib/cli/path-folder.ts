@@ -1,8 +1,8 @@
 import { isUtf8 } from "node:buffer";
 import { lstat, readdir, readFile } from "node:fs/promises";
 import path from "node:path";
+import { sharedFolders } from "@/lib/core/shared-folders";
 import type { UploadedFile } from "@/lib/golden-paths/contract";
-import { sharedFolders } from "@/lib/golden-paths/shared-folders";
 import { EXIT, Exit } from "./exit";
 
 const LEFT_OUT = new Set([".git", "node_modules", ".DS_Store"]);

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { env } from "@/lib/core/env";
 import { log } from "@/lib/core/log";
+import { renderDefaults } from "@/lib/golden-paths/queries";
 import { localDriver } from "./drivers/local";
 import { parseManifest } from "./manifest";
 
@@ -19,7 +20,6 @@ export async function warmShippedPaths(): Promise<void> {
 }
 
 async function warm(folder: string): Promise<void> {
-  const { renderDefaults } = await import("@/lib/golden-paths/jobs");
   const dir = await mkdtemp(path.join(tmpdir(), "waymark-warm-"));
   try {
     await renderDefaults(folder, dir);

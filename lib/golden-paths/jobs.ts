@@ -1,6 +1,5 @@
 export { decommissionRun } from "./decommission";
 export { readPathFolder } from "./engine/template-folder";
-export { renderDefaults } from "./render-defaults";
 export { goldenPathRun } from "./run-path";
 export { serviceCreateRun } from "./run-service-create";
 export { followProvenance } from "./upgrade/follow-push";

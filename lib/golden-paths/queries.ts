@@ -91,6 +91,7 @@ export const readServicePlaces = query({
 export { dryRunDraft, testFiles } from "./dry-run";
 export { checkDraft, checkFiles, compareDraft, compareVersions, getDraft, getDraftFile, getVersion, listAdminPaths, listVersions } from "./editor-queries";
 export { loadGoldenPathVersion } from "./load-version";
+export { renderDefaults } from "./render-defaults";
 export { dryRunTask } from "./scaffolder/dry-run";
 export { listTasks, readTask } from "./scaffolder/tasks";
 export { listStepActions, readParameterSchema } from "./scaffolder/templates";

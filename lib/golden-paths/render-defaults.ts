@@ -1,10 +1,9 @@
 import { parseDefinition } from "./definition";
-import { materialize } from "./engine/materialize";
-import { readPathFolder } from "./engine/template-folder";
 import { validateValues } from "./values";
 
 /** Renders a path's folder with its own defaults into an empty folder. Throws DomainError("invalid") where it asks for something that has none. */
 export async function renderDefaults(dir: string, targetDir: string): Promise<void> {
+  const [{ materialize }, { readPathFolder }] = await Promise.all([import("./engine/materialize"), import("./engine/template-folder")]);
   const files = await readPathFolder(dir);
   const definition = parseDefinition(files.get("template.yaml")?.content.toString("utf8") ?? "");
   await materialize({

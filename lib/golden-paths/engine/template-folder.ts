@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { lstat, readdir } from "node:fs/promises";
 import path from "node:path";
 import { DomainError } from "@/lib/core/errors";
+import { sharedFolders } from "@/lib/core/shared-folders";
 import type { TemplateFiles } from "../archive";
-import { sharedFolders } from "../shared-folders";
 import { SizeCount } from "./limits";
 import { readSafely, safeSegments } from "./safe-path";
 

@@ -6,9 +6,8 @@ import { z } from "zod";
 import { accountOf, giveTo } from "./account";
 import { makeReadOnly } from "./dependencies";
 import { isCode } from "./home";
-import type { Local } from "./local";
 import { MadeOnce, type Reporter } from "./made-once";
-import { type BuildWish, runBuild } from "./run-build";
+import { type BuildWish, type Grounds, runBuild } from "./run-build";
 
 // What a build makes depends only on what it sees: the sources that .dockerignore does not leave out, the installed packages, and
 // package.json without the app's own name. It sees no variables and no network. So everybody with the same sources may have the result.
@@ -62,15 +61,15 @@ export class BuildCache {
   constructor(private readonly root: string) {}
 
   /** The folder that the build makes, made if nobody did before; `tookMs` is null then. Throws StepFailure with the build's last lines. */
-  async ensure(local: Local, wish: BuildWish, report: Reporter): Promise<{ folder: string; tookMs: number | null }> {
+  async ensure(on: Grounds, wish: BuildWish, report: Reporter): Promise<{ folder: string; tookMs: number | null }> {
     const sources = await sourcesOf(wish);
     const place = path.join(this.root, `build-${keyOf(wish, sources)}`);
     const startedAt = performance.now();
-    const wasMade = await this.builds.ensure(place, report, "Waiting for the build that another run began.", () => this.make(local, place, wish, sources, report.log));
+    const wasMade = await this.builds.ensure(place, report, "Waiting for the build that another run began.", () => this.make(on, place, wish, sources, report.log));
     return { folder: path.join(place, "output"), tookMs: wasMade ? performance.now() - startedAt : null };
   }
 
-  private async make(local: Local, place: string, wish: BuildWish, sources: Map<string, Buffer>, log: (text: string) => void): Promise<void> {
+  private async make(on: Grounds, place: string, wish: BuildWish, sources: Map<string, Buffer>, log: (text: string) => void): Promise<void> {
     for (const name of await readdir(this.root)) {
       if (name.startsWith(`${path.basename(place)}.part-`)) await rm(path.join(this.root, name), { recursive: true, force: true });
     }
@@ -82,10 +81,10 @@ export class BuildCache {
         await mkdir(path.dirname(path.join(app, name)), { recursive: true });
         await writeFile(path.join(app, name), content);
       }
-      const { accounts } = local.machine;
+      const { accounts } = on.machine;
       const uid = accounts && accountOf(path.basename(place), accounts);
       if (uid !== null) for (const folder of [app, output]) await giveTo(folder, uid);
-      await runBuild(local, { ...wish, uid, app, output, sockets }, log);
+      await runBuild(on, { ...wish, uid, app, output, sockets }, log);
       await keepOutput(app, output, wish.build.output);
       await rm(app, { recursive: true, force: true });
       await writeFile(path.join(part, MARKER), "", { mode: 0o444 });

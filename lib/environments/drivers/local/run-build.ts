@@ -7,8 +7,14 @@ import { bubblewrapArgs, bubblewrapCommand, INSIDE, type SandboxRules } from "./
 import { createGroups, joinGroups, killGroups, removeGroup } from "./cgroup";
 import { entriesOf } from "./entries";
 import { failure } from "./failures";
-import type { Local } from "./local";
-import { SYSTEM_PATH } from "./machine";
+import type { Home } from "./home";
+import { type Machine, SYSTEM_PATH } from "./machine";
+
+/** The machine and the data directory that builds are made on. */
+export interface Grounds {
+  machine: Machine;
+  home: Home;
+}
 
 export interface BuildWish {
   app: string;
@@ -49,7 +55,7 @@ const environment = (more: Record<string, string>): Record<string, string> => ({
   ...more,
 });
 
-function inBubblewrap({ machine, home }: Local, build: Build, entries: Awaited<ReturnType<typeof entriesOf>>) {
+function inBubblewrap({ machine, home }: Grounds, build: Build, entries: Awaited<ReturnType<typeof entriesOf>>) {
   const account: SandboxRules["account"] =
     machine.bubblewrap === "drop-to" && build.uid !== null ? { by: "drop-to", uid: build.uid } : { by: "user-namespace", disableNested: machine.disableNested };
   const rules: SandboxRules = { account, egress: false, hostname: "build" };
@@ -75,7 +81,7 @@ function inBubblewrap({ machine, home }: Local, build: Build, entries: Awaited<R
   };
 }
 
-async function inTheOpen({ home }: Local, build: Build) {
+async function inTheOpen({ home }: Grounds, build: Build) {
   if (build.modules) await symlink(build.modules.folder, path.join(build.app, "node_modules"));
   return {
     command: [home.node, ...build.build.run.slice(1)],
@@ -94,9 +100,9 @@ async function bytesBelow(folder: string): Promise<number> {
 }
 
 /** Runs a build without network and variables, with limits of memory, time and disk. Throws StepFailure with its last lines. */
-export async function runBuild(local: Local, build: Build, log: (text: string) => void): Promise<void> {
-  const { command, cwd, environment: env, uid } = local.machine.level === "bubblewrap" ? inBubblewrap(local, build, await entriesOf(build.app)) : await inTheOpen(local, build);
-  const groups = await createGroups(local.machine.cgroups, path.basename(path.dirname(build.app)), {
+export async function runBuild(on: Grounds, build: Build, log: (text: string) => void): Promise<void> {
+  const { command, cwd, environment: env, uid } = on.machine.level === "bubblewrap" ? inBubblewrap(on, build, await entriesOf(build.app)) : await inTheOpen(on, build);
+  const groups = await createGroups(on.machine.cgroups, path.basename(path.dirname(build.app)), {
     memoryMiB: MEMORY_MIB,
     cpus: build.isUrgent ? CPUS : 1,
     processes: PROCESSES,
