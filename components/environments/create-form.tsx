@@ -41,7 +41,9 @@ export function CreateEnvironmentForm({ paths, teams, quotas, chosen, limits, is
   const [name, setName] = useState("");
   const [ttl, setTtl] = useState(limits.defaultTtl);
   const [team, setTeam] = useState(teams[0] ?? "");
-  const [answers, setAnswers] = useState<Values>({});
+  // By path: the form fills in defaults, which another path does not ask for.
+  const [given, setGiven] = useState<Record<string, Values>>({});
+  const answers = given[pathName] ?? {};
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [message, setMessage] = useState<string | null>(null);
   const [pending, setPending] = useState(false);
@@ -120,7 +122,14 @@ export function CreateEnvironmentForm({ paths, teams, quotas, chosen, limits, is
               </select>
             </Field>
           ) : null}
-          <SchemaForm key={pathName} pages={pages} values={answers} onChange={setAnswers} errors={errorsBelow(errors)} without={NOT_ASKED} />
+          <SchemaForm
+            key={pathName}
+            pages={pages}
+            values={answers}
+            onChange={(changed) => setGiven((before) => ({ ...before, [pathName]: changed }))}
+            errors={errorsBelow(errors)}
+            without={NOT_ASKED}
+          />
         </div>
         {message ? <Notice tone="danger">{message}</Notice> : null}
         <div>
