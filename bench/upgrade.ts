@@ -6,7 +6,7 @@ import { mergeCommits } from "@/lib/git/merge";
 import { commitTree, readTreeFiles, writeBlobs, writeTree } from "@/lib/git/trees";
 import { parseDefinition } from "@/lib/golden-paths/definition";
 import { materialize } from "@/lib/golden-paths/engine/materialize";
-import { readTemplateFolder } from "@/lib/golden-paths/engine/template-folder";
+import { readPathFolder } from "@/lib/golden-paths/engine/template-folder";
 import { PROVENANCE_FILE, provenanceText, readProvenance } from "@/lib/golden-paths/provenance";
 import { computeUpgrade, type UpgradeSpec } from "@/lib/golden-paths/upgrade/compute";
 import { type RenderInput, renderTree } from "@/lib/golden-paths/upgrade/render-tree";
@@ -22,7 +22,7 @@ const signal = new AbortController().signal;
 const author = { name: "Bench", email: "bench@example.com" };
 const at = new Date(0);
 
-const files = await readTemplateFolder("golden-paths/node-express");
+const files = await readPathFolder("golden-paths/node-express");
 const definition = parseDefinition(files.get("template.yaml")?.content.toString("utf8") ?? "");
 const newer = new Map(files);
 for (const [name, file] of files) if (/\.(js|md)$/.test(name)) newer.set(name, { ...file, content: Buffer.concat([file.content, Buffer.from("\n")]) });

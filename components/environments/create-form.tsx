@@ -27,6 +27,8 @@ interface Props {
 
 const TTL_CHOICES = ["4h", "24h", "48h", "7d"];
 
+const DATABASE = { postgres: "PostgreSQL, own role and database", none: "none", "by-answer": "PostgreSQL with an own role, if you ask for one" };
+
 /** Asked elsewhere on this page, or known: the environment's name and its team. */
 const NOT_ASKED = ["name", "owner", "system"];
 
@@ -39,7 +41,9 @@ export function CreateEnvironmentForm({ paths, teams, quotas, chosen, limits, is
   const [name, setName] = useState("");
   const [ttl, setTtl] = useState(limits.defaultTtl);
   const [team, setTeam] = useState(teams[0] ?? "");
-  const [answers, setAnswers] = useState<Values>({});
+  // By path: the form fills in defaults, which another path does not ask for.
+  const [given, setGiven] = useState<Record<string, Values>>({});
+  const answers = given[pathName] ?? {};
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [message, setMessage] = useState<string | null>(null);
   const [pending, setPending] = useState(false);
@@ -118,7 +122,14 @@ export function CreateEnvironmentForm({ paths, teams, quotas, chosen, limits, is
               </select>
             </Field>
           ) : null}
-          <SchemaForm key={pathName} pages={pages} values={answers} onChange={setAnswers} errors={errorsBelow(errors)} without={NOT_ASKED} />
+          <SchemaForm
+            key={pathName}
+            pages={pages}
+            values={answers}
+            onChange={(changed) => setGiven((before) => ({ ...before, [pathName]: changed }))}
+            errors={errorsBelow(errors)}
+            without={NOT_ASKED}
+          />
         </div>
         {message ? <Notice tone="danger">{message}</Notice> : null}
         <div>
@@ -134,7 +145,7 @@ export function CreateEnvironmentForm({ paths, teams, quotas, chosen, limits, is
             <dt>Path</dt>
             <dd>{path ? `${path.name} ${path.version}` : "—"}</dd>
             <dt>Database</dt>
-            <dd>PostgreSQL, own role and database</dd>
+            <dd>{path ? DATABASE[path.database] : "—"}</dd>
             <dt>Isolation</dt>
             <dd>{isolation}</dd>
             <dt>Memory</dt>

@@ -78,6 +78,7 @@ export function sampleEnvironment(change: Partial<Environment>): Environment {
     url: "http://checkout-returns.localhost:3001",
     health: { state: "healthy", checkedAt: NOW },
     memoryMiB: 256,
+    database: "by-answer",
     ttl: "48h",
     createdAt: "2026-11-21T14:38:00.000Z",
     readyAt: "2026-11-21T14:38:03.000Z",

@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { lstat, readdir, readFile } from "node:fs/promises";
 import path from "node:path";
+import { sharedFolders } from "@/lib/core/shared-folders";
 import type { UploadedFile } from "@/lib/golden-paths/contract";
 import { EXIT, Exit } from "./exit";
 
@@ -8,14 +9,19 @@ const LEFT_OUT = new Set([".git", "node_modules", ".DS_Store"]);
 const MAX_FILES = 2_000;
 const MAX_BYTES = 16 * 1024 * 1024;
 
-/** The files of a golden path's folder, without `.git` and `node_modules`. Throws Exit 2 for a folder that is none, links, and too much. */
+/** The files of a golden path's folder and of those beside it that it shares, without `.git` and `node_modules`. Throws Exit 2 for a folder that is none, links, and too much. */
 export async function readPathFolder(dir: string): Promise<UploadedFile[]> {
   const root = path.resolve(dir);
   const entry = await lstat(root).catch(() => null);
   if (!entry?.isDirectory()) throw new Exit(EXIT.usage, `${dir} is no folder. Name the folder that holds template.yaml.`);
   const files: UploadedFile[] = [];
-  await readInto(files, root, "", { bytes: 0 });
-  if (!files.some((file) => /^template\.ya?ml$/i.test(file.path))) throw new Exit(EXIT.usage, `${dir} holds no template.yaml. Name the folder of a golden path.`);
+  const total = { bytes: 0 };
+  await readInto(files, root, "", total);
+  const template = files.find((file) => /^template\.ya?ml$/i.test(file.path));
+  if (!template) throw new Exit(EXIT.usage, `${dir} holds no template.yaml. Name the folder of a golden path.`);
+  // An exported version brings what it shares within itself.
+  const missing = sharedFolders(template.content).filter((name) => !files.some((file) => file.path.startsWith(`${name}/`)));
+  for (const name of missing) await readInto(files, path.dirname(root), name, total);
   return files;
 }
 

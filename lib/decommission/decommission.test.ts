@@ -10,7 +10,7 @@ import { newId } from "@/lib/core/id";
 import { createEnvironment } from "@/lib/environments/mutations";
 import { bareRepositoryDir } from "@/lib/git/bare";
 import { renderer } from "@/lib/golden-paths/engine/renderer";
-import { readTemplateFolder, serviceCreateRun } from "@/lib/golden-paths/jobs";
+import { readPathFolder, serviceCreateRun } from "@/lib/golden-paths/jobs";
 import { createService, publishFiles } from "@/lib/golden-paths/mutations";
 import { readRun } from "@/lib/runs/read";
 import { aService, type Cast, theCast } from "@/tests/setup/action-world";
@@ -27,7 +27,7 @@ let cast: Cast;
 
 beforeAll(async () => {
   cast = await theCast();
-  const files = await readTemplateFolder("golden-paths/node-express");
+  const files = await readPathFolder("golden-paths/node-express");
   const now = await databaseNow();
   await db().transaction((tx) => publishFiles(tx, files, { note: "test", publishedBy: null, now }));
 });

@@ -23,6 +23,18 @@ const Spec = z
     runtime: z.literal("node", "expected node"),
     /** Program and arguments; started in the rendered folder, without a shell. */
     start: z.array(argument, 'expected a list such as ["node", "src/server.js"]').min(1, "name the program and its arguments").max(50, "at most 50 arguments"),
+    /** What makes `output` out of the sources before the first start; kept and shared by all that have the same sources. */
+    build: z
+      .strictObject({
+        run: z
+          .array(argument, 'expected a list such as ["node", "node_modules/next/dist/bin/next", "build"]')
+          .min(1, "name the program and its arguments")
+          .max(50, "at most 50 arguments"),
+        output: z.string("expected the name of a folder").regex(/^\.?[\w-]{1,60}$/, "expected the name of one folder beside package.json, such as dist"),
+      })
+      .refine(({ run }) => run[0] === "node", { path: ["run", 0], message: "the runtime node starts with node; put the script after it" })
+      .refine(({ output }) => !["node_modules", ".git"].includes(output), { path: ["output"], message: "is taken; choose another folder" })
+      .optional(),
     /** Answers 200 while the process works. */
     health: probePath,
     /** Answers 200 once the process can use what it depends on; the same as `health` unless given. */

@@ -28,7 +28,7 @@ export function goldenPathSource(run: EngineRun, row: EnvironmentRow): Source {
     return loaded;
   };
   return {
-    expectsDatabase: async () => (await goldenPath()).wantsDatabase(),
+    expectsDatabase: async () => (await goldenPath()).wantsDatabase(row.values),
     async materialize(targetDir, signal) {
       const [{ name, version, materialize }, [owner]] = await Promise.all([
         goldenPath(),

@@ -10,6 +10,8 @@ export const GoldenPath = z.object({
   /** What a developer must know to use it; the aim is at most seven. */
   concepts: z.array(z.string()),
   memoryMiB: z.number(),
+  /** `by-answer`: that depends on what is answered. */
+  database: z.enum(["postgres", "none", "by-answer"]),
   /** Median and number of recent succeeded environment creations; null before there are any. */
   usual: z.object({ medianMs: z.number(), n: z.number() }).nullable(),
   /** The same for services. */

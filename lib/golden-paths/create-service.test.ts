@@ -19,7 +19,7 @@ import { useOwnDatabase } from "@/tests/setup/own-database";
 import { aPerson, aTeam, outcome, type SignedIn, signedIn } from "@/tests/setup/people";
 import { createService } from "./create-service";
 import { renderer } from "./engine/renderer";
-import { readTemplateFolder } from "./engine/template-folder";
+import { readPathFolder } from "./engine/template-folder";
 import { publishFiles } from "./publish";
 import { serviceCreateRun } from "./run-service-create";
 
@@ -72,7 +72,7 @@ beforeAll(async () => {
   bo = await signedIn(await aPerson("bo", { teams: { search: "member" } }));
   await db().insert(workers).values({ id: "wrk_test", host: "test", pid: process.pid });
   const now = await databaseNow();
-  const shipped = await readTemplateFolder("golden-paths/node-express");
+  const shipped = await readPathFolder("golden-paths/node-express");
   await db().transaction((tx) => publishFiles(tx, shipped, { note: "test", publishedBy: null, now }));
   await publish("whole", PUBLISH, { "catalog-info.yaml": CATALOG, "secret.txt": "${{ values.token }}" });
   await publish("plain", "", { "README.md": "# ${{ values.name }}\n" });
@@ -124,6 +124,7 @@ describe("a service from node-express", () => {
       createdBy: "user:default/ada",
     });
     expect(await show(id, "main:catalog-info.yaml")).toContain('owner: "group:default/checkout"');
+    expect(await show(id, "main:argocd/application.yaml")).toMatch(/repoURL: http\S+\/git\/checkout\/shop\.git$/m);
     const [push] = await db().select().from(repositoryPushes).where(eq(repositoryPushes.repositoryId, id));
     expect(push).toMatchObject({ ref: "refs/heads/main", before: null, pushedBy: ada.actor.id, status: "recorded" });
     const [audit] = await db().select().from(auditEvents).where(eq(auditEvents.name, "service.create"));

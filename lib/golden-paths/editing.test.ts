@@ -9,7 +9,7 @@ import { useOwnDatabase } from "@/tests/setup/own-database";
 import { aPerson, outcome, type SignedIn, signedIn } from "@/tests/setup/people";
 import type { GoldenPathDraft } from "./contract";
 import { renderer } from "./engine/renderer";
-import { readTemplateFolder } from "./engine/template-folder";
+import { readPathFolder } from "./engine/template-folder";
 import { examplePath } from "./example";
 import { discardDraft, importDraft, makeVersionCurrent, publishDraft, publishFiles, publishFolder, saveDraft, startDraft } from "./mutations";
 import { checkDraft, compareDraft, dryRunDraft, getDraft, getDraftFile, getGoldenPath, listAdminPaths, listVersions, testFiles } from "./queries";
@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => renderer().close());
 
 async function ship(name = "node-express"): Promise<void> {
-  const files = await readTemplateFolder(`golden-paths/${name}`);
+  const files = await readPathFolder(`golden-paths/${name}`);
   const now = await databaseNow();
   await db().transaction((tx) => publishFiles(tx, files, { note: "Shipped with Waymark.", publishedBy: null, now }));
 }
@@ -67,8 +67,8 @@ describe("drafts", () => {
       revision: 1,
       changes: [
         { type: "write", path: "skeleton/NEW.md", text: "new\n" },
-        { type: "rename", from: "skeleton/docs", to: "skeleton/handbook" },
-        { type: "delete", path: "skeleton/mkdocs.yml" },
+        { type: "rename", from: "common/base/docs", to: "common/base/handbook" },
+        { type: "delete", path: "common/base/mkdocs.yml" },
         { type: "write", path: "skeleton/README.md", text: "# other\n" },
       ],
     });
@@ -76,11 +76,13 @@ describe("drafts", () => {
     expect(states).toEqual({
       "skeleton/NEW.md": "added",
       "skeleton/README.md": "changed",
-      "skeleton/docs/index.md": "removed",
-      "skeleton/handbook/index.md": "added",
-      "skeleton/mkdocs.yml": "removed",
+      "common/base/docs/index.md": "removed",
+      "common/base/docs/runbook.md": "removed",
+      "common/base/handbook/index.md": "added",
+      "common/base/handbook/runbook.md": "added",
+      "common/base/mkdocs.yml": "removed",
     });
-    expect((await compareDraft(pat, { name: NAME })).files).toHaveLength(5);
+    expect((await compareDraft(pat, { name: NAME })).files).toHaveLength(7);
     const [audit] = await audits("golden-path.edit");
     expect(audit).toMatchObject({ result: "done", actorLabel: "pat", detail: { revision: 2 } });
   });
@@ -214,7 +216,7 @@ describe("versions", () => {
       detail: { version: "1.1.0", replaced: "1.0.0", note: "Shorter question" },
     });
 
-    expect(Object.keys((current.parameters[0]?.properties ?? {}) as object)).toEqual(["name", "description", "owner", "system", "logLevel"]);
+    expect(Object.keys((current.parameters[0]?.properties ?? {}) as object)).toEqual(["name", "description", "owner", "system", "database", "exposure", "logLevel"]);
 
     await makeVersionCurrent(later(olga, 3), { name: NAME, currentVersion: "1.0.0", note: "Too short" });
     expect((await getGoldenPath(ada, { name: NAME })).version).toBe("1.0.0");
@@ -232,7 +234,7 @@ describe("versions", () => {
   });
 
   it("carry their number in the annotation, and nothing else changes", async () => {
-    const before = (await readTemplateFolder("golden-paths/node-express")).get("template.yaml")?.content.toString() ?? "";
+    const before = (await readPathFolder("golden-paths/node-express")).get("template.yaml")?.content.toString() ?? "";
     await startDraft(pat, { name: NAME });
     await publishDraft(pat, { name: NAME, revision: 1, version: "1.0.1", note: "only the number" });
     await startDraft(pat, { name: NAME });
@@ -305,7 +307,7 @@ describe("versions", () => {
 
 describe("testFiles", () => {
   it("checks and runs a folder with its defaults", async () => {
-    const files = [...(await readTemplateFolder("golden-paths/node-express"))].map(([path, { content }]) => ({
+    const files = [...(await readPathFolder("golden-paths/node-express"))].map(([path, { content }]) => ({
       path,
       content: content.toString("base64"),
       encoding: "base64" as const,

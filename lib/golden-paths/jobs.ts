@@ -1,4 +1,4 @@
-export { readTemplateFolder } from "./engine/template-folder";
+export { readPathFolder } from "./engine/template-folder";
 export { goldenPathRun } from "./run-path";
 export { serviceCreateRun } from "./run-service-create";
 export { receiveStepReport } from "./step-actions/receive";

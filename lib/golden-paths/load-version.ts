@@ -5,7 +5,7 @@ import { DomainError } from "@/lib/core/errors";
 import { unpackFiles } from "./archive";
 import { pagesOf, readDefinition } from "./definition";
 import type { MaterializeArgs } from "./engine/materialize";
-import { manifestMemoryMiB, manifestWantsDatabase } from "./sandbox-manifest";
+import { manifestDatabase, manifestMemoryMiB } from "./sandbox-manifest";
 import { validateValues } from "./values";
 
 /**
@@ -34,8 +34,18 @@ export async function loadGoldenPathVersion(on: Connection, name: string, versio
       return materialize({ registry: await loadStepRegistry(db()), ...args, definition, files: unpackFiles(row.archive) });
     },
     memoryMiB: manifestMemoryMiB(unpackFiles(row.archive)),
-    /** Known before rendering; false when it depends on the answers. */
-    wantsDatabase: () => manifestWantsDatabase(unpackFiles(row.archive)),
+    /** Told before rendering; false where that cannot be told from the answers alone. */
+    wantsDatabase: async (values: Record<string, unknown>) => {
+      const { renderer, RenderFailure } = await import("./engine/renderer");
+      const request = { input: manifestDatabase(unpackFiles(row.archive)), context: { values }, failed: false };
+      const answer = await renderer()
+        .ask("values", request)
+        .catch((error) => {
+          if (error instanceof RenderFailure) return null;
+          throw error;
+        });
+      return answer?.value === "postgres";
+    },
     /** The answers with defaults; `implied` fills questions that Waymark knows the answer of. Throws invalid. */
     validateValues: (values: Record<string, unknown>, implied: Record<string, unknown>) => {
       const asked = new Set(pagesOf(definition).flatMap((page) => Object.keys(page.properties ?? {})));

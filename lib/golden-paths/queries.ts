@@ -11,7 +11,7 @@ import { type GoldenPath, GoldenPathListInput, GoldenPathName } from "./contract
 import { pagesOf, readDefinition, summarize } from "./definition";
 import { missingActions } from "./engine/check-actions";
 import type { StepRegistry } from "./engine/step-action";
-import { manifestMemoryMiB } from "./sandbox-manifest";
+import { databaseOf, manifestMemoryMiB } from "./sandbox-manifest";
 import { secretQuestions } from "./secret-answers";
 import { makesService } from "./service-plan";
 import { loadStepRegistry } from "./step-actions/registry";
@@ -26,6 +26,7 @@ const usualTimes = async (on: Connection) => {
 
 function present(row: VersionRow, usual: { environments: UsualTimes; services: UsualTimes }, registry: StepRegistry): GoldenPath {
   const definition = readDefinition(row.definition);
+  const files = unpackFiles(row.archive);
   const { title, description, ownerRef, tags, concepts } = summarize(definition);
   return {
     name: row.name,
@@ -35,7 +36,8 @@ function present(row: VersionRow, usual: { environments: UsualTimes; services: U
     owner: ownerRef,
     tags,
     concepts,
-    memoryMiB: manifestMemoryMiB(unpackFiles(row.archive)),
+    memoryMiB: manifestMemoryMiB(files),
+    database: databaseOf(files),
     usual: usual.environments.get(row.name) ?? null,
     usualService: usual.services.get(row.name) ?? null,
     parameters: pagesOf(definition),
@@ -45,6 +47,9 @@ function present(row: VersionRow, usual: { environments: UsualTimes; services: U
   };
 }
 
+/** Backstage's own tag for templates that come first. */
+const isRecommended = ({ tags }: GoldenPath) => tags.includes("recommended");
+
 const currentVersions = (on: Connection) =>
   on
     .select({ version: goldenPathVersions, isInternal: goldenPaths.isInternal })
@@ -53,13 +58,14 @@ const currentVersions = (on: Connection) =>
 
 export const listGoldenPaths = query({
   name: "golden-path.read",
-  summary: "The golden paths you can use, with their usual time.",
+  summary: "The golden paths you can use, those with the tag recommended first, with their usual time.",
   input: GoldenPathListInput,
   subject: () => null,
   run: async (on, input) => {
     const rows = await currentVersions(on).where(eq(goldenPaths.isInternal, false)).orderBy(asc(goldenPaths.name));
     const [usual, registry] = await Promise.all([usualTimes(on), loadStepRegistry(on)]);
-    return { items: rows.slice(0, input.limit).map((row) => present(row.version, usual, registry)), nextCursor: null, total: rows.length };
+    const items = rows.map((row) => present(row.version, usual, registry)).sort((a, b) => Number(isRecommended(b)) - Number(isRecommended(a)));
+    return { items: items.slice(0, input.limit), nextCursor: null, total: rows.length };
   },
 });
 
@@ -86,6 +92,7 @@ export const readServicePlaces = query({
 export { dryRunDraft, testFiles } from "./dry-run";
 export { checkDraft, checkFiles, compareDraft, compareVersions, getDraft, getDraftFile, getVersion, listAdminPaths, listVersions } from "./editor-queries";
 export { loadGoldenPathVersion } from "./load-version";
+export { renderDefaults } from "./render-defaults";
 export { dryRunTask } from "./scaffolder/dry-run";
 export { listTasks, readTask } from "./scaffolder/tasks";
 export { listStepActions, readParameterSchema } from "./scaffolder/templates";

@@ -18,6 +18,7 @@ import { loadGoldenPathVersion } from "./load-version";
 import { foreseen, linksOf, onceIn, personOf } from "./path-run";
 import { PROVENANCE_FILE, provenanceText } from "./provenance";
 import { registerService } from "./register-service";
+import { repositoryParameters } from "./repository-parameters";
 import { keepOutput, readSecrets } from "./run-secrets";
 import { catalogFileFor } from "./service-catalog-file";
 import { SERVICE_DEADLINE_MS, type ServiceInput } from "./service-plan";
@@ -79,7 +80,7 @@ async function prepare(run: EngineRun<ServiceInput>) {
       definition: goldenPath.definition,
       values: { ...input.values, ...answers },
       secrets,
-      context: { runId: run.runId, templateRef: `template:default/${input.goldenPath}`, user: person },
+      context: { runId: run.runId, templateRef: `template:default/${input.goldenPath}`, user: person, environment: await repositoryParameters(db(), row) },
     },
   };
 }

@@ -22,5 +22,11 @@ export function manifestMemoryMiB(files: TemplateFiles): number {
   return typeof value === "number" && value > 0 ? Math.ceil(value) : DEFAULT_MEMORY_MIB;
 }
 
-/** True if the path's `waymark.yaml` asks for a database whatever the answers are. */
-export const manifestWantsDatabase = (files: TemplateFiles): boolean => readSpec(files).database === "postgres";
+/** What the path's `waymark.yaml` says about a database; an expression where it depends on the answers. */
+export const manifestDatabase = (files: TemplateFiles): unknown => readSpec(files).database;
+
+/** The same for people who choose a path. */
+export function databaseOf(files: TemplateFiles): "postgres" | "none" | "by-answer" {
+  const said = manifestDatabase(files) ?? "none";
+  return said === "postgres" || said === "none" ? said : "by-answer";
+}

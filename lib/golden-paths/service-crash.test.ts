@@ -15,7 +15,7 @@ import { useOwnDatabase } from "@/tests/setup/own-database";
 import { aPerson, aTeam, type SignedIn, signedIn } from "@/tests/setup/people";
 import { createService } from "./create-service";
 import { renderer } from "./engine/renderer";
-import { readTemplateFolder } from "./engine/template-folder";
+import { readPathFolder } from "./engine/template-folder";
 import { publishFiles } from "./publish";
 
 const own = useOwnDatabase();
@@ -27,7 +27,7 @@ beforeAll(async () => {
   env().dataDir = parent;
   await aTeam("checkout");
   ada = await signedIn(await aPerson("ada", { teams: { checkout: "member" } }));
-  const files = await readTemplateFolder("golden-paths/node-express");
+  const files = await readPathFolder("golden-paths/node-express");
   const now = await databaseNow();
   await db().transaction((tx) => publishFiles(tx, files, { note: "test", publishedBy: null, now }));
 });

@@ -25,7 +25,7 @@ import { useOwnDatabase } from "@/tests/setup/own-database";
 import { aPerson, aTeam, outcome, type SignedIn, signedIn } from "@/tests/setup/people";
 import { createService } from "./create-service";
 import { renderer } from "./engine/renderer";
-import { readTemplateFolder } from "./engine/template-folder";
+import { readPathFolder } from "./engine/template-folder";
 import { publishFiles } from "./publish";
 import { serviceCreateRun } from "./run-service-create";
 
@@ -47,7 +47,7 @@ beforeAll(async () => {
   }
   await db().insert(workers).values({ id: "wrk_test", host: "test", pid: process.pid });
   const now = await databaseNow();
-  const shipped = await readTemplateFolder("golden-paths/node-express");
+  const shipped = await readPathFolder("golden-paths/node-express");
   await db().transaction((tx) => publishFiles(tx, shipped, { note: "test", publishedBy: null, now }));
 });
 beforeEach(async () => {

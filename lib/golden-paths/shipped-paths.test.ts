@@ -1,248 +1,186 @@
 import { execFile, spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { cpSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
-import { request } from "node:http";
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer, request, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { text as bodyOf } from "node:stream/consumers";
 import { promisify } from "node:util";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { parseAllDocuments } from "yaml";
 import { parseManifest } from "@/lib/environments/manifest";
+import { loadShipped, type Rendered, renderShipped } from "@/tests/setup/rendered-path";
 import { until } from "@/tests/setup/until";
 import type { TemplateFiles } from "./archive";
-import { type GoldenPathDefinition, pagesOf, parseDefinition, summarize } from "./definition";
-import { materialize } from "./engine/materialize";
+import { summarize } from "./definition";
 import { Renderer } from "./engine/renderer";
-import { readTemplateFolder } from "./engine/template-folder";
-import { validateValues } from "./values";
 
 const execute = promisify(execFile);
 const thread = new Renderer(process.cwd());
 const parent = mkdtempSync(path.join(tmpdir(), "shipped-"));
+const NPM_CI = ["ci", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"];
+const { port, password } = inject("postgres");
+const role = `svc_${randomBytes(4).toString("hex")}`;
+const databaseUrl = `postgres://${role}:secret@127.0.0.1:${port}/${role}`;
+const admin = postgres({ host: "127.0.0.1", port, user: "postgres", password, database: "postgres", max: 1, onnotice: () => undefined });
+
+beforeAll(async () => {
+  await admin.unsafe(`create role ${role} login password 'secret'`);
+  await admin.unsafe(`create database ${role} owner ${role}`);
+});
 afterAll(async () => {
   await thread.close();
+  await admin.unsafe(`drop database ${role} with (force)`);
+  await admin.unsafe(`drop role ${role}`);
+  await admin.end();
   rmSync(parent, { recursive: true, force: true });
 });
 
-interface Shipped {
-  files: TemplateFiles;
-  definition: GoldenPathDefinition;
-}
-
-async function load(name: string): Promise<Shipped> {
-  const files = await readTemplateFolder(path.join(process.cwd(), "golden-paths", name));
-  return { files, definition: parseDefinition(files.get("template.yaml")?.content.toString() ?? "") };
-}
-
-async function render({ files, definition }: Shipped, values: Record<string, unknown>): Promise<{ dir: string; names: string[] }> {
-  const dir = mkdtempSync(path.join(parent, "out-"));
-  const context = { runId: "run_1", user: { ref: "user:default/ada", name: "Ada" }, environment: { name: "shop" } };
-  const answers = await validateValues(definition, values, thread);
-  const warnings: string[] = [];
-  const log = (text: string, level?: string) => level === "warn" && warnings.push(text);
-  const { files: names } = await materialize({
-    files,
-    definition,
-    values: answers,
-    targetDir: dir,
-    context,
-    scope: "workspace",
-    signal: new AbortController().signal,
-    log,
-    renderer: thread,
-  });
-  expect(warnings).toEqual([]);
-  return { dir, names };
+async function render(name: string, values: Record<string, unknown>): Promise<Rendered & { files: TemplateFiles }> {
+  const shipped = await loadShipped(name);
+  return { ...(await renderShipped(shipped, values, { parent, thread })), files: shipped.files };
 }
 
 /** One line per file, and the whole text of those that the values changed. */
-function describeFolder(dir: string, names: string[], files: TemplateFiles): string {
+function describeFolder({ names, text, dir, files }: Rendered & { files: TemplateFiles }): string {
+  const sources = [...files].map(([, { content }]) => content);
   const lines: string[] = [];
   const texts: string[] = [];
   for (const name of names) {
     const content = readFileSync(path.join(dir, name));
-    const mode = (statSync(path.join(dir, name)).mode & 0o777).toString(8);
-    const isSame = files.get(`skeleton/${name}`)?.content.equals(content) ?? false;
-    lines.push(`${mode} ${isSame ? createHash("sha256").update(content).digest("hex").slice(0, 16) : "rendered        "} ${name}`);
-    if (!isSame) texts.push(`--- ${name}\n${content.toString()}`);
+    const isSame = sources.some((source) => source.equals(content));
+    lines.push(`${isSame ? createHash("sha256").update(content).digest("hex").slice(0, 16) : "rendered        "} ${name}`);
+    if (!isSame) texts.push(`--- ${name}\n${text(name)}`);
   }
   return `${lines.join("\n")}\n\n${texts.join("\n")}`;
 }
 
-describe("node-express", () => {
-  let shipped: Shipped;
-  let dir: string;
-  let names: string[];
+const npm = (dir: string, args: string[], env: Record<string, string> = {}) =>
+  execute("npm", args, { cwd: dir, env: { ...process.env, NODE_OPTIONS: "", DATABASE_URL: "", NEXT_TELEMETRY_DISABLED: "1", ...env }, timeout: 120_000 });
+const ALL_PASS = /[#ℹ] pass [1-9]\d*\n[#ℹ] fail 0\n[#ℹ] cancelled 0\n[#ℹ] skipped 0/;
+
+/** What a program sent to the collector, as names by kind. */
+interface Telemetry {
+  traces: { service: string; version: string; span: string; traceId: string }[];
+  metrics: string[];
+  logs: { message: string; traceId: string }[];
+}
+
+const attribute = (resource: { attributes: { key: string; value: { stringValue: string } }[] }, key: string) =>
+  resource.attributes.find((one) => one.key === key)?.value.stringValue ?? "";
+
+/** Understands OTLP as JSON over HTTP. */
+async function collector(): Promise<{ server: Server; seen: Telemetry; endpoint: string }> {
+  const seen: Telemetry = { traces: [], metrics: [], logs: [] };
+  const server = createServer(async (req, res) => {
+    const body = JSON.parse(await bodyOf(req));
+    for (const { resource, scopeSpans } of body.resourceSpans ?? [])
+      for (const { spans } of scopeSpans)
+        for (const { name, traceId } of spans)
+          seen.traces.push({ service: attribute(resource, "service.name"), version: attribute(resource, "service.version"), span: name, traceId });
+    for (const { scopeMetrics } of body.resourceMetrics ?? []) for (const { metrics } of scopeMetrics) seen.metrics.push(...metrics.map(({ name }: { name: string }) => name));
+    for (const { scopeLogs } of body.resourceLogs ?? [])
+      for (const { logRecords } of scopeLogs) for (const record of logRecords) seen.logs.push({ message: record.body.stringValue, traceId: record.traceId ?? "" });
+    res.end("{}");
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return { server, seen, endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+/** Packages of telemetry/, which are the same for all paths: installed once. */
+let telemetryModules: Promise<string> | null = null;
+function installTelemetry(dir: string): Promise<string> {
+  telemetryModules ??= npm(path.join(dir, "telemetry"), NPM_CI).then(() => path.join(dir, "telemetry/node_modules"));
+  return telemetryModules;
+}
+
+it("node-express renders to the expected files, byte for byte", async () => {
+  const values = {
+    name: "shop",
+    description: 'Sells "good" things: #1 & <more>',
+    owner: "group:default/checkout",
+    system: "system:default/shop-front",
+    logLevel: "warn",
+    exposure: "public",
+  };
+  await expect(describeFolder(await render("node-express", values))).toMatchFileSnapshot("./node-express.expected.txt");
+});
+
+describe.each([
+  { path: "node-express", values: {}, program: "src/server.js", shows: role, span: /pg.*select|pg-pool/ },
+  { path: "nextjs-web", values: { database: true }, program: "src/server.js", shows: "Whom to greet", span: /pg.*select|pg-pool/i },
+  { path: "worker-queue", values: {}, program: "src/main.js", shows: "Add job", span: /pg.*update|pg-pool/i },
+])("$path as a running service", ({ path: name, values, program, shows, span }) => {
+  let rendered: Rendered;
+  const dir = () => rendered.dir;
   beforeAll(async () => {
-    shipped = await load("node-express");
-    ({ dir, names } = await render(shipped, {
-      name: "shop",
-      description: 'Sells "good" things: #1 & <more>',
-      owner: "group:default/checkout",
-      system: "system:default/shop-front",
-      logLevel: "warn",
-    }));
-  });
+    rendered = await render(name, { name: "shop", description: "Sells things", logLevel: "info", ...values });
+    await npm(dir(), NPM_CI);
+  }, 120_000);
 
-  it("asks little and names at most seven concepts", () => {
-    const { concepts, version, isInternal } = summarize(shipped.definition);
-    expect(concepts.length).toBeGreaterThanOrEqual(4);
-    expect(concepts.length).toBeLessThanOrEqual(7);
-    expect({ version, isInternal }).toEqual({ version: "1.0.0", isInternal: false });
-    expect(pagesOf(shipped.definition).flatMap((page) => Object.keys(page.properties ?? {}))).toEqual(["name", "description", "owner", "system", "logLevel"]);
-  });
+  it("passes its own checks and tests, with and without a database, and skips none", async () => {
+    await npm(dir(), ["run", "lint"]);
+    expect((await npm(dir(), ["run", "policy"])).stdout).toContain("rules obeyed");
+    expect((await npm(dir(), ["test"])).stdout).toMatch(ALL_PASS);
+    expect((await npm(dir(), ["run", "test:database"], { DATABASE_URL: databaseUrl })).stdout).toMatch(ALL_PASS);
+  }, 180_000);
 
-  it("renders to the expected files, byte for byte", async () => {
-    await expect(describeFolder(dir, names, shipped.files)).toMatchFileSnapshot("./node-express.expected.txt");
-  });
-
-  it("leaves no template code behind", () => {
-    for (const name of names.filter((file) => !file.startsWith(".github/"))) expect(readFileSync(path.join(dir, name), "utf8"), name).not.toMatch(/\$\{\{|\{%/);
-  });
-
-  it.each(["no", "null", "a", "x".repeat(40)])("stays readable with the name %s and no description", async (name) => {
-    const other = await render(shipped, { name });
-    const json = JSON.parse(readFileSync(path.join(other.dir, "package.json"), "utf8"));
-    expect(json).toMatchObject({ name, description: "" });
-    for (const file of other.names.filter((candidate) => /\.ya?ml$/.test(candidate))) {
-      for (const document of parseAllDocuments(readFileSync(path.join(other.dir, file), "utf8"))) {
-        expect(document.errors, file).toEqual([]);
-        const metadata = (document.toJS() as { metadata?: { name?: unknown } }).metadata;
-        if (metadata) expect(String(metadata.name), file).toMatch(new RegExp(`^${name}(-database)?$`));
-        if (metadata) expect(typeof metadata.name, file).toBe("string");
-      }
-    }
-  });
-
-  it.each([["-shop"], ["Shop"], ["shop-"], ["9lives"], ["a b"], ["x".repeat(41)], ["../x"], ["shop\n"], [""]])("refuses the name %j", async (name) => {
-    await expect(validateValues(shipped.definition, { name }, thread)).rejects.toThrow(/Lower case letters|At least/);
-  });
-
-  it("says how it is run", () => {
-    expect(parseManifest(readFileSync(path.join(dir, "waymark.yaml"), "utf8")).spec).toMatchObject({
-      start: ["node", "src/server.js"],
-      health: "/healthz",
-      ready: "/readyz",
-      database: "postgres",
-      egress: false,
-      variables: [{ name: "LOG_LEVEL", default: "warn" }],
-    });
-  });
-
-  it("has a complete lock that names no registry and is the same for every service", () => {
-    const text = readFileSync(path.join(dir, "package-lock.json"), "utf8");
-    const lock = JSON.parse(text) as { packages: Record<string, { integrity?: string; dependencies?: Record<string, string> }> };
-    expect(text).not.toMatch(/registry|"resolved"/);
-    expect(Object.entries(lock.packages).filter(([name, entry]) => name !== "" && !entry.integrity)).toEqual([]);
-    expect(lock.packages[""]?.dependencies).toEqual(JSON.parse(readFileSync(path.join(dir, "package.json"), "utf8")).dependencies);
-    expect(shipped.files.get("skeleton/package-lock.json")?.content.toString()).toBe(text);
-  });
-
-  it("pins every action of its workflow and asks for few rights", () => {
-    const workflow = parseAllDocuments(readFileSync(path.join(dir, ".github/workflows/ci.yml"), "utf8"))[0]?.toJS() as {
-      permissions: unknown;
-      jobs: Record<string, { steps: { uses?: string }[] }>;
+  it("serves from exactly what its image holds, and sends traces, metrics and logs without a line of code", async () => {
+    const image = mkdtempSync(path.join(parent, "image-"));
+    const dockerfile = rendered.text("Dockerfile");
+    const last = dockerfile.slice(dockerfile.lastIndexOf("FROM "));
+    const copied = [...last.matchAll(/^COPY (?:--from=\w+ )?(.+) \S+$/gm)].flatMap(([, sources = ""]) => sources.split(" ").map((source) => source.replace("/app/", "")));
+    for (const file of copied) cpSync(path.join(dir(), file), path.join(image, file), { recursive: true, verbatimSymlinks: true });
+    cpSync(await installTelemetry(dir()), path.join(image, "telemetry/node_modules"), { recursive: true });
+    const [, start = "[]"] = /^CMD (.*)$/m.exec(last) ?? [];
+    expect(JSON.parse(start)).toEqual(["node", "--import", "./telemetry/register.mjs", program]);
+    const { server, seen, endpoint } = await collector();
+    const socket = path.join(image, "http.sock");
+    const env = { NODE_ENV: "production", PATH: process.env.PATH ?? "", PORT: socket, DATABASE_URL: databaseUrl, VERSION: "1.2.3" } as const;
+    const otel = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+      OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
+      OTEL_SERVICE_NAME: "shop",
+      OTEL_METRIC_EXPORT_INTERVAL: "500",
+      OTEL_METRIC_EXPORT_TIMEOUT: "400",
     };
-    const uses = Object.values(workflow.jobs).flatMap((job) => job.steps.flatMap((step) => step.uses ?? []));
-    expect(uses.length).toBeGreaterThan(4);
-    for (const action of uses) expect(action).toMatch(/@[0-9a-f]{40}$/);
-    expect(workflow.permissions).toEqual({ contents: "read" });
-  });
-
-  it("names its owner, its system and what it is made of, as the catalog reads it", () => {
-    const [component, database] = parseAllDocuments(readFileSync(path.join(dir, "catalog-info.yaml"), "utf8")).map((document) => document.toJS());
-    expect(component).toMatchObject({
-      kind: "Component",
-      metadata: { name: "shop", description: 'Sells "good" things: #1 & <more>', links: [{ title: "Express 5 API" }] },
-      spec: { owner: "group:default/checkout", system: "system:default/shop-front", dependsOn: ["resource:shop-database"] },
-    });
-    expect(database).toMatchObject({ kind: "Resource", spec: { owner: "group:default/checkout", system: "system:default/shop-front" } });
-    expect(readFileSync(path.join(dir, "CODEOWNERS"), "utf8")).toMatch(/^\* +@checkout$/m);
-  });
-
-  it("runs in a cluster without rights and without ways out but DNS and its database", () => {
-    const manifest = (file: string) => parseAllDocuments(readFileSync(path.join(dir, "k8s", file), "utf8"))[0]?.toJS();
-    const pod = manifest("deployment.yaml").spec.template.spec;
-    expect(pod).toMatchObject({ automountServiceAccountToken: false, securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } } });
-    for (const container of pod.containers) {
-      expect(container.securityContext).toEqual({ allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } });
-      expect(container).toMatchObject({ resources: { requests: { memory: expect.any(String) }, limits: { memory: expect.any(String) } }, readinessProbe: {}, livenessProbe: {} });
+    const child = spawn(process.execPath, JSON.parse(start).slice(1), { cwd: image, env: { ...env, ...otel }, stdio: "ignore" });
+    try {
+      await until("the service to be ready", async () => (await get(socket, "/readyz").catch(() => null))?.status === 200);
+      expect((await get(socket, "/healthz")).status).toBe(200);
+      expect(await get(socket, "/")).toMatchObject({ status: 200, body: expect.stringContaining(shows) });
+    } finally {
+      child.kill("SIGTERM");
+      await once(child, "exit");
+      server.close();
     }
-    const policy = manifest("network-policy.yaml").spec;
-    expect(policy.policyTypes).toEqual(["Ingress", "Egress"]);
-    expect(policy.podSelector.matchLabels).toEqual(manifest("deployment.yaml").spec.selector.matchLabels);
-    expect(policy.egress.flatMap((rule: { ports: { port: number }[] }) => rule.ports.map(({ port }) => port))).toEqual([53, 53, 5432]);
-    const listed = manifest("kustomization.yaml").resources as string[];
-    expect(
-      names
-        .filter((name) => name.startsWith("k8s/"))
-        .map((name) => name.slice(4))
-        .sort(),
-    ).toEqual([...listed, "kustomization.yaml"].sort());
-  });
+    // What was under way when it stopped is not lost.
+    expect(child.exitCode).toBe(0);
+    expect(seen.traces.find((one) => one.span.startsWith("GET"))).toMatchObject({ service: "shop", version: "1.2.3" });
+    expect(seen.traces.some((one) => span.test(one.span))).toBe(true);
+    expect(seen.metrics).toContain("http.server.request.duration");
+    expect(seen.logs.map(({ message }) => message)).toEqual(expect.arrayContaining(["listening", "ready"]));
+  }, 120_000);
+});
 
-  describe("as a running service", () => {
-    const { port, password } = inject("postgres");
-    const role = `svc_${randomBytes(4).toString("hex")}`;
-    const databaseUrl = `postgres://${role}:secret@127.0.0.1:${port}/${role}`;
-    const admin = postgres({ host: "127.0.0.1", port, user: "postgres", password, database: "postgres", max: 1, onnotice: () => undefined });
-    const npm = (args: string[], env: Record<string, string> = {}) => execute("npm", args, { cwd: dir, env: { ...process.env, ...env }, timeout: 120_000 });
-
-    beforeAll(async () => {
-      await admin.unsafe(`create role ${role} login password 'secret'`);
-      await admin.unsafe(`create database ${role} owner ${role}`);
-      await npm(["ci", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"]);
-    }, 120_000);
-    afterAll(async () => {
-      await admin.unsafe(`drop database ${role} with (force)`);
-      await admin.unsafe(`drop role ${role}`);
-      await admin.end();
-    });
-
-    it("passes its own tests, with and without a database, and skips none", async () => {
-      const unit = await npm(["test"], { DATABASE_URL: "" });
-      expect(unit.stdout).toMatch(/[#ℹ] pass [1-9]\d+\n[#ℹ] fail 0\n[#ℹ] cancelled 0\n[#ℹ] skipped 0/);
-      const database = await npm(["run", "test:database"], { DATABASE_URL: databaseUrl });
-      expect(database.stdout).toMatch(/[#ℹ] pass [1-9]\n[#ℹ] fail 0\n[#ℹ] cancelled 0\n[#ℹ] skipped 0/);
-    }, 120_000);
-
-    it("says what is missing when its database tests have no database", async () => {
-      await expect(npm(["run", "test:database"], { DATABASE_URL: "" })).rejects.toMatchObject({ stdout: expect.stringContaining("DATABASE_URL is not set") });
-    }, 60_000);
-
-    it("serves from exactly what its image holds", async () => {
-      const image = mkdtempSync(path.join(parent, "image-"));
-      const copied = [...readFileSync(path.join(dir, "Dockerfile"), "utf8").matchAll(/^COPY (?:--from=dependencies \/app\/)?(\w[\w.]*) \.\//gm)].map((match) => match[1] ?? "");
-      expect(copied).toEqual(["node_modules", "package.json", "public", "migrations", "src"]);
-      for (const name of copied) cpSync(path.join(dir, name), path.join(image, name), { recursive: true });
-      const socket = path.join(image, "http.sock");
-      const child = spawn(process.execPath, ["src/server.js"], {
-        cwd: image,
-        env: { NODE_ENV: "production", PATH: process.env.PATH ?? "", PORT: socket, DATABASE_URL: databaseUrl },
-        stdio: "ignore",
-      });
-      try {
-        await until("the service to be ready", async () => (await get(socket, "/readyz").catch(() => null))?.status === 200);
-        expect(await get(socket, "/")).toMatchObject({ status: 200, body: expect.stringContaining(role) });
-        expect((await get(socket, "/style.css")).status).toBe(200);
-      } finally {
-        child.kill("SIGTERM");
-        await once(child, "exit");
-      }
-      expect(child.exitCode).toBe(0);
-    }, 60_000);
-  });
+describe("node-express without a database", () => {
+  it("passes its own checks and tests", async () => {
+    const { dir } = await render("node-express", { name: "shop", database: false });
+    await npm(dir, NPM_CI);
+    await npm(dir, ["run", "lint"]);
+    expect((await npm(dir, ["test"])).stdout).toMatch(ALL_PASS);
+  }, 120_000);
 });
 
 describe("probe", () => {
   it("is internal, needs no packages and every source parses", async () => {
-    const shipped = await load("probe");
-    const { dir, names } = await render(shipped, {});
-    expect(summarize(shipped.definition).isInternal).toBe(true);
-    expect(parseManifest(readFileSync(path.join(dir, "waymark.yaml"), "utf8")).spec.start).toEqual(["node", "server.js"]);
-    expect(JSON.parse(readFileSync(path.join(dir, "package.json"), "utf8"))).not.toHaveProperty("dependencies");
+    const { definition } = await loadShipped("probe");
+    const { dir, names, text } = await render("probe", {});
+    expect(summarize(definition).isInternal).toBe(true);
+    expect(parseManifest(text("waymark.yaml")).spec.start).toEqual(["node", "server.js"]);
+    expect(JSON.parse(text("package.json"))).not.toHaveProperty("dependencies");
     for (const name of names.filter((file) => file.endsWith(".js"))) await execute(process.execPath, ["--check", path.join(dir, name)]);
   });
 });

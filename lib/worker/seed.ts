@@ -31,11 +31,13 @@ export async function seedPlatform(): Promise<void> {
 }
 
 async function publishShipped(tx: Parameters<typeof publishFiles>[0], now: Date) {
-  const { readTemplateFolder } = await import("@/lib/golden-paths/jobs");
+  const { readPathFolder } = await import("@/lib/golden-paths/jobs");
   const root = path.join(/*turbopackIgnore: true*/ env().appRoot, "golden-paths");
   const published = [];
   for (const folder of (await readdir(root, { withFileTypes: true })).filter((entry) => entry.isDirectory())) {
-    const files = await readTemplateFolder(path.join(root, folder.name));
+    const files = await readPathFolder(path.join(root, folder.name));
+    // What paths share is no path itself.
+    if (!files.has("template.yaml")) continue;
     published.push(await publishFiles(tx, files, { note: "Shipped with Waymark.", publishedBy: null, now }));
   }
   return published;

@@ -117,3 +117,26 @@ it("somebody of another team does not learn that it exists; the platform admin f
     ]),
   );
 });
+
+it.each([
+  ["worker-queue", "queue-sample", "/api/jobs", '"waiting":0'],
+  ["nextjs-web", "web-sample", "/", "Whom to greet"],
+])(
+  "from the form to a running %s",
+  async (path, name, address, shown) => {
+    const { page, complaints } = ada;
+    await page.goto("/environments/new");
+    await page.getByRole("radio", { name: new RegExp(`^${path}`) }).check();
+    await page.getByText(`${path} 1.0.0`).waitFor();
+    await page.getByLabel("Name", { exact: true }).fill(name);
+    await screenshot(page, `create-${path}-light-1440`);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.getByRole("button", { name: "Create environment" }).click();
+    // The first time, its sources are built.
+    await page.getByText(`${name} is ready after`).waitFor({ timeout: 150_000 });
+    expect(await askSandbox(name, address)).toMatchObject({ status: 200, body: expect.stringContaining(shown) });
+    expect((await api(token, "DELETE", `/environments/${(await environmentNamed(name)).id}`)).status).toBe(202);
+    expect(complaints).toEqual([]);
+  },
+  180_000,
+);

@@ -39,6 +39,7 @@ it("pat changes node-express, tries it, publishes 1.1.0, an environment uses it,
     (text) => text.replace("action: fetch:template", "action: fetch:tempalte").replace("title: How much it logs", "title: Log level"),
     template,
   );
+  await page.getByRole("button", { name: "1 error" }).click();
   await page.getByText("There is no action fetch:tempalte. Did you mean fetch:template?").first().waitFor();
   await page.getByRole("region", { name: "Preview" }).getByText("Log level").first().waitFor();
   await screenshot(page, "path-editor-error");

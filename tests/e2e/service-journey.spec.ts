@@ -47,7 +47,7 @@ it("an engineer makes a service: golden path, answers, review of every file, run
   await page.getByRole("button", { name: "Review" }).click();
   await page.getByText("Files of the first commit").waitFor();
   await page.getByRole("button", { name: "catalog-info.yaml" }).click();
-  await page.getByText(`name: "${SERVICE}"`).waitFor();
+  await page.getByText(`name: "${SERVICE}"`, { exact: true }).waitFor();
   expect(await accessibilityProblems(page)).toEqual([]);
   await screenshot(page, "new-service-review-light-1440");
   await page.getByRole("button", { name: "Create service" }).click();

@@ -7,7 +7,7 @@ import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { isDomainError } from "@/lib/core/errors";
 import type { TemplateFiles } from "../archive";
-import { readTemplateFolder } from "../engine/template-folder";
+import { readPathFolder } from "../engine/template-folder";
 import { readArchive } from "./read-archive";
 import { readTarGz, writeTarGz } from "./tar";
 import { readZip, writeZip } from "./zip";
@@ -51,11 +51,11 @@ describe("archives", () => {
   });
 
   it("are what tar understands, and the other way round", async () => {
-    const files = await readTemplateFolder("golden-paths/node-express");
+    const files = await readPathFolder("golden-paths/node-express");
     files.set(`skeleton/${"long-folder/".repeat(12)}file.txt`, file("long"));
     writeFileSync(path.join(dir, "a.tar.gz"), writeTarGz(files, "node-express"));
     execFileSync("tar", ["-xzf", "a.tar.gz"], { cwd: dir });
-    expect(await readTemplateFolder(path.join(dir, "node-express"))).toEqual(new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1))));
+    expect(await readPathFolder(path.join(dir, "node-express"))).toEqual(new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1))));
     execFileSync("tar", ["-czf", "b.tar.gz", "node-express"], { cwd: dir });
     expect((await readArchive(await bytesOf("b.tar.gz"))).size).toBe(files.size);
     const unzipped = await readArchive(Buffer.from(ZIP_OF_ANOTHER_PROGRAM, "base64"));

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { lstat, readdir } from "node:fs/promises";
 import path from "node:path";
 import { DomainError } from "@/lib/core/errors";
+import { sharedFolders } from "@/lib/core/shared-folders";
 import type { TemplateFiles } from "../archive";
 import { SizeCount } from "./limits";
 import { readSafely, safeSegments } from "./safe-path";
@@ -16,6 +17,17 @@ const LEFT_OUT = new Set([".git", "node_modules", ".DS_Store"]);
 export async function readTemplateFolder(dir: string): Promise<TemplateFiles> {
   const files: TemplateFiles = new Map();
   await readInto(files, dir, "", new SizeCount(`The folder ${path.basename(dir)}`));
+  return files;
+}
+
+/** The same for the folder of a golden path, with the folders beside it that its template.yaml shares with others. */
+export async function readPathFolder(dir: string): Promise<TemplateFiles> {
+  const files = await readTemplateFolder(dir);
+  const size = new SizeCount(`What ${path.basename(dir)} shares`);
+  const shared = sharedFolders(files.get("template.yaml")?.content.toString("utf8") ?? "");
+  // An exported version brings them within itself.
+  const missing = shared.filter((name) => ![...files.keys()].some((file) => file.startsWith(`${name}/`)));
+  for (const name of missing) await readInto(files, path.dirname(path.resolve(dir)), name, size);
   return files;
 }
 

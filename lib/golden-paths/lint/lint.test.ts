@@ -2,7 +2,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import type { TemplateFiles } from "../archive";
 import { Renderer } from "../engine/renderer";
-import { readTemplateFolder } from "../engine/template-folder";
+import { readPathFolder } from "../engine/template-folder";
 import { isPublishable, lintFiles } from "./lint";
 
 const thread = new Renderer(process.cwd());
@@ -67,7 +67,7 @@ describe("lintFiles", () => {
   });
 
   it.each(["node-express", "probe"])("lets the shipped path %s be published", async (name) => {
-    const result = await lintFiles(await readTemplateFolder(`golden-paths/${name}`), { thread, name });
+    const result = await lintFiles(await readPathFolder(`golden-paths/${name}`), { thread, name });
     expect(result.findings.filter(({ severity }) => severity === "error")).toEqual([]);
     expect(isPublishable(result)).toBe(true);
   });

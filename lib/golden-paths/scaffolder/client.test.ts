@@ -24,7 +24,7 @@ import type { RunKind } from "@/lib/runs/engine/types";
 import { useOwnDatabase } from "@/tests/setup/own-database";
 import { aPerson, aTeam, signedIn } from "@/tests/setup/people";
 import { renderer } from "../engine/renderer";
-import { readTemplateFolder } from "../engine/template-folder";
+import { readPathFolder } from "../engine/template-folder";
 import { publishFiles } from "../publish";
 import { serviceCreateRun } from "../run-service-create";
 
@@ -76,7 +76,7 @@ beforeAll(async () => {
   token = (await createToken(ada, { name: "backstage", scopes: ["read", "repo:create", "env:write"], ttl: "1d" })).token;
   await db().insert(workers).values({ id: "wrk_test", host: "test", pid: process.pid });
   const now = await databaseNow();
-  const shipped = await readTemplateFolder("golden-paths/node-express");
+  const shipped = await readPathFolder("golden-paths/node-express");
   await db().transaction((tx) => publishFiles(tx, shipped, { note: "test", publishedBy: null, now }));
 });
 afterAll(async () => {
@@ -100,7 +100,7 @@ describe("the scaffolder's addresses", () => {
     expect(await json("GET", "/v2/templates/default/template/node-express/parameter-schema")).toMatchObject({
       status: 200,
       body: {
-        title: "Node.js service with Postgres",
+        title: "Node.js service",
         steps: [{ title: "Your service", schema: { type: "object", required: ["name"], properties: { owner: { "ui:field": "OwnerPicker" } } } }],
       },
     });

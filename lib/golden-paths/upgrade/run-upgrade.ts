@@ -10,6 +10,7 @@ import { type EngineRun, type RunKind, StepFailure } from "@/lib/runs/engine/typ
 import { loadGoldenPathVersion } from "../load-version";
 import { knownNames, mergedSchema } from "../parameters";
 import { PROVENANCE_FILE, readProvenance, type StoredProvenance } from "../provenance";
+import { repositoryParameters } from "../repository-parameters";
 import { withoutSecretDuties } from "../secret-answers";
 import { validateValues } from "../values";
 import { computeUpgrade, type Upgrade } from "./compute";
@@ -158,7 +159,7 @@ async function renderInput(row: Row, provenance: StoredProvenance) {
     db().select({ name: users.name }).from(users).where(eq(users.handle, handle)),
     db().select({ ref: teams.ref }).from(teams).where(eq(teams.id, row.teamId)),
   ]);
-  const context = { runId: row.madeByRun ?? row.id, user: { ref: provenance.createdBy, name: user?.name ?? handle } };
+  const context = { runId: row.madeByRun ?? row.id, user: { ref: provenance.createdBy, name: user?.name ?? handle }, environment: await repositoryParameters(db(), row) };
   const owner = team?.ref ?? `group:default/${row.owner}`;
   return async (version: string, given?: Record<string, unknown>): Promise<RenderInput> => {
     const goldenPath = await loadGoldenPathVersion(db(), provenance.goldenPath.name, version);

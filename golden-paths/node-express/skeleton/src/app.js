@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import express from "express";
-import { parseId, parseText } from "./notes.js";
+import { parseId, parseText } from "./input.js";
 import { renderPage } from "./page.js";
 import { Problem, problemHandler } from "./problem.js";
 import { requestLog } from "./request-log.js";
@@ -9,18 +9,20 @@ const PUBLIC = fileURLToPath(new URL("../public/", import.meta.url));
 const POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /**
- * The HTTP side of the service. `service` is name, version and description; `database` has `ping()` and `describe()`;
- * `status.isReady` is false until the migrations are applied and while the process stops.
+ * The HTTP side of the service. `service` is name, version and description;{% if values.database %} `database` has `ping()` and `describe()`;{% endif %}
+ * `status.isReady` is false until {% if values.database %}the migrations are applied{% else %}it listens{% endif %} and while the process stops.
  */
-export function createApp({ service, notes, database, status, log }) {
+export function createApp({ service, notes,{% if values.database %} database,{% endif %} status, log }) {
   const app = express();
   app.disable("x-powered-by");
   app.use(requestLog(log), securityHeaders);
 
   app.get("/healthz", (_req, res) => res.json({ status: "ok" }));
-  app.get("/readyz", async (_req, res) => {
+  app.get("/readyz", {% if values.database %}async {% endif %}(_req, res) => {
     if (!status.isReady) throw new Problem(503, "The service is starting or stopping.");
+{%- if values.database %}
     await database.ping();
+{%- endif %}
     res.json({ status: "ready" });
   });
 
@@ -28,8 +30,12 @@ export function createApp({ service, notes, database, status, log }) {
   app.use(express.json({ limit: "16kb" }), express.urlencoded({ extended: false, limit: "16kb" }));
 
   app.get("/", async (_req, res) => {
+{%- if values.database %}
     const [about, list] = await Promise.all([database.describe(), notes.list()]);
     res.type("html").send(renderPage({ service, database: about, notes: list }));
+{%- else %}
+    res.type("html").send(renderPage({ service, notes: await notes.list() }));
+{%- endif %}
   });
   app.post("/notes", async (req, res) => {
     await notes.add(parseText(req.body));

@@ -5,8 +5,8 @@ export function escapeHtml(text) {
   return String(text).replace(/[&<>"']/g, (character) => ENTITIES[character]);
 }
 
-/** The index page: the service, its own database and the notes in it. */
-export function renderPage({ service, database, notes }) {
+/** The index page: the service{% if values.database %}, its own database{% endif %} and the notes in it. */
+export function renderPage({ service,{% if values.database %} database,{% endif %} notes }) {
   const title = escapeHtml(service.name);
   return `<!doctype html>
 <html lang="en">
@@ -29,8 +29,9 @@ export function renderPage({ service, database, notes }) {
         <label for="text">New note</label>
         <div class="row"><input id="text" name="text" required maxlength="280" autocomplete="off" placeholder="What should be remembered?"><button>Add note</button></div>
       </form>
-      ${notes.length > 0 ? `<ul>${notes.map(renderNote).join("")}</ul>` : '<p class="empty">No notes yet. Add the first one above; it is stored in this service\'s own database.</p>'}
+      ${notes.length > 0 ? `<ul>${notes.map(renderNote).join("")}</ul>` : '<p class="empty">No notes yet. Add the first one above; it is stored in {% if values.database %}this service\'s own database{% else %}the memory of this process{% endif %}.</p>'}
     </section>
+{%- if values.database %}
     <section aria-labelledby="database">
       <h2 id="database">Database</h2>
       <dl>
@@ -40,6 +41,7 @@ export function renderPage({ service, database, notes }) {
         <div><dt>Size</dt><dd>${escapeHtml(database.size)}</dd></div>
       </dl>
     </section>
+{%- endif %}
     <footer><a href="/api/notes">JSON</a><a href="/healthz">Health</a><a href="/readyz">Readiness</a><span>Version ${escapeHtml(service.version)}</span></footer>
   </main>
 </body>

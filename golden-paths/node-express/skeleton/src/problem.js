@@ -1,6 +1,6 @@
-import { isUnreachable } from "./db.js";
+{% if values.database %}import { isUnreachable } from "./db.js";
 
-/** A foreseen failure of a request, answered as RFC 9457 problem+json. */
+{% endif %}/** A foreseen failure of a request, answered as RFC 9457 problem+json. */
 export class Problem extends Error {
   constructor(status, detail, errors = []) {
     super(detail);
@@ -31,7 +31,9 @@ const TITLES = { 400: "Unreadable request", 403: "Not allowed", 404: "Not found"
 
 function toProblem(error) {
   if (error instanceof Problem) return error;
+{%- if values.database %}
   if (isUnreachable(error)) return new Problem(503, "The database cannot be reached. Try again in a moment.");
+{%- endif %}
   if (error.type === "entity.too.large") return new Problem(413, "The body is too large. Send at most 16 kB.");
   if (error.expose && error.status < 500) return new Problem(error.status, "The request cannot be read. Check its address and its body.");
   return new Problem(500, "Something unexpected happened. The log has the details under this request id.");

@@ -1,12 +1,14 @@
-import { chmod, chown, lstat, mkdir, readdir, readFile, readlink, rm, symlink } from "node:fs/promises";
+import { chmod, chown, lstat, mkdir, readFile, rm, symlink } from "node:fs/promises";
 import path from "node:path";
 import { EnvironmentManifest } from "../../manifest";
 import type { ExtraDatabase } from "../driver";
-import { bubblewrapArgs, bubblewrapCommand, bubblewrapEnvironment, type HostFolder, INSIDE, type SandboxRules } from "./bubblewrap";
+import { bubblewrapArgs, bubblewrapCommand, bubblewrapEnvironment, INSIDE, type SandboxRules } from "./bubblewrap";
 import { createGroups } from "./cgroup";
+import { entriesOf } from "./entries";
 import { badTemplate, failure } from "./failures";
 import { isCode } from "./home";
 import { type LaunchPlan, launch } from "./launch";
+import { ensureLayers, type Layers } from "./layers";
 import type { Local } from "./local";
 import { SYSTEM_PATH } from "./machine";
 import { databaseNamed, type Place } from "./place";
@@ -78,12 +80,6 @@ function environmentOf(app: Application, telemetry: { preload: string; variables
 
 const labels = (place: Place) => ({ [LABEL_ENVIRONMENT]: place.environmentId, [LABEL_VERSION]: String(place.version), [LABEL_INSTALLATION]: place.installation });
 
-async function entriesOf(folder: string): Promise<HostFolder[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const wanted = entries.filter((entry) => entry.name !== "node_modules" && (entry.isFile() || entry.isDirectory() || entry.isSymbolicLink()));
-  return Promise.all(wanted.map(async (entry) => ({ at: entry.name, link: entry.isSymbolicLink() ? await readlink(path.join(folder, entry.name)) : null })));
-}
-
 /** Where control groups cannot limit the environment as a whole, at least each of its processes is limited. */
 function limited({ machine }: Local, app: Application, start: string[]): string[] {
   if (machine.cgroups.version !== "none" || machine.prlimit === null) return start;
@@ -95,7 +91,7 @@ function limited({ machine }: Local, app: Application, start: string[]): string[
 type Start = Pick<LaunchPlan, "command" | "cwd" | "environment" | "secretArgs">;
 
 interface Parts {
-  nodeModules: string | null;
+  layers: Layers;
   postgresDir: string | null;
   databaseUrl: Record<string, string>;
   telemetry: Telemetry | null;
@@ -113,7 +109,8 @@ async function inBubblewrap(local: Local, app: Application, parts: Parts): Promi
     etc: home.etc,
     app: app.place.app,
     entries: await entriesOf(app.place.app),
-    nodeModules: parts.nodeModules,
+    nodeModules: parts.layers.nodeModules,
+    built: parts.layers.built,
     socketDir: app.place.socketDir,
     postgresDir: parts.postgresDir,
     telemetry: parts.telemetry,
@@ -130,9 +127,12 @@ async function inBubblewrap(local: Local, app: Application, parts: Parts): Promi
 
 async function inTheOpen(local: Local, app: Application, parts: Parts): Promise<Start> {
   const { place, manifest } = app;
-  const link = path.join(place.app, "node_modules");
-  await rm(link, { recursive: true, force: true });
-  if (parts.nodeModules) await symlink(parts.nodeModules, link);
+  const { nodeModules, built } = parts.layers;
+  for (const { name, folder } of [{ name: "node_modules", folder: nodeModules }, ...(built ? [built] : [])]) {
+    const link = path.join(place.app, name);
+    await rm(link, { recursive: true, force: true });
+    if (folder) await symlink(folder, link);
+  }
   return {
     command: limited(local, app, [local.home.node, ...manifest.spec.start.slice(1)]),
     cwd: place.app,
@@ -172,14 +172,14 @@ export async function startApplication(local: Local, app: Application, report: R
   await removeDeadRun(place.run);
   if (!(await lstat(place.app).catch(() => null))) throw badTemplate("The golden path rendered no files.");
   const hasNetwork = local.machine.level !== "bubblewrap" || app.manifest.spec.egress;
-  const [modules, database, telemetry, groups] = await Promise.all([
-    local.dependencies.ensure(place.app, report),
+  const [layers, database, telemetry, groups] = await Promise.all([
+    ensureLayers(local, place.app, app.manifest, { ...report, log: () => {} }),
     databasePart(local, app, report.signal),
     prepareTelemetry(local, app.name, hasNetwork, report),
     createGroups(local.machine.cgroups, place.label, { memoryMiB: app.memoryMiB, cpus: CPUS, processes: PROCESSES }),
     prepareSocketFolder(place),
   ]);
-  const parts: Parts = { nodeModules: modules?.folder ?? null, ...database, telemetry };
+  const parts: Parts = { layers, ...database, telemetry };
   const start = local.machine.level === "bubblewrap" ? await inBubblewrap(local, app, parts) : await inTheOpen(local, app, parts);
   report.signal.throwIfAborted();
   return launch({

@@ -17,6 +17,8 @@ export interface SandboxView {
   /** First-level entries of `app`. */
   entries: HostFolder[];
   nodeModules: string | null;
+  /** What a build made, or is about to make, by its name beside the sources. */
+  built?: { folder: string; name: string; isWritable: boolean } | null;
   socketDir: string;
   postgresDir: string | null;
   /** Platform's OpenTelemetry bundle and the folder of the collector's socket. */
@@ -63,13 +65,14 @@ function scratch(at: string, bytes: string): string[] {
   return ["--perms", "1777", "--size", bytes, "--tmpfs", at];
 }
 
-function application({ app, entries, nodeModules, socketDir, postgresDir, telemetry }: SandboxView): string[] {
+function application({ app, entries, nodeModules, built, socketDir, postgresDir, telemetry }: SandboxView): string[] {
   const inside = (name: string) => `${INSIDE.app}/${name}`;
   return [
     ...scratch(INSIDE.app, SCRATCH_BYTES),
     // A link is made again, not followed: followed, it could show any folder of the machine.
     ...entries.flatMap(({ at, link }) => (link === null ? ["--ro-bind", `${app}/${at}`, inside(at)] : ["--symlink", link, inside(at)])),
     ...(nodeModules ? ["--ro-bind", nodeModules, inside("node_modules")] : []),
+    ...(built ? [built.isWritable ? "--bind" : "--ro-bind", built.folder, inside(built.name)] : []),
     ...["--bind", socketDir, "/run/waymark"],
     ...(postgresDir ? ["--ro-bind", postgresDir, INSIDE.postgres] : []),
     ...(telemetry ? ["--ro-bind", telemetry.preload, INSIDE.preload] : []),

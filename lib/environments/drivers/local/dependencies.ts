@@ -1,19 +1,16 @@
 import { createHash, randomBytes } from "node:crypto";
 import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { badTemplate, failure } from "./failures";
 import { isCode } from "./home";
+import { MadeOnce, type Reporter } from "./made-once";
 import { npmInstall } from "./npm-install";
-import { identify } from "./process-identity";
-import { claimRun } from "./run-record";
 
 // Installed once per lock file, Node version and platform, then shared read-only by every environment.
 
 const FIELDS = ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies", "peerDependenciesMeta", "bundleDependencies", "overrides", "workspaces"] as const;
 const MARKER = "complete.json";
-const POLL_MS = 100;
 
 const LockFile = z.looseObject({ packages: z.record(z.string(), z.looseObject({ resolved: z.string().optional(), link: z.boolean().optional() })) });
 const Manifest = z.record(z.string(), z.unknown());
@@ -23,11 +20,6 @@ interface Wanted {
   key: string;
   manifest: Json;
   lock: Json;
-}
-
-interface Reporter {
-  signal: AbortSignal;
-  log(text: string): void;
 }
 
 async function readJson(folder: string, name: string): Promise<unknown> {
@@ -86,7 +78,7 @@ async function isComplete(folder: string): Promise<boolean> {
 }
 
 /** Every account may read, and nobody changes a file by accident. */
-async function makeReadOnly(folder: string): Promise<void> {
+export async function makeReadOnly(folder: string): Promise<void> {
   await chmod(folder, 0o755);
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const at = path.join(folder, entry.name);
@@ -96,7 +88,7 @@ async function makeReadOnly(folder: string): Promise<void> {
 }
 
 export class DependencyCache {
-  private readonly installing = new Map<string, Promise<void>>();
+  private readonly installations = new MadeOnce(isComplete);
 
   constructor(private readonly root: string) {}
 
@@ -105,38 +97,8 @@ export class DependencyCache {
     const wanted = await wantedFor(app);
     if (!wanted) return null;
     const place = path.join(this.root, wanted.key);
-    const found = { folder: path.join(place, "node_modules"), key: wanted.key };
-    if (await isComplete(place)) return { ...found, installed: false };
-    await this.installOnce(place, wanted, report);
-    return { ...found, installed: true };
-  }
-
-  /** Runs of this process share one installation; it goes on when one of them is cancelled. */
-  private async installOnce(place: string, wanted: Wanted, report: Reporter): Promise<void> {
-    let work = this.installing.get(place);
-    if (!work) {
-      work = this.installExclusively(place, wanted, report.log).finally(() => this.installing.delete(place));
-      this.installing.set(place, work);
-    } else report.log("Waiting for the installation that another run began.");
-    const aborted = new Promise<never>((_, reject) => report.signal.addEventListener("abort", () => reject(report.signal.reason), { once: true }));
-    report.signal.throwIfAborted();
-    await Promise.race([work, aborted]);
-  }
-
-  /** One process of the machine installs; the others wait for it, and take over if it dies. */
-  private async installExclusively(place: string, wanted: Wanted, log: (text: string) => void): Promise<void> {
-    const self = await identify(process.pid);
-    if (!self) throw new Error("this process cannot identify itself");
-    const lock = `${place}.lock`;
-    while (await claimRun(lock, { ...self, environmentId: wanted.key })) {
-      if (await isComplete(place)) return;
-      await delay(POLL_MS);
-    }
-    try {
-      if (!(await isComplete(place))) await this.install(place, wanted, log);
-    } finally {
-      await rm(lock, { force: true });
-    }
+    const installed = await this.installations.ensure(place, report, "Waiting for the installation that another run began.", () => this.install(place, wanted, report.log));
+    return { folder: path.join(place, "node_modules"), key: wanted.key, installed };
   }
 
   private async install(place: string, { manifest, lock }: Wanted, log: (text: string) => void): Promise<void> {

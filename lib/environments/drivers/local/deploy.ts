@@ -5,6 +5,7 @@ import type { DeploySpec, Provisioned } from "../driver";
 import { readManifest } from "./application";
 import { untilUnused } from "./connections";
 import { explained, explainedTemplate } from "./failures";
+import { ensureLayers } from "./layers";
 import type { Local } from "./local";
 import { lastLines } from "./log-file";
 import type { Place } from "./place";
@@ -49,8 +50,7 @@ async function prepare(deploying: Deploying): Promise<Begun> {
   await ensureSource(deploying, run.signal);
   await run.step("dependencies", (step) =>
     explained(async () => {
-      const modules = await local.dependencies.ensure(place.app, step);
-      step.log(modules === null ? "The service has no dependencies." : modules.installed ? "Installed and kept for the next version." : "Taken from the cache.");
+      await ensureLayers(local, place.app, manifest, step);
     }),
   );
   if (manifest.spec.database === "none") {

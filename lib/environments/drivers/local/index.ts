@@ -1,9 +1,11 @@
 import { z } from "zod";
+import type { EnvironmentManifest } from "../../manifest";
 import type { EnvironmentDriver } from "../driver";
 import { databaseControl } from "./database-control";
 import { DEPLOY_STEPS, deploy } from "./deploy";
 import { DESTROY_STEPS, destroy, removeEmptyGroupParents, removeOrphan } from "./destroy";
 import { takeInventory } from "./inventory";
+import { ensureLayers } from "./layers";
 import { type Local, openLocal } from "./local";
 import { PROVISION_STEPS, provision, RESTART_STEPS, restart } from "./provision";
 import { type LocalSettings, localSettings } from "./settings";
@@ -12,8 +14,8 @@ import { readVersions } from "./version-log";
 import { removeOthers, servingVersion } from "./versions";
 
 export interface LocalDriver extends EnvironmentDriver {
-  /** Installs the dependencies of a golden path's folder ahead of its first environment. */
-  warm(folder: string, log: (text: string) => void): Promise<void>;
+  /** Installs and builds what a rendered folder needs ahead of its first environment, when the machine has nothing better to do. */
+  warm(folder: string, manifest: EnvironmentManifest): Promise<void>;
   /** Closes connections; for tests. */
   close(): Promise<void>;
 }
@@ -48,8 +50,8 @@ export function createLocalDriver(settings: () => LocalSettings = localSettings)
     destroy: async (run, environment) => destroy(await local(), run, environment),
     inventory: async () => takeInventory(await local()),
     removeOrphan: async (environmentId) => removeOrphan(await local(), environmentId),
-    async warm(folder, log) {
-      await (await local()).dependencies.ensure(folder, { log, signal: new AbortController().signal });
+    async warm(folder, manifest) {
+      await ensureLayers(await local(), folder, manifest, { log: () => {}, signal: new AbortController().signal, isUrgent: false });
     },
     async close() {
       const open = await opened?.catch(() => null);

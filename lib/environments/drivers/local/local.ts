@@ -1,4 +1,5 @@
 import { accountOf } from "./account";
+import { BuildCache } from "./builds";
 import { type Databases, openDatabases } from "./database";
 import { DependencyCache } from "./dependencies";
 import { isolationRecord } from "./gaps";
@@ -14,6 +15,7 @@ export interface Local {
   machine: Machine;
   databases: Databases;
   dependencies: DependencyCache;
+  builds: BuildCache;
   /** `version`: that of version 0 when left out. */
   place(environmentId: string, version?: number): Place;
   isolation(egress: boolean): Promise<ReturnType<typeof isolationRecord>>;
@@ -31,6 +33,7 @@ export async function openLocal(settings: LocalSettings): Promise<Local> {
     machine,
     databases,
     dependencies: new DependencyCache(home.dependencies),
+    builds: new BuildCache(home.dependencies),
     // Each version has an account of its own: one cannot touch the other, and what is left of it is found by its account.
     place: (environmentId, version = 0) => placeOf(home, environmentId, version, machine.accounts && accountOf(labelOf(environmentId, version), machine.accounts)),
     async isolation(egress) {

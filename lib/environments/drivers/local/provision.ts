@@ -2,6 +2,7 @@ import type { RunContext, StepPlan } from "@/lib/runs/engine/types";
 import type { EnvironmentSpec, Provisioned } from "../driver";
 import { readManifest } from "./application";
 import { explained, explainedTemplate, failure } from "./failures";
+import { ensureLayers } from "./layers";
 import type { Local } from "./local";
 import type { Place } from "./place";
 import { passwordIn } from "./route";
@@ -53,9 +54,8 @@ async function provisionSteps(local: Local, run: RunContext, spec: EnvironmentSp
   });
   await run.step("dependencies", (step) =>
     explained(async () => {
-      const modules = await local.dependencies.ensure(place.app, step);
-      step.log(modules === null ? "The golden path has no dependencies." : modules.installed ? "Installed and kept for the next environment." : "Taken from the cache.");
-      return { key: modules?.key ?? null };
+      const { key } = await ensureLayers(local, place.app, manifest, step);
+      return { key };
     }),
   );
   const wantsDatabase = manifest.spec.database !== "none";

@@ -6,8 +6,8 @@ import { createApp } from "../../src/app.js";
 import { createLog } from "../../src/log.js";
 
 const service = { name: "shop", version: "1.0.0", description: "" };
-const about = { name: "shop_db", role: "shop", version: "18.0", size: "8 MB" };
-const status = { isReady: true };
+{% if values.database %}const about = { name: "shop_db", role: "shop", version: "18.0", size: "8 MB" };
+{% endif %}const status = { isReady: true };
 const lines = [];
 let stored = [];
 let failure = null;
@@ -28,16 +28,18 @@ const notes = {
     return stored.length < before;
   },
 };
+{%- if values.database %}
 const database = {
   ping: async () => {
     if (failure) throw failure;
   },
   describe: async () => about,
 };
+{%- endif %}
 
 before(async () => {
   const log = createLog({ level: "debug", write: (line) => lines.push(JSON.parse(line)) });
-  server = createServer(createApp({ service, notes, database, status, log })).listen(0, "127.0.0.1");
+  server = createServer(createApp({ service, notes,{% if values.database %} database,{% endif %} status, log })).listen(0, "127.0.0.1");
   await once(server, "listening");
   origin = `http://127.0.0.1:${server.address().port}`;
 });
@@ -92,6 +94,7 @@ describe("notes", () => {
 });
 
 describe("health", () => {
+{%- if values.database %}
   test("only needs the process; readiness needs the database", async () => {
     failure = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
     assert.equal((await fetch(`${origin}/healthz`)).status, 200);
@@ -100,6 +103,7 @@ describe("health", () => {
     assert.equal((await fetch(`${origin}/readyz`)).status, 200);
   });
 
+{%- endif %}
   test("while starting or stopping everything else waits", async () => {
     status.isReady = false;
     lines.length = 0;

@@ -1,0 +1,5 @@
+create table greetings (
+  id bigint generated always as identity primary key,
+  text text not null check (length(text) between 1 and 100),
+  created_at timestamptz not null default now()
+);
