@@ -297,6 +297,7 @@ export {
   backstageFacets,
   backstageLocation,
   backstageLocationOf,
+  backstageLocationOfRef,
   backstageLocations,
   backstagePage,
   backstageValidation,

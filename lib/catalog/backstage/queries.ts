@@ -6,7 +6,7 @@ import { DomainError } from "@/lib/core/errors";
 import { query } from "@/lib/core/operation";
 import { EntityKey } from "../contract";
 import { readEntity } from "../import/document";
-import { formatRef } from "../ref";
+import { formatRef, wholeRef } from "../ref";
 import { isPresent } from "../sources/presence";
 import { project, selectRows, withRelations } from "./entity";
 import { entitiesWith, UID, valuesOf } from "./fields";
@@ -164,13 +164,23 @@ export const backstageLocationOf = query({
   summary: "The address that an entity was read from.",
   input: EntityKey,
   subject: noSubject,
-  run: async (on, key) => {
-    const [found] = await on
-      .select({ id: catalogLocations.id, target: catalogLocations.url })
-      .from(entities)
-      .innerJoin(catalogLocations, sql`${catalogLocations.url} = ${entities.source} ->> 'url'`)
-      .where(eq(entities.ref, formatRef(key)));
-    if (!found) throw new DomainError("not_found", `${formatRef(key)} was not read from an address.`);
-    return { id: found.id, type: "url", target: found.target };
-  },
+  run: (on, key) => locationOf(on, formatRef(key)),
 });
+
+export const backstageLocationOfRef = query({
+  name: "entity.read",
+  summary: "The address that an entity was read from, by the entity's ref.",
+  input: z.strictObject({ entityRef: z.string().max(300) }),
+  subject: noSubject,
+  run: (on, { entityRef }) => locationOf(on, wholeRef(entityRef)),
+});
+
+async function locationOf(on: Connection, ref: string): Promise<BackstageLocation> {
+  const [found] = await on
+    .select({ id: catalogLocations.id, target: catalogLocations.url })
+    .from(entities)
+    .innerJoin(catalogLocations, sql`${catalogLocations.url} = ${entities.source} ->> 'url'`)
+    .where(eq(entities.ref, ref));
+  if (!found) throw new DomainError("not_found", `${ref} was not read from an address.`);
+  return { id: found.id, type: "url", target: found.target };
+}

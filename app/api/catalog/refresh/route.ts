@@ -1,16 +1,14 @@
 import { readLocationAgain } from "@/lib/catalog/mutations";
-import { backstageLocationOf } from "@/lib/catalog/queries";
-import { parseRef } from "@/lib/catalog/ref";
-import { DomainError } from "@/lib/core/errors";
+import { backstageLocationOfRef } from "@/lib/catalog/queries";
 import { readJson } from "@/lib/core/http/body";
 import { httpHandler } from "@/lib/core/http/route";
+
+type Input = Parameters<typeof backstageLocationOfRef>[1];
 
 /** Reads the address again that an entity came from. */
 export const POST = httpHandler(async (request, ctx) => {
   const { entityRef } = await readJson(request);
-  const key = parseRef(String(entityRef));
-  if (!key) throw new DomainError("invalid", "entityRef is no reference of an entity. Write it as component:default/name.");
-  const { id } = await backstageLocationOf(ctx, key);
+  const { id } = await backstageLocationOfRef(ctx, { entityRef } as Input);
   await readLocationAgain(ctx, { id });
   return new Response(null, { status: 200 });
 });
