@@ -74,6 +74,7 @@ describe("the end of a service", () => {
       ["pull-request", "checkout/old#1", []],
       ["repository", "checkout/old", ["archive", "delete", "keep"]],
       ["entity", ref, ["remove", "keep"]],
+      ["entity", "api:default/old-api", ["remove", "keep"]],
       ["entity", "resource:default/old-database", ["remove", "keep"]],
       ["dependant", "component:default/caller", []],
     ]);
