@@ -34,7 +34,7 @@ function input(version: string, from: typeof files): RenderInput {
     definition,
     materialize: (args: object) => materialize({ ...args, definition, files: from } as Parameters<typeof materialize>[0]),
   };
-  const values = { name: "bench", description: "", owner: "group:default/checkout", logLevel: "info" };
+  const values = { name: "bench", description: "", owner: "group:default/checkout", database: true, exposure: "internal", logLevel: "info" };
   return {
     goldenPath: goldenPath as unknown as RenderInput["goldenPath"],
     values,

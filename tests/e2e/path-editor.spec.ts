@@ -36,12 +36,12 @@ it("pat changes node-express, tries it, publishes 1.1.0, an environment uses it,
   await replaceText(
     page,
     "template.yaml",
-    (text) => text.replace("action: fetch:template", "action: fetch:tempalte").replace("title: How much it logs", "title: Log level"),
+    (text) => text.replace("action: fetch:template", "action: fetch:tempalte").replace("title: Who can reach it", "title: Reachable by"),
     template,
   );
   await page.getByRole("button", { name: "1 error" }).click();
   await page.getByText("There is no action fetch:tempalte. Did you mean fetch:template?").first().waitFor();
-  await page.getByRole("region", { name: "Preview" }).getByText("Log level").first().waitFor();
+  await page.getByRole("region", { name: "Preview" }).getByText("Reachable by").first().waitFor();
   await screenshot(page, "path-editor-error");
   await until("the mistake is saved", async () => (await template()).includes("tempalte"));
   await replaceText(page, "template.yaml", (text) => text.replace("fetch:tempalte", "fetch:template"), template);
