@@ -112,6 +112,7 @@ describe("a service whose repository is on GitHub", () => {
       ["webhook", `${env().url}/api/webhooks/github`, []],
       ["repository", "acme/shop", ["archive", "keep"]],
       ["entity", "component:default/shop", ["remove", "keep"]],
+      ["entity", "api:default/shop-api", ["remove", "keep"]],
       ["entity", "resource:default/shop-database", ["remove", "keep"]],
     ]);
     const repository = plan.items.find(({ kind }) => kind === "repository")?.key ?? "";
