@@ -11,6 +11,8 @@ describe("the way back after a sign-in", () => {
     ["https://portal.example/runs", "/runs"],
     ["/a/../b", "/b"],
     ["/%2f%2fevil.example", "/%2f%2fevil.example"],
+    ["/.//evil.example", "/"],
+    ["https://portal.example/a/..//evil.example", "/"],
   ])("%j leads to %j", (wanted, expected) => expect(safeReturnPath(wanted, ORIGIN)).toBe(expected));
 
   const part = fc.constantFrom(

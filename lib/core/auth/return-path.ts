@@ -5,7 +5,8 @@ export function safeReturnPath(wanted: unknown, origin: string): string {
   if (!path.startsWith("/") || path.startsWith("//") || /[\\\u0000-\u001f\u007f]/.test(path)) return "/";
   try {
     const url = new URL(path, origin);
-    return url.origin === origin ? `${url.pathname}${url.search}${url.hash}` : "/";
+    // What is left without its dots ("/.//elsewhere") may begin with two slashes after all, which would name another host.
+    return url.origin === origin && !url.pathname.startsWith("//") ? `${url.pathname}${url.search}${url.hash}` : "/";
   } catch {
     return "/";
   }

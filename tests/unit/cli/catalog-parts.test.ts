@@ -8,7 +8,7 @@ import type { Client } from "@/lib/cli/client";
 let folder = "";
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "wm-cli-parts-"));
-  for (let index = 0; index < 9; index++) await writeFile(path.join(folder, `${index}.yaml`), `# ${index}\n${"x".repeat(450_000)}`);
+  for (let index = 0; index < 9; index++) await writeFile(path.join(folder, `${index}.yaml`), `# ${index}\n${"x".repeat(300_000)}`);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -33,4 +33,25 @@ test("a folder of any size goes in parts, in its order, and what a later part br
     ["6.yaml", "7.yaml", "8.yaml"],
   ]);
   expect([result.accepted.length, result.findings.map(({ missingRef }) => missingRef)]).toEqual([9, ["component:default/ghost"]]);
+});
+
+test("two parts are on their way at once, and where one fails the rest is not sent", async () => {
+  let under = 0;
+  let most = 0;
+  let sent = 0;
+  const client: Client = {
+    url: "http://portal.test",
+    stream: () => Promise.reject(new Error("nothing is streamed")),
+    call: async <T>() => {
+      sent += 1;
+      most = Math.max(most, ++under);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      under -= 1;
+      if (sent >= 2) throw new Error("refused");
+      return { accepted: [], findings: [], refused: [] } as T;
+    },
+  };
+  await expect(sendToCatalog(client, [folder], { isCheck: false, json: true, team: undefined })).rejects.toThrow("refused");
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  expect([most, sent]).toEqual([2, 2]);
 });
