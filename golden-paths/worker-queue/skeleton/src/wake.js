@@ -22,6 +22,8 @@ export function wakeOnNotify(pool, channel, wake, log) {
         client.once("error", reject);
         client.once("end", resolve);
         stopping.signal.addEventListener("abort", resolve, { once: true });
+        // Stopped while it began to listen: nobody will say so again.
+        if (stopping.signal.aborted) resolve();
       });
     } finally {
       // A connection that listens is nobody else's.
