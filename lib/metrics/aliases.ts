@@ -1,3 +1,5 @@
+import { DomainError } from "@/lib/core/errors";
+
 // Shapes that people already send to other tools, turned into rows of /api/v1/deployments. What is not recognised stays as it is.
 
 type Row = Record<string, unknown>;
@@ -9,9 +11,9 @@ const nameOf = (repository: string | undefined) =>
     .split(/[/:]/)
     .at(-1);
 
-/** Rows of the contract for DevLake's webhook, Swarmia's deployments and Cortex' deploys. */
-export const fromKnownShapes = (rows: unknown[]): unknown[] =>
-  rows.flatMap((row) => (!isRow(row) ? [row] : "deploymentCommits" in row ? fromDevLake(row) : "appName" in row ? [fromSwarmia(row)] : isCortex(row) ? [fromCortex(row)] : [row]));
+/** Rows of the contract for a body of DevLake's webhook, Swarmia's deployments or Cortex' deploys. Throws DomainError("invalid") for what Cortex reports that deploys nothing. */
+export const fromKnownShapes = (row: unknown): unknown[] =>
+  !isRow(row) ? [row] : "deploymentCommits" in row ? fromDevLake(row) : "appName" in row ? [fromSwarmia(row)] : isCortex(row) ? [fromCortex(row)] : [row];
 
 /** One row per repository that the deployment holds. */
 function fromDevLake(row: Row): unknown[] {
@@ -48,6 +50,11 @@ function fromSwarmia(row: Row): unknown {
 const isCortex = (row: Row) => "sha" in row && "timestamp" in row && ("type" in row || "title" in row);
 
 function fromCortex(row: Row): unknown {
+  const { type = "DEPLOY" } = row;
+  if (type === "SCALE" || type === "RESTART") {
+    const message = `A ${type} brings no new version and would count as a deployment. Send only DEPLOY and ROLLBACK.`;
+    throw new DomainError("invalid", message, { fields: [{ path: "type", message }] });
+  }
   return {
     external_id: text(row.uuid) ?? `${String(row.sha)}-${String(row.timestamp)}`,
     service: row.service ?? row.tag,
@@ -57,6 +64,6 @@ function fromCortex(row: Row): unknown {
     repository: row.repository,
     started_at: row.timestamp,
     finished_at: row.timestamp,
-    ...(row.type === "ROLLBACK" ? { flags: ["rework"] } : {}),
+    ...(type === "ROLLBACK" ? { flags: ["rework"] } : {}),
   };
 }
