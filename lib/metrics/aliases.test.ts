@@ -45,8 +45,13 @@ test.each([
 test("several repositories of one deployment are several rows, and what is not recognised stays", () => {
   const commits = ["a", "b"].map((name) => ({ repoUrl: `https://x/acme/${name}`, commitSha: sha }));
   expect(fromKnownShapes({ id: "d", startedDate: at, finishedDate: at, deploymentCommits: commits })).toMatchObject([{ external_id: "d-a" }, { external_id: "d-b" }]);
-  const odd = [null, 7, "x", [], {}, { service: "till" }, { deploymentCommits: "no" }];
+  const odd = [null, 7, "x", [], {}, { service: "till" }];
   expect(odd.flatMap(fromKnownShapes)).toEqual(odd);
+});
+
+test("DevLake's body without a commit is refused by the name of its own field", () => {
+  for (const deploymentCommits of [[], "no", [7]])
+    expect(() => fromKnownShapes({ id: "d", startedDate: at, finishedDate: at, deploymentCommits })).toThrow("deploymentCommits: It names no commit.");
 });
 
 test.each(["SCALE", "RESTART"])("Cortex' %s is refused: it is no deployment", (type) => {

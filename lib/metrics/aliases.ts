@@ -5,20 +5,21 @@ import { DomainError } from "@/lib/core/errors";
 type Row = Record<string, unknown>;
 const isRow = (value: unknown): value is Row => typeof value === "object" && value !== null && !Array.isArray(value);
 const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
+const refused = (path: string, message: string) => new DomainError("invalid", `${path}: ${message}`, { fields: [{ path, message }] });
 const nameOf = (repository: string | undefined) =>
   repository
     ?.replace(/\.git$/, "")
     .split(/[/:]/)
     .at(-1);
 
-/** Rows of the contract for a body of DevLake's webhook, Swarmia's deployments or Cortex' deploys. Throws DomainError("invalid") for what Cortex reports that deploys nothing. */
+/** Rows of the contract for a body of DevLake's webhook, Swarmia's deployments or Cortex' deploys. Throws DomainError("invalid") for what deploys nothing. */
 export const fromKnownShapes = (row: unknown): unknown[] =>
   !isRow(row) ? [row] : "deploymentCommits" in row ? fromDevLake(row) : "appName" in row ? [fromSwarmia(row)] : isCortex(row) ? [fromCortex(row)] : [row];
 
 /** One row per repository that the deployment holds. */
 function fromDevLake(row: Row): unknown[] {
   const commits = Array.isArray(row.deploymentCommits) ? row.deploymentCommits.filter(isRow) : [];
-  if (commits.length === 0) return [row];
+  if (commits.length === 0) throw refused("deploymentCommits", "It names no commit. Send at least one with commitSha and repoUrl.");
   return commits.map((commit) => ({
     external_id: [text(row.id), commits.length > 1 ? nameOf(text(commit.repoUrl)) : undefined].filter(Boolean).join("-"),
     service: text(row.service) ?? nameOf(text(commit.repoUrl)),
@@ -52,8 +53,7 @@ const isCortex = (row: Row) => "sha" in row && "timestamp" in row && ("type" in 
 function fromCortex(row: Row): unknown {
   const { type = "DEPLOY" } = row;
   if (type === "SCALE" || type === "RESTART") {
-    const message = `A ${type} brings no new version and would count as a deployment. Send only DEPLOY and ROLLBACK.`;
-    throw new DomainError("invalid", message, { fields: [{ path: "type", message }] });
+    throw refused("type", `A ${type} brings no new version and would count as a deployment. Send only DEPLOY and ROLLBACK.`);
   }
   return {
     external_id: text(row.uuid) ?? `${String(row.sha)}-${String(row.timestamp)}`,
