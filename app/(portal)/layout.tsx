@@ -1,4 +1,6 @@
 import type { ReactNode } from "react";
+// Hydration waits for the error page: named here it comes with the frame, not by a request of its own afterwards.
+import "./error";
 import { Shell } from "@/components/layout/shell";
 import { env } from "@/lib/core/env";
 import { requireSignedIn } from "@/lib/core/session-ctx";

@@ -115,18 +115,25 @@ export function authorize(ctx: Ctx, permission: Permission, subject: Subject | n
 /** Parses with zod; throws DomainError("invalid") with one entry per field. */
 export function parseInput<I extends z.ZodType>(schema: I, raw: unknown): z.output<I> {
   const parsed = schema.safeParse(raw);
-  if (parsed.success && !holdsNul(parsed.data)) return parsed.data;
-  if (parsed.success) throw new DomainError("invalid", "A text contains the character NUL, which cannot be stored. Remove it.");
+  if (parsed.success) {
+    const unstorable = unstorableIn(parsed.data);
+    if (!unstorable) return parsed.data;
+    throw new DomainError("invalid", `A text contains ${unstorable}, which cannot be stored. Remove it.`);
+  }
   const fields = parsed.error.issues.slice(0, 20).map(fieldError);
   const first = fields[0];
   throw new DomainError("invalid", first ? `${first.path ? `${first.path}: ` : ""}${first.message}` : "The input is invalid.", { fields });
 }
 
-/** Postgres refuses the character in any text; told here, it is no unexpected error. */
-function holdsNul(value: unknown): boolean {
-  if (typeof value === "string") return value.includes("\u0000");
-  if (value === null || typeof value !== "object" || value instanceof Date) return false;
-  return Object.entries(value).some(([key, inner]) => key.includes("\u0000") || holdsNul(inner));
+/** What Postgres refuses in a text or in JSON; told here, it is no unexpected error. */
+function unstorableIn(value: unknown): string | null {
+  if (typeof value === "string") return value.includes("\u0000") ? "the character NUL" : /\p{Surrogate}/u.test(value) ? "half of a character (a lone surrogate)" : null;
+  if (value === null || typeof value !== "object" || value instanceof Date) return null;
+  for (const [key, inner] of Object.entries(value)) {
+    const found = unstorableIn(key) ?? unstorableIn(inner);
+    if (found) return found;
+  }
+  return null;
 }
 
 function fieldError(issue: z.core.$ZodIssue): FieldError {

@@ -38,13 +38,22 @@ test.each([
     { service: "component:default/till", environment: "staging", flags: ["rework"] },
   ],
 ])("the shape of %s is a deployment", (_tool, sent, expected) => {
-  const [row] = fromKnownShapes([sent]);
+  const [row] = fromKnownShapes(sent);
   expect(DeploymentRow.parse(row)).toMatchObject({ ...expected, commit: sha });
 });
 
 test("several repositories of one deployment are several rows, and what is not recognised stays", () => {
   const commits = ["a", "b"].map((name) => ({ repoUrl: `https://x/acme/${name}`, commitSha: sha }));
-  expect(fromKnownShapes([{ id: "d", startedDate: at, finishedDate: at, deploymentCommits: commits }])).toMatchObject([{ external_id: "d-a" }, { external_id: "d-b" }]);
-  const odd = [null, 7, "x", [], {}, { service: "till" }, { deploymentCommits: "no" }];
-  expect(fromKnownShapes(odd)).toEqual(odd);
+  expect(fromKnownShapes({ id: "d", startedDate: at, finishedDate: at, deploymentCommits: commits })).toMatchObject([{ external_id: "d-a" }, { external_id: "d-b" }]);
+  const odd = [null, 7, "x", [], {}, { service: "till" }];
+  expect(odd.flatMap(fromKnownShapes)).toEqual(odd);
+});
+
+test("DevLake's body without a commit is refused by the name of its own field", () => {
+  for (const deploymentCommits of [[], "no", [7]])
+    expect(() => fromKnownShapes({ id: "d", startedDate: at, finishedDate: at, deploymentCommits })).toThrow("deploymentCommits: It names no commit.");
+});
+
+test.each(["SCALE", "RESTART"])("Cortex' %s is refused: it is no deployment", (type) => {
+  expect(() => fromKnownShapes({ tag: "till", repository: "acme/till", timestamp: at, sha, type, title: "more of it" })).toThrow(`A ${type} brings no new version`);
 });

@@ -17,6 +17,10 @@ export const Moment = z.iso
   .transform((text) => new Date(text))
   .refine((at) => at.getTime() >= EARLIEST && at.getTime() < LATEST, "The time is before the year 2000 or far in the future. Check it.");
 
+const CLOCK_SKEW_MS = 24 * 3_600_000;
+/** True for a moment that lies in the future by more than a wrong time zone explains. */
+export const isAhead = (at: Date | null | undefined, now: Date): boolean => (at?.getTime() ?? 0) > now.getTime() + CLOCK_SKEW_MS;
+
 const REF_HELP = "Write the service as kind:namespace/name, for example component:default/checkout-api.";
 const REF = /^[a-z][a-z0-9]*:[a-z0-9]([a-z0-9._-]*[a-z0-9])?\/[a-z0-9]([a-z0-9._-]*[a-z0-9])?$/;
 /** A reference to a service; a bare name means `component:default/<name>`. */
@@ -75,7 +79,7 @@ export const DeploymentRow = z
     remediates: z.string().max(200).optional(),
     flags: z.array(z.string().trim().min(1).max(40)).max(20).optional(),
   })
-  .refine((row) => row.finished_at >= row.started_at, { path: ["finished_at"], message: "It ends before it starts. Check both times." });
+  .refine((row) => !(row.finished_at < row.started_at), { path: ["finished_at"], message: "It ends before it starts. Check both times." });
 export type DeploymentRow = z.output<typeof DeploymentRow>;
 
 export const CommitRow = z.strictObject({
@@ -116,7 +120,7 @@ export const IncidentRow = z
     resolved_at: Moment.nullable().optional(),
     caused_by: z.string().max(200).optional(),
   })
-  .refine((row) => !row.resolved_at || row.resolved_at >= row.opened_at, { path: ["resolved_at"], message: "It is resolved before it was opened. Check both times." });
+  .refine((row) => !row.resolved_at || !(row.resolved_at < row.opened_at), { path: ["resolved_at"], message: "It is resolved before it was opened. Check both times." });
 export type IncidentRow = z.output<typeof IncidentRow>;
 
 /** A delivery of one document or many, all kept or none. */

@@ -6,6 +6,7 @@ import type { Incident } from "./contract";
 import type { IncidentFact } from "./facts";
 import { teamsOfServices } from "./owner";
 import { askForRollUp } from "./record";
+import { rowsAsJson } from "./rows-as-json";
 import { readRules } from "./rules";
 
 const COLUMNS = sql`id text, service text, external_id text, title text, severity text, environment text, opened_at timestamptz, resolved_at timestamptz,
@@ -16,7 +17,7 @@ export async function recordIncidents(tx: Tx, facts: IncidentFact[], now: Date):
   if (facts.length === 0) return;
   const owners = await teamsOfServices(tx, [...new Set(facts.map((fact) => fact.service.toLowerCase()))]);
   const rows = new Map(facts.map((fact) => [`${fact.service.toLowerCase()} ${fact.externalId}`, incidentRow(fact, owners)]));
-  const given = sql`jsonb_to_recordset(${JSON.stringify([...rows.values()])}::jsonb) as f(${COLUMNS})`;
+  const given = sql`jsonb_to_recordset(${rowsAsJson([...rows.values()])}::jsonb) as f(${COLUMNS})`;
   const touched = await tx.execute(sql`
     insert into incidents as i (id, service, external_id, title, severity, environment, opened_at, resolved_at, caused_by, declared_by, team_id, source, is_demo, received_at)
     select f.*, ${now.toISOString()}::timestamptz from ${given}

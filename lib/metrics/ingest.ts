@@ -1,6 +1,6 @@
 import { DomainError, type FieldError } from "@/lib/core/errors";
 import { mutation } from "@/lib/core/operation";
-import { CommitRow, DeploymentRow, IncidentRow, PullRequestRow, rowsOf } from "./contract";
+import { CommitRow, DeploymentRow, IncidentRow, isAhead, PullRequestRow, rowsOf } from "./contract";
 import { existingIncidents, recordIncidents } from "./incidents";
 import { recordPullRequests } from "./pull-requests";
 import { recordCommits, recordDeployments } from "./record";
@@ -9,13 +9,11 @@ import { requireTeams, teamsOfRows } from "./sender";
 
 // Each takes many rows, keeps all or none, and is repeatable. A row of a service that the catalog does not know is kept and shown as such.
 
-const CLOCK_SKEW_MS = 24 * 3_600_000;
-
 /** Throws DomainError("invalid") for moments that lie in the future by more than a wrong time zone explains. */
 function requirePast<T>(items: T[], moments: { [path: string]: (row: T) => Date | null | undefined }, now: Date): void {
   const fields: FieldError[] = items.flatMap((row, index) =>
     Object.entries(moments).flatMap(([path, of]) =>
-      (of(row)?.getTime() ?? 0) > now.getTime() + CLOCK_SKEW_MS ? [{ path: `items.${index}.${path}`, message: "The time lies in the future. Check the sender's clock." }] : [],
+      isAhead(of(row), now) ? [{ path: `items.${index}.${path}`, message: "The time lies in the future. Check the sender's clock." }] : [],
     ),
   );
   if (fields[0]) throw new DomainError("invalid", `${fields[0].path}: ${fields[0].message}`, { fields: fields.slice(0, 20) });

@@ -2,13 +2,14 @@ import { sql } from "drizzle-orm";
 import type { Tx } from "@/db/client";
 import type { PullRequestFact } from "./facts";
 import { askForRollUp } from "./record";
+import { rowsAsJson } from "./rows-as-json";
 
 const COLUMNS = sql`repository text, number integer, title text, state text, author text, opened_at timestamptz, merged_at timestamptz, closed_at timestamptz, merge_commit text, first_authored_at timestamptz`;
 
 /** Keeps pull requests under (repository, number); a merged one stays merged whatever arrives later. */
 export async function recordPullRequests(tx: Tx, facts: PullRequestFact[], now: Date): Promise<void> {
   const rows = new Map(facts.map((fact) => [`${fact.repository} ${fact.number}`, pullRequestRow(fact)]));
-  const given = sql`jsonb_to_recordset(${JSON.stringify([...rows.values()])}::jsonb) as f(${COLUMNS})`;
+  const given = sql`jsonb_to_recordset(${rowsAsJson([...rows.values()])}::jsonb) as f(${COLUMNS})`;
   const marked = await tx.execute(sql`
     insert into delivery_dirty (service, is_demo, since)
     select h.service, h.is_demo, min(h.deployed_at) from ${given}

@@ -5,6 +5,7 @@ import { enqueue } from "@/lib/core/jobs";
 import { aiClassifier } from "./ai/classify";
 import type { CommitFact, DeploymentFact } from "./facts";
 import { teamsOfServices } from "./owner";
+import { rowsAsJson } from "./rows-as-json";
 import { readRules } from "./rules";
 
 const SUBJECT_CHARS = 200;
@@ -16,7 +17,7 @@ export async function askForRollUp(tx: Tx): Promise<void> {
 
 /** The rows in one statement; a later row of the same key replaces an earlier one. */
 function recordset<T>(rows: T[], key: (row: T) => string): string {
-  return JSON.stringify([...new Map(rows.map((row) => [key(row), row])).values()]);
+  return rowsAsJson([...new Map(rows.map((row) => [key(row), row])).values()]);
 }
 
 const DEPLOYMENT_COLUMNS = sql`id text, service text, environment text, external_id text, tier text, status text, repository text, commit text,

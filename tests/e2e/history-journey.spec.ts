@@ -116,6 +116,11 @@ it("what would be loaded is seen in the browser before it is loaded; the month f
   await page.getByRole("heading", { level: 1, name: /^Checkout, / }).waitFor();
   await page.emulateMedia({ media: "print" });
   expect(await page.getByRole("button", { name: "Print" }).isVisible()).toBe(false);
-  await page.pdf({ path: "test-results/report.pdf", format: "A4" });
+  for (const month of ["", `&month=${new Date().toISOString().slice(0, 7)}`]) {
+    await page.goto(`/delivery/report?node=org${month}`);
+    await page.getByRole("heading", { level: 2, name: "What happened" }).waitFor();
+    const printed = await page.pdf({ path: "test-results/report.pdf", format: "A4" });
+    expect(printed.toString("latin1").match(/\/Type\s*\/Page\b(?!s)/g), `pages of the report${month}`).toHaveLength(1);
+  }
   expect(complaints).toEqual([]);
 }, 90_000);

@@ -21,8 +21,8 @@ interface RouteOptions {
   isRepeatable?: boolean;
   /** Reads the body where it need not be a JSON object. */
   read?: (request: Request) => Promise<Record<string, unknown>>;
-  /** The body is one document or an array of them; the operation takes `{items}`. A function translates other shapes first. */
-  rows?: boolean | ((rows: unknown[]) => unknown[]);
+  /** The body is one document or an array of them; the operation takes `{items}`. A function turns each into rows of the operation first. */
+  rows?: boolean | ((row: unknown) => unknown[]);
 }
 
 export interface RouteHandler extends Handler {
@@ -38,15 +38,16 @@ export function route<I extends z.ZodType, O>(operation: Operation<I, O>, option
   const handler = httpHandler(async (request, ctx, params) => {
     const query = Object.fromEntries(new URL(request.url).searchParams);
     const sent = options.rows && request.method === "POST" ? await readJsonRows(request) : null;
-    const rows = sent && typeof options.rows === "function" ? options.rows(sent) : sent;
+    const turned = sent?.map(typeof options.rows === "function" ? options.rows : (row) => [row]) ?? null;
+    const rows = turned?.flat() ?? null;
     const body = request.method === "GET" || request.method === "HEAD" ? query : { ...query, ...(rows ? { items: rows } : await (options.read ?? readJson)(request)) };
     const key = request.method === "POST" ? request.headers.get("idempotency-key") : null;
     const known = options.keyField && key !== null ? { [options.keyField]: key } : {};
     const input = { ...known, ...body, ...params, ...options.fixed } as z.input<I>;
-    if (key === null || options.keyField || options.isRepeatable) return Response.json(await withRowPaths(rows, () => operation(ctx, input)), { status });
+    if (key === null || options.keyField || options.isRepeatable) return Response.json(await withRowPaths(turned, () => operation(ctx, input)), { status });
     const answer = await once(ctx, key, `${new URL(request.url).pathname}\n${JSON.stringify(input)}`, async (tx) => ({
       status,
-      body: await withRowPaths(rows, () => operation(ctx, input, tx)),
+      body: await withRowPaths(turned, () => operation(ctx, input, tx)),
     }));
     return Response.json(answer.body, { status: answer.status });
   });

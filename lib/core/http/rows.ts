@@ -1,14 +1,15 @@
 import { DomainError, isDomainError } from "../errors";
 
-/** Runs the work on rows; where only one document was sent, the paths of its errors are those of the document. */
-export async function withRowPaths<T>(rows: unknown[] | null, work: () => Promise<T>): Promise<T> {
+/** Runs the work on the rows that each sent document became. The paths of its errors name the document: by its place, or not at all where only one was sent. */
+export async function withRowPaths<T>(turned: unknown[][] | null, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (rows?.length !== 1 || !isDomainError(error) || error.fields.length === 0) throw error;
-    const own = (path: string) => path.replace(/^items\.0\.?/, "");
+    if (!turned || !isDomainError(error) || error.fields.length === 0) throw error;
+    const places = turned.flatMap((rows, place) => rows.map(() => place));
+    const own = (path: string) => path.replace(/^items\.(\d+)(\.?)/, (_all, at: string, dot: string) => (turned.length === 1 ? "" : `items.${places[Number(at)] ?? at}${dot}`));
     const { retryAfterSeconds, cause } = error;
-    throw new DomainError(error.code, error.message.replace(/^items\.0\.?/, ""), {
+    throw new DomainError(error.code, own(error.message), {
       fields: error.fields.map(({ path, message }) => ({ path: own(path), message })),
       cause,
       ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),

@@ -90,6 +90,20 @@ const row = {
   finished_at: "2026-03-02T10:01:00Z",
 };
 
+test("data may come as bytes; a wrong document and bytes that are no JSON are told by the path", async () => {
+  const { data, ...bare } = own({ ...row, external_id: "as-bytes" }, "bytes-1");
+  const bytes = (text: string) => Buffer.from(text).toString("base64");
+  expect(await send(pat, { ...bare, data_base64: bytes(JSON.stringify(data)) })).toMatchObject({ accepted: 1 });
+  await expect(send(pat, { ...bare, id: "bytes-2", data_base64: bytes("no") })).rejects.toMatchObject({ fields: [{ path: "items.0.data" }] });
+});
+
+test("half of a character is refused in words", async () => {
+  await expect(ingestEvents(pat, { items: [own({ ...row, external_id: "\ud83d" }, "half")] } as never)).rejects.toMatchObject({
+    code: "invalid",
+    message: expect.stringContaining("lone surrogate"),
+  });
+});
+
 test("Waymark's own types carry the rows of the API; wrong rows name their place; a team cannot tell of others' services", async () => {
   await send(pat, own(row));
   await workAll();

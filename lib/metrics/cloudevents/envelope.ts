@@ -29,7 +29,9 @@ const isObject = (value: unknown): value is Record<string, unknown> => typeof va
 
 /** A CDEvent that comes without an envelope gets the one that its binding prescribes; what has one stays. */
 export function inEnvelope(value: unknown): unknown {
-  if (!isObject(value) || "specversion" in value || !isObject(value.context)) return value;
+  if (!isObject(value)) return value;
+  if ("specversion" in value) return withData(value);
+  if (!isObject(value.context)) return value;
   const context = Context.safeParse(value.context);
   if (!context.success)
     throw invalid(
@@ -40,6 +42,17 @@ export function inEnvelope(value: unknown): unknown {
   return { specversion: "1.0", id, source, type, time: timestamp, data: value };
 }
 
+/** Senders that hold their data as bytes put JSON into `data_base64` too; what is not JSON stays as it came. */
+function withData(event: Record<string, unknown>): Record<string, unknown> {
+  const { data_base64: bytes, ...rest } = event;
+  if ("data" in event || typeof bytes !== "string") return event;
+  try {
+    return { ...rest, data: JSON.parse(Buffer.from(bytes, "base64").toString("utf8")) as unknown };
+  } catch {
+    return event;
+  }
+}
+
 /** Throws DomainError("invalid") unless the data are what the event's type says: CDEvents by their schema, our own by our rows. */
 export function checkData(event: CloudEvent, at: string): void {
   const own = OWN_TYPES[event.type as OwnType];
@@ -48,7 +61,7 @@ export function checkData(event: CloudEvent, at: string): void {
     if (!parsed.success)
       throw invalid(
         at,
-        parsed.error.issues.map((issue) => ({ path: `data.${issue.path.join(".")}`, message: issue.message })),
+        parsed.error.issues.map((issue) => ({ path: ["data", ...issue.path].join("."), message: issue.message })),
       );
     return;
   }

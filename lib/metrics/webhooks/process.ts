@@ -6,7 +6,7 @@ import { databaseNow } from "@/lib/core/ctx";
 import { recordPush } from "@/lib/repositories/mutations";
 import { findRepository } from "@/lib/repositories/queries";
 import { CLOUD_EVENTS, toldByCloudEvent } from "../cloudevents/told";
-import type { WebhookType } from "../contract";
+import { isAhead, type WebhookType } from "../contract";
 import type { IncidentFact } from "../facts";
 import { recordIncidents } from "../incidents";
 import { serviceOfRepository } from "../owner";
@@ -72,7 +72,14 @@ function withoutNul(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value).replaceAll("\\u0000", ""));
 }
 
+/** Throws RangeError for what is said to have happened in the future: it would move every figure's end there. */
+function requirePast({ deployments = [], incidents: told = [] }: Told, now: Date): void {
+  const ahead = [...deployments.map((one) => one.finishedAt), ...told.flatMap((one) => [one.openedAt, one.resolvedAt])].find((at) => isAhead(at, now));
+  if (ahead) throw new RangeError(`${ahead.toISOString()} lies in the future. Set the sender's clock, then replay this delivery.`);
+}
+
 async function apply(tx: Tx, told: Told, rules: Rules, now: Date): Promise<{ status: "processed" | "ignored"; result: string }> {
+  requirePast(told, now);
   if (told.ignored) return { status: "ignored", result: told.ignored };
   const said: string[] = [];
   for (const { service: hint, ...fact } of told.deployments ?? [])

@@ -227,3 +227,20 @@ test.each(WEBHOOK_TYPES)("%s: what is no event of it is refused or kept as faile
     expect(["failed", "invalid", "ignored"]).toContain(result);
   }
 });
+
+test("what is said to have happened in the future is kept as failed and moves no figure; a subject cut in the middle of an emoji is kept", async () => {
+  const sha = "c".repeat(40);
+  const at = "2199-01-01T00:00:00Z";
+  const repository = { full_name: "acme/ahead" };
+  const deployment = { id: 9, sha, environment: "production", created_at: at, updated_at: at, production_environment: true, transient_environment: false };
+  expect(await github("deployment_status", { deployment, deployment_status: { state: "success", created_at: at }, repository })).toMatchObject({
+    status: "failed",
+    result: expect.stringContaining("2199-01-01T00:00:00.000Z lies in the future"),
+  });
+  expect([...(await db().execute(sql`select 1 from delivery_deployments where service = 'component:default/ahead'`))]).toEqual([]);
+  const author = { name: "Ada", email: "ada@acme.example" };
+  const commit = { id: sha, message: `${"a".repeat(199)}😀 and more`, timestamp: "2026-03-02T10:00:00Z", author, committer: author, added: [], removed: [], modified: [] };
+  const push = { ref: "refs/heads/main", before: "0".repeat(40), after: sha, forced: false, commits: [commit], head_commit: commit, repository };
+  expect(await github("push", push)).toMatchObject({ status: "processed" });
+  expect([...(await db().execute(sql`select subject from delivery_commits where sha = ${sha} and repository = 'acme/ahead'`))]).toEqual([{ subject: "a".repeat(199) }]);
+});
