@@ -100,13 +100,7 @@ export function Stages({ service, now, may, hasEnded }: { service: ServiceEnviro
               <h3>{stage.environment ? <Link href={`/environments/${stage.environment.id}`}>{TIER_WORDS[stage.tier]}</Link> : TIER_WORDS[stage.tier]}</h3>
               {stage.environment ? <Status value={shown(stage.environment)} /> : <span className="muted">Not there</span>}
             </div>
-            {stage.environment ? (
-              <StageFacts stage={stage} next={next} now={now} />
-            ) : (
-              <div className="muted mt-2">
-                {absence(service, index, hasEnded)}
-              </div>
-            )}
+            {stage.environment ? <StageFacts stage={stage} next={next} now={now} /> : <div className="muted mt-2">{absence(service, index, hasEnded)}</div>}
             <StageSteps service={service} index={index} may={may} />
           </section>
         );

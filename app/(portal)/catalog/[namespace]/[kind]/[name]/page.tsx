@@ -89,7 +89,9 @@ export default async function EntityOverviewPage({ params }: Props) {
         </div>
         <aside className="stack-8">
           <About entity={path ? { ...entity, goldenPath: { name: path.goldenPath, version: path.version } } : entity} contact={contact} derived={derived} now={now} />
-          {path ? <PathSection service={path} may={{ upgrade: !hasEnded && can(ctx.actor, "service.upgrade", path), eject: !hasEnded && can(ctx.actor, "service.eject", path) }} /> : null}
+          {path ? (
+            <PathSection service={path} may={{ upgrade: !hasEnded && can(ctx.actor, "service.upgrade", path), eject: !hasEnded && can(ctx.actor, "service.eject", path) }} />
+          ) : null}
           <RelationList title="Depends on" relations={relations} types={NEEDS} moreHref={dependencies} {...(isThing ? { none: "Nothing that is declared." } : {})} />
           <RelationList title="Used by" relations={relations} types={NEEDED_BY} moreHref={dependencies} {...(isThing ? { none: "Nothing that is declared." } : {})} />
           <RelationList title="APIs" relations={relations} types={["providesApi", "apiProvidedBy"]} moreHref={dependencies} />
