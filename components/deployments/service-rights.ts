@@ -7,8 +7,9 @@ export interface ServiceRights {
   create: boolean;
 }
 
-/** What the person may do with a service's environments: the same question as the mutations ask. */
-export function serviceRights(actor: Actor, service: ServiceEnvironments): ServiceRights {
+/** What the person may do with a service's environments: the same question as the mutations ask. What has ended gets nothing new. */
+export function serviceRights(actor: Actor, service: ServiceEnvironments, hasEnded: boolean): ServiceRights {
+  if (hasEnded) return { deploy: false, create: false };
   const scope = { teamId: service.teamId };
   return { deploy: can(actor, "environment.deploy", scope), create: can(actor, "environment.create", scope) };
 }

@@ -8,7 +8,7 @@ import type { ServiceRights } from "./service-rights";
 import { Stages } from "./stages";
 
 /** Full width, above everything else: what runs where. */
-export function WhatRunsWhere({ service, now, may }: { service: ServiceEnvironments; now: string; may: ServiceRights }) {
+export function WhatRunsWhere({ service, now, may, hasEnded }: { service: ServiceEnvironments; now: string; may: ServiceRights; hasEnded: boolean }) {
   if (!service.repository) return null;
   const checked = service.stages.flatMap((stage) => stage.environment?.health.checkedAt ?? []).sort()[0];
   return (
@@ -23,7 +23,7 @@ export function WhatRunsWhere({ service, now, may }: { service: ServiceEnvironme
           ) : null
         }
       />
-      <Stages service={service} now={now} may={may} />
+      <Stages service={service} now={now} may={may} hasEnded={hasEnded} />
     </section>
   );
 }

@@ -81,8 +81,14 @@ function StageFacts({ stage, next, now }: { stage: Stage; next: Stage | undefine
   );
 }
 
+/** Why a stage is empty, or how it comes to be. */
+function absence({ stages }: ServiceEnvironments, index: number, hasEnded: boolean): string {
+  if (hasEnded) return "Nothing runs here any more.";
+  return index === 0 ? "A push to the default branch makes it." : `It would run what ${stages[index - 1]?.tier} runs.`;
+}
+
 /** What runs where: one card per tier in the order in which a commit goes through them, each with its next step. */
-export function Stages({ service, now, may }: { service: ServiceEnvironments; now: string; may: ServiceRights }) {
+export function Stages({ service, now, may, hasEnded }: { service: ServiceEnvironments; now: string; may: ServiceRights; hasEnded: boolean }) {
   return (
     <div className="stages">
       <KeepFresh busy={isServiceBusy(service)} />
@@ -94,13 +100,7 @@ export function Stages({ service, now, may }: { service: ServiceEnvironments; no
               <h3>{stage.environment ? <Link href={`/environments/${stage.environment.id}`}>{TIER_WORDS[stage.tier]}</Link> : TIER_WORDS[stage.tier]}</h3>
               {stage.environment ? <Status value={shown(stage.environment)} /> : <span className="muted">Not there</span>}
             </div>
-            {stage.environment ? (
-              <StageFacts stage={stage} next={next} now={now} />
-            ) : (
-              <div className="muted mt-2">
-                {stage.tier === "development" ? "A push to the default branch makes it." : `It would run what ${service.stages[index - 1]?.tier} runs.`}
-              </div>
-            )}
+            {stage.environment ? <StageFacts stage={stage} next={next} now={now} /> : <div className="muted mt-2">{absence(service, index, hasEnded)}</div>}
             <StageSteps service={service} index={index} may={may} />
           </section>
         );

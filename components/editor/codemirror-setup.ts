@@ -17,12 +17,15 @@ export const fromOutside = Annotation.define<boolean>();
 const look = EditorView.theme({
   "&": { height: "100%", color: "var(--foreground)", backgroundColor: "var(--surface)", fontSize: "12px" },
   "&.cm-focused": { outline: "2px solid var(--ring)", outlineOffset: "-2px" },
-  ".cm-scroller": { fontFamily: "var(--font-mono)", lineHeight: "20px" },
-  ".cm-content": { padding: "8px 0", caretColor: "var(--foreground)" },
+  // An editor below the window's edge is not measured yet and lays out its numbers from guesses:
+  // the space above stands outside of the text, and a number is never lower than a line.
+  ".cm-scroller": { fontFamily: "var(--font-mono)", lineHeight: "20px", padding: "8px 0" },
+  ".cm-content": { padding: "0", caretColor: "var(--foreground)" },
   ".cm-cursor": { borderLeftColor: "var(--foreground)" },
   ".cm-line": { padding: "0 12px 0 8px" },
   ".cm-gutters": { backgroundColor: "var(--surface)", color: "var(--muted-foreground)", border: "none" },
   ".cm-lineNumbers .cm-gutterElement": { padding: "0 8px 0 12px", minWidth: "40px" },
+  ".cm-lineNumbers .cm-gutterElement:not(:first-child)": { minHeight: "20px" },
   ".cm-activeLine": { backgroundColor: "color-mix(in srgb, var(--muted) 60%, transparent)" },
   ".cm-activeLineGutter": { backgroundColor: "transparent", color: "var(--foreground)" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": { backgroundColor: "var(--muted-strong)" },

@@ -146,7 +146,8 @@ function Rail({ path, command }: { path: GoldenPath; command: string }) {
         <SectionHead title="Usual time" />
         {path.usualService ? (
           <p>
-            <span className="strong">{duration(path.usualService.medianMs)}</span> <span className="muted">median of the last {path.usualService.n} services</span>
+            <span className="strong">{duration(path.usualService.medianMs)}</span>{" "}
+            <span className="muted">{path.usualService.n === 1 ? "the only service so far" : `median of the last ${path.usualService.n} services`}</span>
           </p>
         ) : (
           <p className="muted">Nobody has made a service from this path yet.</p>

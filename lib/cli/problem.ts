@@ -23,7 +23,18 @@ function exitCodeOf(status: number): number {
   return status === 502 || status === 503 || status === 504 ? EXIT.unreachable : EXIT.failed;
 }
 
-const OPTION_OF: Record<string, string> = { goldenPath: "--template", version: "--path-version", ttl: "--ttl", name: "--name", team: "--team", values: "--set", scope: "--scope" };
+const OPTION_OF: Record<string, string> = {
+  goldenPath: "--template",
+  version: "--path-version",
+  ttl: "--ttl",
+  name: "--name",
+  team: "--team",
+  values: "--set",
+  scope: "--scope",
+  confirm: "--confirm",
+  note: "--note",
+  status: "--status",
+};
 
 function fieldLine({ path, message }: { path: string; message: string }): string {
   const option = path.startsWith("values.") ? `--set ${path.slice("values.".length)}` : (OPTION_OF[path] ?? path);

@@ -59,6 +59,9 @@ it("its owner sees every part, decides, types the name, and watches it end", asy
 it("takes it back: the entry is in the lists again, and the repository takes pushes", async () => {
   const { page, complaints } = olga;
   await page.goto(`/catalog/default/component/${NAME}`);
+  // What has ended offers nothing new.
+  await page.getByRole("region", { name: "Development" }).getByText("Nothing runs here any more.").waitFor();
+  for (const name of ["Create development", "Create sandbox", "Leave the path"]) expect(await page.getByRole("button", { name }).count()).toBe(0);
   await page.getByRole("link", { name: "Open receipt" }).click();
   await page.getByRole("button", { name: "Undo" }).click();
   await page.getByText("Taken back by olga").waitFor();

@@ -67,7 +67,7 @@ function Blocking({ findings }: { findings: PathCheck["findings"] }) {
         {findings.slice(0, 5).map(({ file, line, message }) => (
           <li key={`${file}${line}${message}`}>
             <span className="mono">
-              {file}:{line}
+              {file}:{line}:
             </span>{" "}
             {message}
           </li>

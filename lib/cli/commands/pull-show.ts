@@ -26,11 +26,12 @@ export const pullShow: Command = {
     const view = await client.call<PullView>("GET", path);
     if (options.json) return printJson(view);
     const { pullRequest: pull, commits, files, checks, mergeState } = view;
-    print(`#${pull.number} ${pull.title}: ${pull.isDraft && pull.status === "open" ? "draft" : pull.status}`);
+    const isDraft = pull.isDraft && pull.status === "open";
+    print(`#${pull.number} ${pull.title}: ${isDraft ? "draft" : pull.status}`);
     const facts = {
       By: pull.author?.handle ?? "waymark",
       Branches: `${pull.sourceBranch} → ${pull.targetBranch}`,
-      Merge: mergeState ? MERGE_WORDS[mergeState] : null,
+      Merge: isDraft && mergeState === "clean" ? "when it is marked as ready" : mergeState ? MERGE_WORDS[mergeState] : null,
       Conflicts: pull.conflicts.join(", "),
     };
     for (const line of factLines(facts, "  ")) print(line);

@@ -72,7 +72,9 @@ export const ejectConcern = mutation({
   summary: "Take a concern of the golden path, or all of it, into the team's own hands: upgrades leave its files alone from now on.",
   input: EjectInput,
   subject: pathService,
-  run: async (tx, { concern, reason }, ctx, { repository, goldenPath }) => {
+  run: async (tx, { concern, reason }, ctx, service) => {
+    requireUpgradable(service);
+    const { repository, goldenPath } = service;
     const known = concernsOf((await loadGoldenPathVersion(tx, goldenPath.name, goldenPath.version)).definition);
     const files = concern === null ? WHOLE_PATH_FILES : known.find(({ name }) => name === concern)?.files;
     if (!files) {

@@ -237,6 +237,8 @@ describe("an upgrade", () => {
     git(work, "pull", "-q", "origin", "main");
     expect(existsSync(path.join(work, ".github/workflows/ci.yml"))).toBe(true);
     expect(JSON.parse(readFileSync(path.join(work, ".waymark/provenance.json"), "utf8")).ejected).toBeUndefined();
+    await db().update(repositories).set({ status: "archived", archivedAt: new Date() }).where(eq(repositories.name, "own"));
+    expect(await outcome(ejectConcern(ada, { service: "own", concern: "image", reason: "It has ended" }))).toBe("conflict");
   }, 120_000);
 
   it("is offered to the whole fleet by the platform team alone", async () => {

@@ -115,6 +115,10 @@ describe("pull requests", () => {
     expect(code).toBe(0);
     for (const words of ["#7 Say more: open", "can be merged", "passed  Conflict markers", "ccccccc  Ada", "+3 -1  src/app.js"]) expect(stdout).toContain(words);
     expect(JSON.parse((await run("waymark", ["pull", "show", "checkout/shop#7", "--json"])).stdout)).toEqual(view());
+    portal().answers[`GET ${PULLS}/7`] = { status: 200, body: { ...view(), pullRequest: { ...PULL, isDraft: true } } };
+    const draft = (await run("waymark", ["pull", "show", "checkout/shop#7"])).stdout;
+    expect(draft).toContain("#7 Say more: draft");
+    expect(draft).not.toContain("can be merged");
   });
 
   test("merging names the commit that was looked at, and prints the merge commit", async () => {

@@ -60,7 +60,7 @@ export default async function EntityLayout({ params, children }: Props) {
             source={entity.source.type}
           >
             <RunActionMenu actions={entity.goneAt ? [] : actions.items} query={`entity=${encodeURIComponent(ref)}`} />
-            {service ? <ServiceSteps service={service} title={title} may={serviceRights(ctx.actor, service)} /> : null}
+            {service ? <ServiceSteps service={service} title={title} may={serviceRights(ctx.actor, service, false)} /> : null}
           </EntityActions>
         }
       />

@@ -30,6 +30,7 @@ export default async function EntityOverviewPage({ params }: Props) {
   const entity = await orNotFound(getEntity(ctx, key));
   const readme = entity.docs.find(({ path }) => /^readme\.md$/i.test(path)) ?? entity.docs[0];
   const isComponent = entity.kind === "component";
+  const hasEnded = Boolean(entity.goneAt);
   const deployed = (filter: { tier?: "production"; limit: number }) => (isComponent ? listServiceDeployments(ctx, { entityRef: entity.ref, ...filter }) : null);
   const [service, latest, production, contact, activity, doc, scope, incidents, repository] = await Promise.all([
     isComponent ? listServiceEnvironments(ctx, { entityRef: entity.ref }) : null,
@@ -65,7 +66,7 @@ export default async function EntityOverviewPage({ params }: Props) {
           <FindingsNotice findings={entity.findings} href={entityHref(ref, "definition")} />
         </div>
       ) : null}
-      {service ? <WhatRunsWhere service={service} now={now} may={serviceRights(ctx.actor, service)} /> : null}
+      {service ? <WhatRunsWhere service={service} now={now} may={serviceRights(ctx.actor, service, hasEnded)} hasEnded={hasEnded} /> : null}
       <div className="with-rail">
         <div className="stack-8">
           {latest ? <LatestDeployments latest={latest.items} production={production?.items ?? []} now={now} allHref={entityHref(ref, "deployments")} /> : null}
@@ -87,8 +88,10 @@ export default async function EntityOverviewPage({ params }: Props) {
           <ActivitySection events={activity.items} now={now} allHref={entityHref(ref, "activity")} />
         </div>
         <aside className="stack-8">
-          <About entity={entity} contact={contact} derived={derived} now={now} />
-          {path ? <PathSection service={path} may={{ upgrade: can(ctx.actor, "service.upgrade", path), eject: can(ctx.actor, "service.eject", path) }} /> : null}
+          <About entity={path ? { ...entity, goldenPath: { name: path.goldenPath, version: path.version } } : entity} contact={contact} derived={derived} now={now} />
+          {path ? (
+            <PathSection service={path} may={{ upgrade: !hasEnded && can(ctx.actor, "service.upgrade", path), eject: !hasEnded && can(ctx.actor, "service.eject", path) }} />
+          ) : null}
           <RelationList title="Depends on" relations={relations} types={NEEDS} moreHref={dependencies} {...(isThing ? { none: "Nothing that is declared." } : {})} />
           <RelationList title="Used by" relations={relations} types={NEEDED_BY} moreHref={dependencies} {...(isThing ? { none: "Nothing that is declared." } : {})} />
           <RelationList title="APIs" relations={relations} types={["providesApi", "apiProvidedBy"]} moreHref={dependencies} />

@@ -19,12 +19,13 @@ export default async function EntityEnvironmentsPage({ params }: Props) {
   const { entity } = await orNotFound(getEntityHead(ctx, await params));
   const service = await listServiceEnvironments(ctx, { entityRef: entity.ref });
   if (!service.repository) return <DeploymentHelp />;
+  const hasEnded = Boolean(entity.goneAt);
   const now = ctx.now.toISOString();
   return (
     <div className="stack-8">
       <section>
         <SectionHead title="What runs where" />
-        <Stages service={service} now={now} may={serviceRights(ctx.actor, service)} />
+        <Stages service={service} now={now} may={serviceRights(ctx.actor, service, hasEnded)} hasEnded={hasEnded} />
       </section>
       <section>
         <SectionHead title="Sandboxes" />
@@ -32,7 +33,13 @@ export default async function EntityEnvironmentsPage({ params }: Props) {
           items={service.sandboxes}
           now={now}
           caption={`Sandboxes of ${entity.title}`}
-          empty={<Empty title="No sandboxes">A sandbox runs a branch of this service with a database of its own and ends by itself. Choose Create sandbox above.</Empty>}
+          empty={
+            <Empty title="No sandboxes">
+              {hasEnded
+                ? `${entity.title} has ended, so none can be created.`
+                : "A sandbox runs a branch of this service with a database of its own and ends by itself. Choose Create sandbox above."}
+            </Empty>
+          }
         />
       </section>
     </div>
