@@ -19,12 +19,12 @@ const FOLLOWERS: Follower[] = [
 
 /** Does everything that hangs on a push. Throws the first failure after the rest was tried, so that the queue repeats the job. */
 export async function onPush(pushId: string): Promise<void> {
-  const push = await loadPush(db(), pushId);
-  if (!push) return;
   const failures: unknown[] = [];
   for (const [what, follow] of FOLLOWERS) {
     try {
-      await follow(push);
+      // Read anew for each: an earlier one may have noted what a later one must know, such as the version of the golden path.
+      const push = await loadPush(db(), pushId);
+      if (push) await follow(push);
     } catch (error) {
       log().warn({ err: error, pushId, follower: what }, "what follows a push failed");
       failures.push(error);

@@ -88,7 +88,7 @@ export default async function EntityOverviewPage({ params }: Props) {
           <ActivitySection events={activity.items} now={now} allHref={entityHref(ref, "activity")} />
         </div>
         <aside className="stack-8">
-          <About entity={path ? { ...entity, goldenPath: { name: path.goldenPath, version: path.version } } : entity} contact={contact} derived={derived} now={now} />
+          <About entity={entity} contact={contact} derived={derived} now={now} />
           {path ? (
             <PathSection service={path} may={{ upgrade: !hasEnded && can(ctx.actor, "service.upgrade", path), eject: !hasEnded && can(ctx.actor, "service.eject", path) }} />
           ) : null}
