@@ -97,6 +97,9 @@ const previousMoments = (window: Window) => {
   return { from: startOfDay(from, timeZone).toISOString(), to: startOfDay(to, timeZone).toISOString() };
 };
 
+/** Nobody has sent the commits that lead to what they deployed. */
+const UNLINKED = "deployments with unknown commits";
+
 async function leadTime({ on, node, isDemo, window, grain, counters, before, firstDay, actor }: Facts): Promise<Answer> {
   const sum = total(counters.values());
   if (sum.changes > 0 && (await isTooSmall(on, node, isDemo, window.to, actor))) return withheld(sum.changes);
@@ -104,7 +107,11 @@ async function leadTime({ on, node, isDemo, window, grain, counters, before, fir
   const gap = leadTimeGap(sum, firstDay !== null);
   const { n, median, p75, p90, low, high } = now.whole;
   const summary: MetricSummary = { value: median, n, median, p75, p90, low, high, ...(now.approximate ? { approximate: true } : {}), ...(gap ? { insufficient: gap } : {}) };
-  if (sum.botChanges) summary.leftOut = [{ what: "changes by bots", n: sum.botChanges }];
+  const leftOut = [
+    { what: "changes by bots", n: sum.botChanges },
+    { what: UNLINKED, n: sum.unlinked },
+  ].filter((one) => one.n > 0);
+  if (leftOut.length) summary.leftOut = leftOut;
   if (past.whole.median !== null) {
     summary.previous = { value: past.whole.median, n: past.whole.n, ...previousMoments(window) };
     if (median !== null) summary.verdict = compare(intervalOf(now.whole), intervalOf(past.whole), true);
