@@ -10,14 +10,17 @@ import { SectionHead } from "@/components/ui/page-head";
 import { useSubmit } from "@/components/ui/use-submit";
 import { startDraft } from "@/lib/golden-paths/actions";
 import { ApiProblem, importArchive } from "./editor/api";
+import { ImportGitForm } from "./import-git-form";
 
-/** Two ways to a new draft: the example, or an archive. */
+/** Three ways to a new draft: the example, an archive, or a repository. */
 export function NewPathForm() {
   return (
     <div className="stack-8 form">
       <ExampleForm />
       <hr className="rule" />
       <ImportForm />
+      <hr className="rule" />
+      <ImportGitForm />
     </div>
   );
 }

@@ -168,7 +168,16 @@ export const StartDraftInput = z.strictObject({
   from: z.enum(["version", "example"]).default("version"),
   version: VersionText.optional(),
 });
-export const ImportDraftInput = z.strictObject({ files: UploadedFiles, name: PathName.optional(), replaceRevision: Revision.optional() });
+/** A public git repository that holds a template: the default branch unless named, and the folder where it holds more. */
+export const GitTemplate = z.strictObject({
+  url: z.string({ error: "Write the address of a repository." }).trim().min(1, "Write the address of a repository.").max(500),
+  branch: z.string().trim().min(1).max(200).optional(),
+  path: z.string().trim().max(500).optional(),
+});
+export type GitTemplate = z.infer<typeof GitTemplate>;
+export const ImportDraftInput = z
+  .strictObject({ files: UploadedFiles.optional(), git: GitTemplate.optional(), name: PathName.optional(), replaceRevision: Revision.optional() })
+  .refine(({ files, git }) => (files === undefined) !== (git === undefined), { path: ["files"], message: "Send files, or the address of a git repository." });
 export const SaveDraftInput = z.strictObject({ name: PathName, revision: Revision, changes: z.array(DraftChange).min(1).max(200) });
 export const DiscardDraftInput = z.strictObject({ name: PathName, revision: Revision });
 export const DraftFileInput = z.strictObject({ name: PathName, path: FilePath });

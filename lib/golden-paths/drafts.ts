@@ -6,6 +6,7 @@ import { DomainError } from "@/lib/core/errors";
 import { mutation } from "@/lib/core/operation";
 import { packFiles, type TemplateFiles } from "./archive";
 import { pathRoot } from "./archives/read-archive";
+import { readGitTemplate } from "./archives/read-git";
 import { DiscardDraftInput, type GoldenPathDraft, ImportDraftInput, PathNameInput, SaveDraftInput, StartDraftInput } from "./contract";
 import { applyChanges, uploadedFiles } from "./draft-changes";
 import { findDraft, loadDraft, personOf, publishedFiles, requireRevision } from "./draft-store";
@@ -40,8 +41,10 @@ export const importDraft = mutation({
   summary: "Begin a draft from the files of a Backstage template: of the path that template.yaml names, or of a new one.",
   input: ImportDraftInput,
   subject: () => null,
-  run: async (tx, input, ctx) => {
-    const files = pathRoot(uploadedFiles(input.files));
+  // A repository takes seconds to arrive: not while a transaction is open.
+  prepare: async ({ files, git }) => (git ? readGitTemplate(git) : (files ?? [])),
+  run: async (tx, input, ctx, _subject, sent) => {
+    const files = pathRoot(uploadedFiles(sent));
     const name = input.name ?? nameInTemplate(files);
     const path = await tx.query.goldenPaths.findFirst({ where: eq(goldenPaths.name, name), columns: { currentVersion: true } });
     if (input.replaceRevision === undefined) return insertDraft(tx, ctx, name, { baseVersion: path?.currentVersion ?? null, files });
@@ -49,7 +52,7 @@ export const importDraft = mutation({
     requireRevision(draft, input.replaceRevision, ctx.now);
     return writeDraft(tx, ctx, draft, files);
   },
-  audit: (input, draft) => ({ target: target(draft.name), detail: { began: "from an import", files: input.files.length } }),
+  audit: ({ git }, draft) => ({ target: target(draft.name), detail: { began: git ? `from ${git.url}` : "from an import", files: draft.files.length } }),
 });
 
 export const saveDraft = mutation({

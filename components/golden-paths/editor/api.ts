@@ -1,5 +1,5 @@
 import { saveDraft } from "@/lib/golden-paths/actions";
-import type { DryRun, FileText, GoldenPathDraft, PathCheck } from "@/lib/golden-paths/contract";
+import type { DryRun, FileText, GitTemplate, GoldenPathDraft, PathCheck } from "@/lib/golden-paths/contract";
 import type { DraftServer } from "./draft-store";
 
 /** A refusal in the words of the portal, with its fields. */
@@ -37,6 +37,9 @@ type Unsaved = { path: string; text: string }[];
 
 export const checkDraft = (name: string, unsaved: Unsaved, signal: AbortSignal) => post<PathCheck>(`${name}/draft/check`, { unsaved }, signal);
 export const dryRunDraft = (name: string, values: Record<string, unknown>, unsaved: Unsaved) => post<DryRun>(`${name}/draft/dry-run`, { values, unsaved });
+
+/** Begins a draft from a public git repository. Throws ApiProblem. */
+export const importGit = (git: GitTemplate) => post<GoldenPathDraft>("", { git });
 
 /** Begins a draft from an archive. Throws ApiProblem. */
 export async function importArchive(file: File): Promise<GoldenPathDraft> {

@@ -1,0 +1,63 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { DomainError } from "@/lib/core/errors";
+import { pinnedAddress } from "@/lib/core/safe-fetch";
+import { fetchCommit, remoteHead } from "@/lib/git/remote";
+import { GitFailure } from "@/lib/git/run";
+import { openSnapshot, type Snapshot } from "@/lib/git/snapshot";
+import type { GitTemplate, UploadedFile } from "../contract";
+
+const DEADLINE_MS = 60_000;
+const MAX_FILE_BYTES = 1024 * 1024;
+const MAX_FILES = 2_000;
+
+const invalid = (field: keyof GitTemplate, message: string, cause?: unknown) => new DomainError("invalid", message, { fields: [{ path: `git.${field}`, message }], cause });
+
+/**
+ * The files below a folder of a public git repository, as they are at the head of a branch (the default one unless named).
+ * Throws DomainError("invalid") beside the address, branch or folder that is wrong, and for links and files over 1 MB.
+ */
+export async function readGitTemplate(from: GitTemplate): Promise<UploadedFile[]> {
+  const folder = await mkdtemp(path.join(tmpdir(), "waymark-template-"));
+  const dir = path.join(folder, "copy.git");
+  try {
+    return await filesBelow(await fetched(from, dir), from);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function fetched({ url, branch }: GitTemplate, dir: string): Promise<Snapshot> {
+  try {
+    const remote = { url, address: await pinnedAddress(url), signal: AbortSignal.timeout(DEADLINE_MS) };
+    const head = await remoteHead(remote, branch ?? null);
+    if (!head) throw branch ? invalid("branch", `${url} has no branch ${branch}.`) : invalid("url", `${url} is empty.`);
+    await fetchCommit(remote, dir, head.branch);
+    return await openSnapshot(dir, head.commit, { isPartial: true });
+  } catch (error) {
+    if (error instanceof DomainError && error.fields.length) throw error;
+    if (error instanceof DomainError) throw invalid("url", error.message, error);
+    if (error instanceof Error && error.name === "TimeoutError") throw invalid("url", `${url} did not arrive within a minute. Pack its folder as an archive instead.`, error);
+    if (error instanceof GitFailure) throw invalid("url", `${url} is no public git repository: ${error.stderr.trim().split("\n").at(-1)?.slice(0, 200) ?? ""}`, error);
+    throw error;
+  }
+}
+
+async function filesBelow({ entries, read }: Snapshot, { path: below = "" }: GitTemplate): Promise<UploadedFile[]> {
+  const root = below.split("/").filter(Boolean).join("/");
+  const inside = entries.filter(({ name }) => root === "" || name.startsWith(`${root}/`));
+  if (inside.length === 0) throw invalid("path", `There is no folder ${root} in the repository.`);
+  if (inside.length > MAX_FILES) throw invalid("path", `It holds ${inside.length} files, of which at most ${MAX_FILES} can be taken. Name the folder of the template.`);
+  const other = inside.find(({ type }) => type !== "file");
+  if (other) throw invalid("path", `${other.name} is a ${other.type}. A template may hold only files and folders; name the folder of the template, or put a copy there instead.`);
+  const contents = await read(
+    inside.map(({ name }) => name),
+    MAX_FILE_BYTES,
+  );
+  return inside.map(({ name, isExecutable }) => {
+    const content = contents.get(name);
+    if (!content) throw invalid("path", `${name} is larger than 1 MB. Import an archive of the folder instead.`);
+    return { path: name.slice(root ? root.length + 1 : 0), content: content.toString("base64"), encoding: "base64", isExecutable };
+  });
+}
