@@ -25,8 +25,12 @@ export const BANDS = ["promoters", "passives", "detractors"] as const;
 export type Band = (typeof BANDS)[number];
 export const BAND_WORDS: Record<Band, string> = { promoters: "Promoters, 9–10", passives: "Passives, 7–8", detractors: "Detractors, 0–6" };
 
-// Postgres takes no NUL, and nobody means to send the other control characters.
-export const plain = (text: string) => text.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, "").trim();
+// Postgres takes no NUL and no half of a character, and nobody means to send the other control characters.
+export const plain = (text: string) =>
+  text
+    .replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, "")
+    .replace(/\p{Surrogate}/gu, "\ufffd")
+    .trim();
 
 /** By item: a number from 0 to 10, a chosen value, several chosen values, or words. Checked against the questions of the survey itself. */
 export const Answers = z.record(z.string().max(60), z.union([z.number(), z.string().transform(plain), z.array(z.string())], "Give a number, a text or a list of texts."));
