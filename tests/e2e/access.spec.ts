@@ -188,6 +188,7 @@ const SENT: Record<string, unknown> = {
   "/integrations/mail": { from: "waymark@example.com" },
   "/integrations/chat": {},
   "/surveys/svy_missing/tags": { item: "comment", node: "org", place: 0, tags: ["ci"] },
+  "/services/checkout-api/decommission": { confirm: "checkout-api" },
   "/surveys/form": { items: [{ question: { item: "hours", kind: "text", text: "How many hours?" }, on: true }], audience: { kind: "everybody" }, windowDays: 7, basedOn: 0 },
   "/surveys/one-tap": { answer: null },
   "/me/survey-preferences": {},

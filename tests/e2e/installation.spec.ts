@@ -40,7 +40,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await cluster?.remove();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
 describe("the container's content, in an empty folder, with a Postgres of the company", () => {

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { toolEnvironment } from "@/lib/core/env";
+import { endsWithUs } from "./ends-with-us";
 import { diskFull, failure } from "./failures";
 import { isCode } from "./home";
 
@@ -51,8 +52,10 @@ export async function npmInstall(folder: string, log: (text: string) => void): P
   const child = spawn("npm", ["ci", "--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund", "--no-update-notifier", "--prefer-offline"], {
     cwd: folder,
     env: { NODE_ENV: "production", ...toolEnvironment() },
+    detached: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
+  endsWithUs(child);
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8");

@@ -5,6 +5,7 @@ import path from "node:path";
 import type { EnvironmentManifest } from "../../manifest";
 import { bubblewrapArgs, bubblewrapCommand, INSIDE, type SandboxRules } from "./bubblewrap";
 import { createGroups, joinGroups, killGroups, removeGroup } from "./cgroup";
+import { endsWithUs } from "./ends-with-us";
 import { entriesOf } from "./entries";
 import { failure } from "./failures";
 import type { Home } from "./home";
@@ -115,6 +116,7 @@ export async function runBuild(on: Grounds, build: Build, log: (text: string) =>
     detached: true,
     stdio: ["pipe", "pipe", "pipe"],
   });
+  endsWithUs(child);
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => {
