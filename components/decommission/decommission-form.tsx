@@ -1,12 +1,12 @@
 "use client";
 
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { ChoiceField } from "@/components/ui/choice-field";
 import { ConfirmDialog } from "@/components/ui/confirm";
 import { Notice } from "@/components/ui/notice";
+import { PlaceLink } from "@/components/ui/place-link";
 import { Table } from "@/components/ui/table";
 import { decommissionService } from "@/lib/decommission/actions";
 import type { Choice, DecommissionItem, DecommissionPlan } from "@/lib/decommission/contract";
@@ -86,14 +86,10 @@ function PartName({ item: { name, href, detail } }: { item: DecommissionItem }) 
     <span className="block min-w-0 break-words">
       {href === null ? (
         <span className="mono">{name}</span>
-      ) : href.startsWith("/") ? (
-        <Link className="link mono" href={href}>
-          {name}
-        </Link>
       ) : (
-        <a className="link mono" href={href} target="_blank" rel="noreferrer">
+        <PlaceLink className="link mono" href={href}>
           {name}
-        </a>
+        </PlaceLink>
       )}
       <span className="muted block">{detail}</span>
     </span>

@@ -1,5 +1,5 @@
-import Link from "next/link";
 import type { ReactNode } from "react";
+import { PlaceLink } from "@/components/ui/place-link";
 import { Status } from "@/components/ui/status";
 import type { Outcome, Run } from "@/lib/runs/contract";
 import { WHO_CAN_FIX } from "./run-words";
@@ -12,7 +12,16 @@ export function OutcomeCard({ run, outcome, actions }: { run: Run; outcome: Outc
     ["Cause", outcome.cause],
     ["Who can fix it", outcome.whoCanFix ? WHO_CAN_FIX[outcome.whoCanFix] : null],
     ["Next action", outcome.nextAction],
-    ["Evidence", outcome.evidence.length ? outcome.evidence.map((item) => <Evidence key={item.url + item.title} {...item} />) : null],
+    [
+      "Evidence",
+      outcome.evidence.length
+        ? outcome.evidence.map(({ title, url }) => (
+            <PlaceLink key={url + title} href={url}>
+              {title}
+            </PlaceLink>
+          ))
+        : null,
+    ],
   ];
   const shown = facts.filter(([, value]) => value);
   return (
@@ -35,17 +44,5 @@ export function OutcomeCard({ run, outcome, actions }: { run: Run; outcome: Outc
         </div>
       ) : null}
     </section>
-  );
-}
-
-function Evidence({ title, url }: { title: string; url: string }) {
-  return url.startsWith("/") ? (
-    <Link className="link" href={url}>
-      {title}
-    </Link>
-  ) : (
-    <a className="link" href={url} target="_blank" rel="noreferrer">
-      {title}
-    </a>
   );
 }

@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { PlaceLink } from "@/components/ui/place-link";
 import { day } from "@/lib/core/format";
 import type { Change } from "@/lib/surveys/contract";
 
@@ -20,13 +20,5 @@ export function ChangeLine({ change }: { change: Change }) {
 
 function ChangeLink({ href, label }: NonNullable<Change["link"]>) {
   if (href === null) return <span className="muted block">{label}</span>;
-  return href.startsWith("/") ? (
-    <Link className="link" href={href}>
-      {label}
-    </Link>
-  ) : (
-    <a className="link" href={href} target="_blank" rel="noreferrer">
-      {label}
-    </a>
-  );
+  return <PlaceLink href={href}>{label}</PlaceLink>;
 }
