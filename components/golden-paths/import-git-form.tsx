@@ -3,10 +3,10 @@
 import { useRouter } from "next/navigation";
 import { type FormEvent, useState } from "react";
 import { Button } from "@/components/ui/button";
-import { Field, fieldProps } from "@/components/ui/field";
 import { LOST } from "@/components/ui/lost";
 import { Notice } from "@/components/ui/notice";
 import { SectionHead } from "@/components/ui/page-head";
+import { TextField } from "@/components/ui/text-field";
 import { ApiProblem, importGit } from "./editor/api";
 
 /** A draft from a template that somebody keeps in a public repository. */
@@ -35,29 +35,25 @@ export function ImportGitForm() {
   return (
     <form className="stack-4" onSubmit={send} noValidate>
       <SectionHead title="Import from a git repository" />
-      <Field id="git-url" label="Address" help="A public repository that holds a Backstage template.yaml." error={errors.url}>
-        <input
-          {...fieldProps("git-url", errors.url, true)}
-          className="input"
-          placeholder="https://github.com/acme/templates"
-          value={url}
-          onChange={(event) => setUrl(event.target.value)}
-          autoComplete="off"
-        />
-      </Field>
-      <Field id="git-branch" label="Branch" help="Left empty, the default branch." error={errors.branch}>
-        <input {...fieldProps("git-branch", errors.branch, true)} className="input" value={branch} onChange={(event) => setBranch(event.target.value)} autoComplete="off" />
-      </Field>
-      <Field id="git-path" label="Folder" help="Of the template, where the repository holds more." error={errors.path}>
-        <input
-          {...fieldProps("git-path", errors.path, true)}
-          className="input"
-          placeholder="templates/node-service"
-          value={path}
-          onChange={(event) => setPath(event.target.value)}
-          autoComplete="off"
-        />
-      </Field>
+      <TextField
+        id="git-url"
+        label="Address"
+        help="A public repository that holds a Backstage template.yaml."
+        placeholder="https://github.com/acme/templates"
+        value={url}
+        error={errors.url}
+        onChange={setUrl}
+      />
+      <TextField id="git-branch" label="Branch" help="Left empty, the default branch." value={branch} error={errors.branch} onChange={setBranch} />
+      <TextField
+        id="git-path"
+        label="Folder"
+        help="Of the template, where the repository holds more."
+        placeholder="templates/node-service"
+        value={path}
+        error={errors.path}
+        onChange={setPath}
+      />
       {message ? <Notice tone="danger">{message}</Notice> : null}
       <div>
         <Button type="submit" pending={pending}>

@@ -4,8 +4,8 @@ import { CodeEditor } from "@/components/editor/code-editor";
 import { ChoiceField } from "@/components/ui/choice-field";
 import { Field, fieldProps } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
+import { TextField } from "@/components/ui/text-field";
 import type { Draft } from "./draft";
-import { TextField } from "./text-field";
 
 interface Props {
   draft: Draft;

@@ -6,6 +6,7 @@ import { CodeEditor } from "@/components/editor/code-editor";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { SectionHead } from "@/components/ui/page-head";
+import { TextField } from "@/components/ui/text-field";
 import { useToast } from "@/components/ui/toast";
 import { useSubmit } from "@/components/ui/use-submit";
 import { createStepAction, editStepAction } from "@/lib/golden-paths/actions";
@@ -13,7 +14,6 @@ import type { DeclaredStepAction } from "@/lib/golden-paths/contract";
 import { BackFields } from "./back-fields";
 import { type Draft, definitionOf, draftOf, NEW_DRAFT, readSchema } from "./draft";
 import { SigningSecret } from "./signing-secret";
-import { TextField } from "./text-field";
 
 /** Errors come with paths of the definition; the fields are named without it. */
 const shortened = (errors: Record<string, string>) => Object.fromEntries(Object.entries(errors).map(([path, message]) => [path.replace(/^definition\./, ""), message]));

@@ -318,3 +318,11 @@ test("an import of more than a thousand entities is written and found at once", 
   expect([accepted.length, refused]).toEqual([1_200, []]);
   expect((await listEntities(olga, { q: "many-1199" })).items.map(({ name }) => name)).toEqual(["many-1199"]);
 });
+
+test("two large imports of the same at once are written one after the other: the second finds nothing new, and neither is refused", async () => {
+  const many = Array.from({ length: 60 }, (_, index) => component(`twice-${index}`)).join("---\n");
+  const both = await Promise.all([load(olga, many, "a.yaml"), load(olga, many, "b.yaml")]);
+  expect(both.flatMap(({ refused }) => refused)).toEqual([]);
+  const changes = both.map(({ accepted }) => [...new Set(accepted.map(({ change }) => change))].join());
+  expect(changes.sort()).toEqual(["created", "unchanged"]);
+});

@@ -27,8 +27,8 @@ export interface Registration {
 /** Beyond this many an import leaves one audit event instead of one per entity. */
 const MAX_AUDITED = 200;
 
-/** From this many documents on an import is a large one. */
-const MANY = 1_000;
+/** From this many documents on an import is a large one: also a part of one that holds few, because each has much to say. */
+const MANY = 40;
 const TURN_MS = "14000";
 
 const claimOf = ({ source, by, teamId, goldenPath, repositoryId }: Registration) => ({

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { chown, lstat, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import picomatch from "picomatch";
@@ -65,35 +65,25 @@ export class BuildCache {
     const sources = await sourcesOf(wish);
     const place = path.join(this.root, `build-${keyOf(wish, sources)}`);
     const startedAt = performance.now();
-    const wasMade = await this.builds.ensure(place, report, "Waiting for the build that another run began.", () => this.make(on, place, wish, sources, report.log));
+    const wasMade = await this.builds.ensure(place, report, "Waiting for the build that another run began.", (part) => make(on, part, wish, sources, report.log));
     return { folder: path.join(place, "output"), tookMs: wasMade ? performance.now() - startedAt : null };
   }
+}
 
-  private async make(on: Grounds, place: string, wish: BuildWish, sources: Map<string, Buffer>, log: (text: string) => void): Promise<void> {
-    for (const name of await readdir(this.root)) {
-      if (name.startsWith(`${path.basename(place)}.part-`)) await rm(path.join(this.root, name), { recursive: true, force: true });
-    }
-    const part = `${place}.part-${randomBytes(6).toString("hex")}`;
-    const [app, output, sockets] = ["app", "output", "sockets"].map((name) => path.join(part, name)) as [string, string, string];
-    for (const folder of [part, app, output, sockets]) await mkdir(folder, { mode: 0o755 });
-    try {
-      for (const [name, content] of sources) {
-        await mkdir(path.dirname(path.join(app, name)), { recursive: true });
-        await writeFile(path.join(app, name), content);
-      }
-      const { accounts } = on.machine;
-      const uid = accounts && accountOf(path.basename(place), accounts);
-      if (uid !== null) for (const folder of [app, output]) await giveTo(folder, uid);
-      await runBuild(on, { ...wish, uid, app, output, sockets }, log);
-      await keepOutput(app, output, wish.build.output);
-      await rm(app, { recursive: true, force: true });
-      await writeFile(path.join(part, MARKER), "", { mode: 0o444 });
-      await rm(place, { recursive: true, force: true });
-      await rename(part, place);
-    } finally {
-      await rm(part, { recursive: true, force: true });
-    }
+async function make(on: Grounds, part: string, wish: BuildWish, sources: Map<string, Buffer>, log: (text: string) => void): Promise<void> {
+  const [app, output, sockets] = ["app", "output", "sockets"].map((name) => path.join(part, name)) as [string, string, string];
+  for (const folder of [app, output, sockets]) await mkdir(folder, { mode: 0o755 });
+  for (const [name, content] of sources) {
+    await mkdir(path.dirname(path.join(app, name)), { recursive: true });
+    await writeFile(path.join(app, name), content);
   }
+  const { accounts } = on.machine;
+  const uid = accounts && accountOf(path.basename(part), accounts);
+  if (uid !== null) for (const folder of [app, output]) await giveTo(folder, uid);
+  await runBuild(on, { ...wish, uid, app, output, sockets }, log);
+  await keepOutput(app, output, wish.build.output);
+  await rm(app, { recursive: true, force: true });
+  await writeFile(path.join(part, MARKER), "", { mode: 0o444 });
 }
 
 /** Outside a sandbox the result lies beside the sources. It belongs to nobody's account from now on. */

@@ -1,5 +1,5 @@
-import { createHash, randomBytes } from "node:crypto";
-import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import { badTemplate, failure } from "./failures";
@@ -97,30 +97,18 @@ export class DependencyCache {
     const wanted = await wantedFor(app);
     if (!wanted) return null;
     const place = path.join(this.root, wanted.key);
-    const installed = await this.installations.ensure(place, report, "Waiting for the installation that another run began.", () => this.install(place, wanted, report.log));
+    const installed = await this.installations.ensure(place, report, "Waiting for the installation that another run began.", (part) => install(part, wanted, report.log));
     return { folder: path.join(place, "node_modules"), key: wanted.key, installed };
   }
+}
 
-  private async install(place: string, { manifest, lock }: Wanted, log: (text: string) => void): Promise<void> {
-    for (const name of await readdir(this.root)) {
-      if (name.startsWith(`${path.basename(place)}.part-`)) await rm(path.join(this.root, name), { recursive: true, force: true });
-    }
-    const part = `${place}.part-${randomBytes(6).toString("hex")}`;
-    await mkdir(part, { mode: 0o755 });
-    try {
-      await writeFile(path.join(part, "package.json"), JSON.stringify(manifest));
-      await writeFile(path.join(part, "package-lock.json"), JSON.stringify(lock));
-      await npmInstall(part, log);
-      await mkdir(path.join(part, "node_modules"), { recursive: true });
-      await makeReadOnly(part);
-      const hash = await installedHash(part);
-      if (!hash) throw new Error("npm ci ended well and installed nothing");
-      await writeFile(path.join(part, MARKER), hash, { mode: 0o444 });
-      // What is there now was incomplete, or this would not have begun.
-      await rm(place, { recursive: true, force: true });
-      await rename(part, place);
-    } finally {
-      await rm(part, { recursive: true, force: true });
-    }
-  }
+async function install(part: string, { manifest, lock }: Wanted, log: (text: string) => void): Promise<void> {
+  await writeFile(path.join(part, "package.json"), JSON.stringify(manifest));
+  await writeFile(path.join(part, "package-lock.json"), JSON.stringify(lock));
+  await npmInstall(part, log);
+  await mkdir(path.join(part, "node_modules"), { recursive: true });
+  await makeReadOnly(part);
+  const hash = await installedHash(part);
+  if (!hash) throw new Error("npm ci ended well and installed nothing");
+  await writeFile(path.join(part, MARKER), hash, { mode: 0o444 });
 }

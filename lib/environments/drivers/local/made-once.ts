@@ -1,4 +1,6 @@
-import { rm } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { identify } from "./process-identity";
 import { claimRun } from "./run-record";
@@ -10,14 +12,14 @@ export interface Reporter {
   log(text: string): void;
 }
 
-/** Makes folders that environments share, each once per machine however many runs and processes want it. */
+/** Makes folders that environments share, each once per machine however many runs and processes want it; half of one is never seen. */
 export class MadeOnce {
   private readonly underway = new Map<string, Promise<void>>();
 
   constructor(private readonly isComplete: (place: string) => Promise<boolean>) {}
 
   /** True if it had to be made. Runs of this process share the work, which goes on when one of them is cancelled. */
-  async ensure(place: string, report: Reporter, waiting: string, make: () => Promise<void>): Promise<boolean> {
+  async ensure(place: string, report: Reporter, waiting: string, make: (part: string) => Promise<void>): Promise<boolean> {
     if (await this.isComplete(place)) return false;
     let work = this.underway.get(place);
     if (!work) {
@@ -31,7 +33,7 @@ export class MadeOnce {
   }
 
   /** One process of the machine works; the others wait for it, and take over if it dies. */
-  private async exclusively(place: string, make: () => Promise<void>): Promise<void> {
+  private async exclusively(place: string, make: (part: string) => Promise<void>): Promise<void> {
     const self = await identify(process.pid);
     if (!self) throw new Error("this process cannot identify itself");
     const lock = `${place}.lock`;
@@ -40,9 +42,27 @@ export class MadeOnce {
       await delay(POLL_MS);
     }
     try {
-      if (!(await this.isComplete(place))) await make();
+      if (!(await this.isComplete(place))) await inPart(place, make);
     } finally {
       await rm(lock, { force: true });
     }
+  }
+}
+
+/** Makes it in a folder beside its place, which it takes when it is whole. Parts that a dead process left are removed. */
+async function inPart(place: string, make: (part: string) => Promise<void>): Promise<void> {
+  const [root, name] = [path.dirname(place), path.basename(place)];
+  for (const other of await readdir(root)) {
+    if (other.startsWith(`${name}.part-`)) await rm(path.join(root, other), { recursive: true, force: true });
+  }
+  const part = `${place}.part-${randomBytes(6).toString("hex")}`;
+  await mkdir(part, { mode: 0o755 });
+  try {
+    await make(part);
+    // What is there now was incomplete, or this would not have begun.
+    await rm(place, { recursive: true, force: true });
+    await rename(part, place);
+  } finally {
+    await rm(part, { recursive: true, force: true });
   }
 }

@@ -1,6 +1,4 @@
-"use client";
-
-import { Field, fieldProps } from "@/components/ui/field";
+import { Field, fieldProps } from "./field";
 
 interface Props {
   id: string;
@@ -13,7 +11,7 @@ interface Props {
   onChange: (value: string) => void;
 }
 
-/** One line of text of the editor. */
+/** One line of text with its label, help and error. */
 export function TextField({ id, label, help, value, error, placeholder, isNumber = false, onChange }: Props) {
   return (
     <Field id={id} label={label} help={help} error={error}>
