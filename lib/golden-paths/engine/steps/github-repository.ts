@@ -9,12 +9,13 @@ import type { GithubClient } from "@/lib/github/client";
 import { isGithubFailure } from "@/lib/github/failure";
 import { pushCommit, remoteTip } from "@/lib/github/git";
 import { createGithubRepository, findGithubRepository, type GithubRepository, letTeamPush, setTopics } from "@/lib/github/repositories";
+import { setSecret } from "@/lib/github/repository-secrets";
 import { ensureRepositoryVariable } from "@/lib/github/repository-settings";
 import { safeChildPath } from "../safe-path";
+import { SecretName } from "./github-settings";
 import { githubAction, OnRepository, type RepositoryAt } from "./on-github";
 
 const text = z.string("expected text");
-const NOT_YET = "is not set by this Waymark yet; leave it out and set it on GitHub";
 const addresses = ({ cloneUrl, webUrl }: Pick<GithubRepository, "cloneUrl" | "webUrl">, branch: string) => ({ remoteUrl: cloneUrl, repoContentsUrl: `${webUrl}/blob/${branch}` });
 const example = (_input: unknown, { owner, repo }: RepositoryAt) =>
   addresses({ cloneUrl: `https://github.com/${owner}/${repo}.git`, webUrl: `https://github.com/${owner}/${repo}` }, "main");
@@ -28,7 +29,7 @@ export const githubRepoCreate = githubAction({
     access: text.optional(),
     topics: z.array(text, "expected a list of topics").max(50).default([]),
     repoVariables: z.record(z.string(), text, "expected a group of texts").default({}),
-    secrets: z.undefined(NOT_YET).optional(),
+    secrets: z.record(SecretName, text, "expected a group of texts").default({}),
   }),
   calls: ({ repoVisibility }, { owner, repo }) => [{ call: `POST /orgs/${owner}/repos`, detail: `The empty ${repoVisibility} repository ${repo}.` }],
   example,
@@ -40,6 +41,10 @@ export const githubRepoCreate = githubAction({
     const team = /^(?:[^/]+\/)?([^/]+)$/.exec(input.access ?? "")?.[1];
     if (team && !(await letTeamPush(client, made, team))) log(`${owner} has no team ${team} on GitHub: give its people access by hand.`, "warn");
     for (const [variable, value] of Object.entries(input.repoVariables)) await ensureRepositoryVariable(client, { owner, repo: name }, { name: variable, value });
+    for (const [secret, value] of Object.entries(input.secrets)) {
+      attempt?.hide(value);
+      await setSecret(client, { owner, repo: name }, { name: secret, value });
+    }
     log(`Repository ${made.webUrl}`);
     return addresses(made, "main");
   },

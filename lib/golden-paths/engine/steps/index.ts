@@ -13,7 +13,7 @@ import { fsRename } from "./fs-rename";
 import { githubDispatch } from "./github-dispatch";
 import { githubIssue, githubLabels } from "./github-issues";
 import { githubRepoCreate, githubRepoPush } from "./github-repository";
-import { githubAutolink, githubEnvironment, githubPages, githubProtection, githubWebhook } from "./github-settings";
+import { githubAutolink, githubDeployKey, githubEnvironment, githubPages, githubProtection, githubWebhook } from "./github-settings";
 import { publishGithub } from "./publish-github";
 import { publishPullRequest } from "./publish-pull-request";
 import { utilsAppend, utilsMerge, utilsSerializeJson, utilsSerializeYaml, utilsWrite } from "./roadiehq-utils";
@@ -33,6 +33,7 @@ const ACTIONS = [
   fsReaddir,
   fsRename,
   githubAutolink,
+  githubDeployKey,
   githubDispatch,
   githubEnvironment,
   githubIssue,
