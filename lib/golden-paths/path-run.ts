@@ -6,6 +6,7 @@ import { env } from "@/lib/core/env";
 import { isDomainError } from "@/lib/core/errors";
 import { type EngineRun, StepFailure } from "@/lib/runs/engine/types";
 import type { Outside } from "./engine/step-action";
+import { ZIP_DATA } from "./engine/steps/publish-zip";
 import { planName } from "./service-plan";
 
 // What the runs that go through a template's steps have in common.
@@ -36,13 +37,13 @@ export async function foreseen<T>(promise: Promise<T>): Promise<T> {
   }
 }
 
-/** Links that the template itself offers at the end. */
-export function linksOf(output: Record<string, unknown>): { title: string; url: string }[] {
+/** Links that the template itself offers at the end; one with an archive in it leads to the run's download. */
+export function linksOf(output: Record<string, unknown>, runId: string): { title: string; url: string }[] {
   const links = Array.isArray(output.links) ? output.links : [];
   return links
     .flatMap((link): { title: string; url: string }[] => {
       const { title, url, entityRef } = (link ?? {}) as Record<string, unknown>;
-      const address = typeof url === "string" ? url : typeof entityRef === "string" ? entityPage(entityRef) : null;
+      const address = typeof url === "string" ? (url.startsWith(ZIP_DATA) ? `${env().url}/api/v1/runs/${runId}/archive` : url) : typeof entityRef === "string" ? entityPage(entityRef) : null;
       return typeof title === "string" && address !== null && /^(https?:\/\/|\/[^/])/.test(address) ? [{ title, url: address }] : [];
     })
     .slice(0, 10);

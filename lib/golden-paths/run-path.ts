@@ -55,7 +55,7 @@ export const goldenPathRun: RunKind<PathRunInput> = {
         }),
       );
       await run.commit((tx) => keepOutput(tx, run.runId, output));
-      return { summary: `${goldenPath.definition.metadata.title ?? input.goldenPath} is done`, evidence: linksOf(output) };
+      return { summary: `${goldenPath.definition.metadata.title ?? input.goldenPath} is done`, evidence: linksOf(output, run.runId) };
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

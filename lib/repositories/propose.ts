@@ -70,14 +70,19 @@ async function bringBranch(run: EngineRun, { repository, branch, upgrade: { comm
 
 /** True for a commit that Waymark put there, or one that the default branch has already. */
 async function isOurs(dir: string, repository: Proposal["repository"], branch: string, current: string): Promise<boolean> {
+  const base = await findRef(dir, `refs/heads/${repository.defaultBranch}`);
+  return isOwnCommit(dir, { repositoryId: repository.id, branch, base }, current);
+}
+
+/** The same where the newest commit of the default branch is known; null = it has none. */
+export async function isOwnCommit(dir: string, at: { repositoryId: string; branch: string; base: string | null }, current: string): Promise<boolean> {
   const proposed = await db()
     .select({ upgrade: pullRequests.upgrade })
     .from(pullRequests)
-    .where(and(eq(pullRequests.repositoryId, repository.id), eq(pullRequests.sourceBranch, branch)))
+    .where(and(eq(pullRequests.repositoryId, at.repositoryId), eq(pullRequests.sourceBranch, at.branch)))
     .orderBy(desc(pullRequests.number));
   if (proposed.some(({ upgrade }) => upgrade?.commit === current)) return true;
-  const tip = await findRef(dir, `refs/heads/${repository.defaultBranch}`);
-  return tip !== null && (await isAncestor(dir, current, tip));
+  return at.base !== null && (await isAncestor(dir, current, at.base).catch(() => false));
 }
 
 /** People committed to a branch of Waymark: their work stays. */

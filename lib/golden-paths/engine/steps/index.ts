@@ -14,8 +14,10 @@ import { githubDispatch } from "./github-dispatch";
 import { githubIssue, githubLabels } from "./github-issues";
 import { githubRepoCreate, githubRepoPush } from "./github-repository";
 import { githubAutolink, githubDeployKey, githubEnvironment, githubPages, githubProtection, githubWebhook } from "./github-settings";
-import { publishGithub } from "./publish-github";
+import { PUBLISHERS } from "./publish";
 import { publishPullRequest } from "./publish-pull-request";
+import { publishZip } from "./publish-zip";
+import { utilsJsonata, utilsJsonataJson, utilsJsonataYaml } from "./roadiehq-jsonata";
 import { utilsAppend, utilsMerge, utilsSerializeJson, utilsSerializeYaml, utilsWrite } from "./roadiehq-utils";
 
 const ACTIONS = [
@@ -43,9 +45,13 @@ const ACTIONS = [
   githubRepoCreate,
   githubRepoPush,
   githubWebhook,
-  publishGithub,
+  ...PUBLISHERS,
   publishPullRequest,
+  publishZip,
   utilsAppend,
+  utilsJsonata,
+  utilsJsonataJson,
+  utilsJsonataYaml,
   utilsMerge,
   utilsSerializeJson,
   utilsSerializeYaml,
