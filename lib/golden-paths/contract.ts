@@ -25,6 +25,10 @@ export const GoldenPath = z.object({
   secretQuestions: z.array(z.string()),
   /** Actions that its steps need and this Waymark does not have: it cannot be used until somebody mends it. */
   missingActions: z.array(z.string()),
+  /** Inputs of its steps that have no effect here, in words: known before anybody fills in a form. */
+  inputRemarks: z.array(z.object({ step: z.string(), action: z.string(), input: z.string(), message: z.string() })),
+  /** Hosts that its publish steps mean, in order. */
+  publishesTo: z.array(z.enum(REPOSITORY_PROVIDERS)),
 });
 export type GoldenPath = z.infer<typeof GoldenPath>;
 

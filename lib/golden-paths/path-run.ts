@@ -12,13 +12,13 @@ import { planName } from "./service-plan";
 // What the runs that go through a template's steps have in common.
 
 /** The person as templates see them: `user.ref`, `user.entity` from the catalog where it knows them. */
-export async function personOf(userId: string | null): Promise<{ ref: string; name: string; email: string; entity?: object }> {
+export async function personOf(userId: string | null): Promise<{ id?: string; ref: string; name: string; email: string; entity?: object }> {
   const [user] = userId ? await db().select().from(users).where(eq(users.id, userId)) : [];
   const handle = user?.handle ?? "waymark";
   const ref = `user:default/${handle}`;
   const known = user ? await findEntity(db(), ref) : null;
   const email = user?.email ?? `${handle}@users.noreply.${new URL(env().url).hostname}`;
-  return { ref, name: user?.name ?? "Waymark", email, ...(known ? { entity: known.definition } : {}) };
+  return { ...(user ? { id: user.id } : {}), ref, name: user?.name ?? "Waymark", email, ...(known ? { entity: known.definition } : {}) };
 }
 
 /** Steps that reach outside, each as a step of the run with a checkpoint. `since`: when the run was asked for, the same at every repeat. */

@@ -3,6 +3,7 @@ import { DomainError } from "@/lib/core/errors";
 import { hostAdapter } from "@/lib/hosts";
 import { isHostKind } from "@/lib/hosts/contract";
 import { hostConnection, repositoryHosts } from "@/lib/platform/queries";
+import type { RepositoryHost } from "@/lib/platform/contract";
 import { providerTitle, type Repository } from "@/lib/repositories/contract";
 import type { GoldenPathDefinition, GoldenPathStep } from "./definition";
 import { publishesTo } from "./engine/publishing";
@@ -49,6 +50,7 @@ export async function destinationOf(on: Connection, wanted: Wanted): Promise<Des
     const message = `${title} is not connected. Leave the provider out to use the git server of Waymark, or ask a platform admin to connect ${title}.`;
     throw new DomainError("invalid", message, { fields: [{ path: "provider", message }] });
   }
+  if (url && meant === provider && isHostKind(provider) && url.host !== connected.host) throw elsewhere(url.host, connected);
   const owner = (url && (meant === provider || url.host === connected.host) ? hostOwner(url, provider) : null) ?? connected.owner;
   return isHostKind(provider) ? placeOnHost(on, provider, { owner, name }) : { provider, owner, name, cloneUrl: "" };
 }
@@ -59,9 +61,12 @@ async function usualProvider(on: Connection, url: RepoUrl | null, meant: Elsewhe
   if (!connected) return "waymark";
   // Golden paths written for github.com mean the GitHub of this platform, which may be an Enterprise Server.
   if (url === null || url.host === connected.host || url.host === "github.com") return meant;
-  if (meant === "github") return "waymark";
-  const message = `The repository is to be at ${url.host}, but ${providerTitle(meant)} is connected at ${connected.host}. Choose a repository there.`;
-  throw new DomainError("invalid", message, { fields: [{ path: "values.repoUrl", message }] });
+  return meant === "github" ? "waymark" : meant;
+}
+
+function elsewhere(host: string, connected: RepositoryHost): DomainError {
+  const message = `The repository is to be at ${host}, but ${connected.title} is connected at ${connected.host}. Choose a repository there.`;
+  return new DomainError("invalid", message, { fields: [{ path: "values.repoUrl", message }] });
 }
 
 async function placeOnHost(on: Connection, provider: Exclude<Elsewhere, "github">, place: { owner: string; name: string }): Promise<Destination> {

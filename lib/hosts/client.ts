@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { isDomainError } from "../core/errors";
 import { log } from "../core/log";
 import { type SafeResponse, safeFetch } from "../core/safe-fetch";
-import { HOST_WORDS, type HostKind } from "./contract";
+import { type ConnectionKind, HOST_WORDS, type HostKind } from "./contract";
 import { HostFailure } from "./failure";
 
 const TIMEOUT_MS = 15_000;
@@ -10,8 +10,8 @@ const READS = 3;
 const FIRST_WAIT_MS = 250;
 
 /** Everything that is needed to speak to one host. Holds a secret: never log it, never send it to a page. */
-export interface HostConnection {
-  kind: HostKind;
+export interface HostConnection<K extends ConnectionKind = HostKind> {
+  kind: K;
   /** Origin and path below which the host's pages and git addresses are; no trailing slash. */
   url: string;
   /** Where repositories are made unless a template names another place: group, organisation, `workspace/PROJECT`, `organisation/project`. */
@@ -35,14 +35,14 @@ export interface HostAnswer {
 }
 
 export interface HostClient {
-  readonly connection: HostConnection;
+  readonly connection: HostConnection<ConnectionKind>;
   readonly title: string;
   /** One request below the API's address. `doing` completes "GitLab did not …". Reads are tried up to three times, writes once. Throws HostFailure. */
   call(doing: string, path: string, request?: HostRequest): Promise<HostAnswer>;
 }
 
 /** A client for the API at `apiUrl`; `authorization` is the header's value. */
-export function hostClient(connection: HostConnection, { apiUrl, authorization }: { apiUrl: string; authorization: string }): HostClient {
+export function hostClient(connection: HostConnection<ConnectionKind>, { apiUrl, authorization }: { apiUrl: string; authorization: string }): HostClient {
   const { title } = HOST_WORDS[connection.kind];
   const ask = async (doing: string, path: string, { method = "GET", body, answers = [] }: HostRequest): Promise<HostAnswer> => {
     const begun = performance.now();

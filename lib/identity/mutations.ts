@@ -9,6 +9,8 @@ import { CreateTokenInput, MAX_TOKEN_DAYS } from "./contract";
 import { ownAccount } from "./own-account";
 import { issueToken } from "./tokens";
 
+export { withLentToken } from "./tokens";
+
 export { beginDeviceGrant, pollDeviceGrant } from "./device";
 export { decideDevice } from "./device-approval";
 export { replaceRules } from "./edit-rules";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { HOST_KINDS } from "@/lib/hosts/contract";
+import { CONNECTION_KINDS, type ConnectionKind, type HostKind } from "@/lib/hosts/contract";
 
 const minutes = z.number().int().positive();
 
@@ -94,9 +94,9 @@ export const GithubCheck = z.object({
 });
 export type GithubCheck = z.infer<typeof GithubCheck>;
 
-/** How Waymark is connected to another host of repositories; never its token. */
+/** How Waymark is connected to another host of repositories, or to Argo CD; never its token. */
 export interface HostIntegration {
-  kind: (typeof HOST_KINDS)[number];
+  kind: ConnectionKind;
   isConnected: boolean;
   url: string;
   owner: string | null;
@@ -104,7 +104,7 @@ export interface HostIntegration {
   updatedAt: string | null;
 }
 
-export const HostKey = z.strictObject({ kind: z.enum(HOST_KINDS, "Choose one of gitlab, gitea, bitbucket, azure.") });
+export const HostKey = z.strictObject({ kind: z.enum(CONNECTION_KINDS, "Choose one of gitlab, gitea, bitbucket, azure, argocd.") });
 
 /** A token that is left out stays as it is, while the address and the account stay the same. */
 export const ConnectHost = HostKey.extend({
@@ -126,7 +126,7 @@ export interface HostCheck {
 
 /** Where repositories can be made beside Waymark's own git server, for forms. */
 export interface RepositoryHost {
-  provider: "github" | (typeof HOST_KINDS)[number];
+  provider: "github" | HostKind;
   /** As templates name it, such as gitlab.com. */
   host: string;
   title: string;

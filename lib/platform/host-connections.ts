@@ -6,26 +6,26 @@ import { integrations } from "@/db/schema";
 import { DomainError } from "@/lib/core/errors";
 import { decrypt, encrypt } from "@/lib/core/secrets";
 import type { HostConnection } from "@/lib/hosts/client";
-import { HOST_KINDS, HOST_WORDS, type HostKind } from "@/lib/hosts/contract";
+import { CONNECTION_KINDS, type ConnectionKind, HOST_WORDS } from "@/lib/hosts/contract";
 import type { ConnectHost } from "./contract";
 
 // One connection for each kind of host, in the same table as GitHub's. The token is sealed for its row.
 
 const Config = z.object({ url: z.string(), owner: z.string(), user: z.string().nullable() });
-const place = (kind: HostKind) => `integrations|${kind}|secrets`;
-type Stored = Omit<HostConnection, "token">;
+const place = (kind: ConnectionKind) => `integrations|${kind}|secrets`;
+type Stored = Omit<HostConnection<ConnectionKind>, "token">;
 
 /** What is stored, without the tokens, in the order of the kinds. */
 export async function loadHosts(on: Connection): Promise<(Stored & { updatedAt: Date })[]> {
-  const rows = await on.select().from(integrations).where(inArray(integrations.name, [...HOST_KINDS]));
-  return HOST_KINDS.flatMap((kind) => {
+  const rows = await on.select().from(integrations).where(inArray(integrations.name, [...CONNECTION_KINDS]));
+  return CONNECTION_KINDS.flatMap((kind) => {
     const row = rows.find(({ name }) => name === kind);
     return row ? [{ kind, ...Config.parse(row.config), updatedAt: row.updatedAt }] : [];
   });
 }
 
 /** The whole connection, or null. Throws DomainError("unavailable") when the token cannot be read. */
-export async function loadHost(on: Connection, kind: HostKind): Promise<HostConnection | null> {
+export async function loadHost<K extends ConnectionKind>(on: Connection, kind: K): Promise<HostConnection<K> | null> {
   const [row] = await on.select().from(integrations).where(eq(integrations.name, kind));
   return row ? { kind, ...Config.parse(row.config), token: decrypt(row.secrets, place(kind)) } : null;
 }
@@ -49,7 +49,7 @@ export function hostUrlOf({ kind, url }: z.output<typeof ConnectHost>): string {
 }
 
 /** What a person entered together with the stored token they left out, which only goes on to the address and account it was entered for. */
-export async function hostConnectionOf(on: Connection, input: z.output<typeof ConnectHost>): Promise<HostConnection> {
+export async function hostConnectionOf(on: Connection, input: z.output<typeof ConnectHost>): Promise<HostConnection<ConnectionKind>> {
   const { kind, owner } = input;
   const url = hostUrlOf(input);
   const user = kind === "bitbucket" ? (input.user ?? null) : null;
@@ -63,11 +63,12 @@ export async function hostConnectionOf(on: Connection, input: z.output<typeof Co
 }
 
 const NAME = "[A-Za-z0-9_][A-Za-z0-9_.-]*";
-const OWNERS: Record<HostKind, RegExp> = {
+const OWNERS: Record<ConnectionKind, RegExp> = {
   gitlab: new RegExp(`^${NAME}(/${NAME}){0,19}$`),
   gitea: new RegExp(`^${NAME}$`),
   bitbucket: new RegExp(`^${NAME}(/[A-Z][A-Z0-9_]*)?$`),
   azure: /^[A-Za-z0-9][A-Za-z0-9-]*\/[^/\\:*?"<>|#%&{}+]{1,64}$/,
+  argocd: new RegExp(`^${NAME}$`),
 };
 
 const invalid = (path: string, message: string) => new DomainError("invalid", message, { fields: [{ path, message }] });

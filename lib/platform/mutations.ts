@@ -83,7 +83,7 @@ export const disconnectGithub = mutation({
 
 export const connectHost = mutation({
   name: "integration.edit",
-  summary: "Connect GitLab, Gitea or Forgejo, Bitbucket Cloud or Azure DevOps by token; it is stored sealed and never shown again.",
+  summary: "Connect GitLab, Gitea or Forgejo, Bitbucket Cloud, Azure DevOps or Argo CD by token; it is stored sealed and never shown again.",
   input: ConnectHost,
   subject: () => null,
   prepare: (input) => requireFetchable(hostUrlOf(input), "url"),

@@ -74,7 +74,7 @@ export interface MaterializeContext {
   /** `template:default/<name>`: what made the files. */
   templateRef?: string | undefined;
   /** `entity`: the person's entry in the catalog, if there is one. */
-  user: { ref: string; name: string; email?: string; entity?: object };
+  user: { /** Our own id; absent where nobody asked. */ id?: string; ref: string; name: string; email?: string; entity?: object };
   /** The environment that is made, and what the platform gives to every template. */
   environment?: { name?: string; parameters?: Record<string, string>; secrets?: Record<string, string> };
 }

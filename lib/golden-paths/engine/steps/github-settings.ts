@@ -134,6 +134,7 @@ export const githubPages = githubAction({
 
 export const githubProtection = githubAction({
   id: "github:branch-protection:create",
+  ignored: { blockCreations: "set it at GitHub" },
   input: OnRepository.extend({
     branch: text.default("main"),
     enforceAdmins: flag(true),

@@ -1,4 +1,5 @@
 import type { StepRegistry } from "../step-action";
+import { argocdCreateResources } from "./argocd";
 import { catalogFetch } from "./catalog-fetch";
 import { catalogRegister } from "./catalog-register";
 import { catalogWrite } from "./catalog-write";
@@ -14,6 +15,7 @@ import { githubDispatch } from "./github-dispatch";
 import { githubIssue, githubLabels } from "./github-issues";
 import { githubRepoCreate, githubRepoPush } from "./github-repository";
 import { githubAutolink, githubDeployKey, githubEnvironment, githubPages, githubProtection, githubWebhook } from "./github-settings";
+import { httpBackstageRequest } from "./http-backstage";
 import { PUBLISHERS } from "./publish";
 import { publishPullRequest } from "./publish-pull-request";
 import { publishZip } from "./publish-zip";
@@ -21,6 +23,7 @@ import { utilsJsonata, utilsJsonataJson, utilsJsonataYaml } from "./roadiehq-jso
 import { utilsAppend, utilsMerge, utilsSerializeJson, utilsSerializeYaml, utilsWrite } from "./roadiehq-utils";
 
 const ACTIONS = [
+  argocdCreateResources,
   catalogFetch,
   catalogRegister,
   catalogWrite,
@@ -45,6 +48,7 @@ const ACTIONS = [
   githubRepoCreate,
   githubRepoPush,
   githubWebhook,
+  httpBackstageRequest,
   ...PUBLISHERS,
   publishPullRequest,
   publishZip,

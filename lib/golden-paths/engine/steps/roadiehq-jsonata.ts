@@ -31,6 +31,7 @@ export const utilsJsonataJson = stepAction({
 
 export const utilsJsonataYaml = stepAction({
   id: "roadiehq:utils:jsonata:yaml:transform",
+  ignored: { options: "YAML is written in its usual form" },
   effect: "workspace",
   input: z.looseObject({ path, expression, as, loadAll: z.boolean("expected true or false").default(false) }),
   run: async ({ input, workspace, signal }) => {
