@@ -135,7 +135,13 @@ function HostForm({ host, onSaved, onCancel }: { host: HostIntegration; onSaved:
   return (
     <form className="stack-4 form" onSubmit={save} noValidate>
       <Field id={id("url")} label="Address" help="A host inside the network has to be listed in WAYMARK_PRIVATE_HOSTS." error={errors["url"]}>
-        <input {...fieldProps(id("url"), errors["url"], true)} {...text} defaultValue={isConnected ? url : kind === "gitea" || kind === "argocd" ? "" : url} placeholder={words.url} inputMode="url" />
+        <input
+          {...fieldProps(id("url"), errors["url"], true)}
+          {...text}
+          defaultValue={isConnected ? url : kind === "gitea" || kind === "argocd" ? "" : url}
+          placeholder={words.url}
+          inputMode="url"
+        />
       </Field>
       <Field
         id={id("owner")}

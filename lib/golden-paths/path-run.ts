@@ -43,7 +43,8 @@ export function linksOf(output: Record<string, unknown>, runId: string): { title
   return links
     .flatMap((link): { title: string; url: string }[] => {
       const { title, url, entityRef } = (link ?? {}) as Record<string, unknown>;
-      const address = typeof url === "string" ? (url.startsWith(ZIP_DATA) ? `${env().url}/api/v1/runs/${runId}/archive` : url) : typeof entityRef === "string" ? entityPage(entityRef) : null;
+      const address =
+        typeof url === "string" ? (url.startsWith(ZIP_DATA) ? `${env().url}/api/v1/runs/${runId}/archive` : url) : typeof entityRef === "string" ? entityPage(entityRef) : null;
       return typeof title === "string" && address !== null && /^(https?:\/\/|\/[^/])/.test(address) ? [{ title, url: address }] : [];
     })
     .slice(0, 10);

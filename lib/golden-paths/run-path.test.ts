@@ -205,7 +205,8 @@ describe("other actions on GitHub", () => {
     const publicKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI" + String(count).padStart(4, "0");
     scene.fake.faults.add({ operation: "repos/create-deploy-key", when: "after", kind: "cut" });
     scene.fake.faults.add({ operation: "actions/create-or-update-environment-secret", when: "after", kind: "cut" });
-    const name = await publish(`    - { id: key, action: "github:deployKey:create", input: { ${at}, publicKey: "${publicKey} ada@laptop", privateKey: "-----BEGIN s3cret-half-----", deployKeyName: deploy bot } }
+    const name =
+      await publish(`    - { id: key, action: "github:deployKey:create", input: { ${at}, publicKey: "${publicKey} ada@laptop", privateKey: "-----BEGIN s3cret-half-----", deployKeyName: deploy bot } }
     - { id: place, action: "github:environment:create", input: { ${at}, name: staging, preventSelfReview: true, environmentVariables: { REGION: eu-1 }, secrets: { TOKEN: t0p-s3cret } } }
     - { id: say, action: "debug:log", input: { message: "in \${{ steps.key.output.privateKeySecretName }}, and t0p-s3cret" } }
 `);
@@ -224,7 +225,9 @@ describe("other actions on GitHub", () => {
     expect(log).toContain("in DEPLOY_BOT_PRIVATE_KEY");
     expect(log).not.toMatch(/s3cret/);
     const other = aForeignRepo(scene, `other-${count}`);
-    const taken = await run(`    - { id: key, action: "github:deployKey:create", input: { repoUrl: "github.com?owner=acme&repo=${other.name}", publicKey: "${publicKey}", privateKey: x, deployKeyName: again } }\n`);
+    const taken = await run(
+      `    - { id: key, action: "github:deployKey:create", input: { repoUrl: "github.com?owner=acme&repo=${other.name}", publicKey: "${publicKey}", privateKey: x, deployKeyName: again } }\n`,
+    );
     expect(taken).toMatchObject({ status: "failed", outcome: { cause: expect.stringContaining("another repository has it already"), whoCanFix: "you" } });
   });
 

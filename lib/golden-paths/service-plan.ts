@@ -13,6 +13,7 @@ import { type Destination, destinationOf } from "./service-destination";
 import { loadStepRegistry } from "./step-actions/registry";
 
 export const SERVICE_DEADLINE_MS = 5 * 60_000;
+export const RENDER: StepPlan = { name: "render", title: "Write the files" };
 
 export interface ServiceInput extends Record<string, unknown> {
   repositoryId: string;
@@ -37,7 +38,7 @@ export function serviceSteps(provider: Destination["provider"], definition: Gold
   const between = (from: number, to: number) => outside.filter(({ index }) => index > from && index < to).map(({ plan }) => plan);
   return [
     { name: "check", title: "Check name and place" },
-    { name: "render", title: "Write the files" },
+    RENDER,
     ...between(-1, published),
     { name: "repository", title: "Create the repository" },
     { name: "commit", title: "Push the first commit" },
@@ -58,6 +59,12 @@ export function outsideSteps({ spec }: GoldenPathDefinition, registry: StepRegis
     const id = stepId(step, index);
     return [{ index, plan: { name: planName(id), title: (step.name ?? id).slice(0, 200) } }];
   });
+}
+
+/** The steps of a path that makes no service: those that reach outside, or writing its files where none does. */
+export function pathSteps(definition: GoldenPathDefinition, registry: StepRegistry): StepPlan[] {
+  const outside = outsideSteps(definition, registry).map(({ plan }) => plan);
+  return outside.length > 0 ? outside : [RENDER];
 }
 
 /** True if the path makes a service with a repository of its own; else it changes something that is there, or packs files to download. */

@@ -18,10 +18,21 @@ const branchOf = (ref: string | null | undefined) => ref?.replace(/^refs\/heads\
 
 function read(data: HostAnswer["data"], url: string, place: HostPlace): HostRepository {
   const { id, webUrl, defaultBranch, isDisabled } = data;
-  return { id, cloneUrl: azure.cloneUrl(url, place), webUrl: webUrl ?? azure.cloneUrl(url, place), description: null, defaultBranch: branchOf(defaultBranch), isArchived: isDisabled === true };
+  return {
+    id,
+    cloneUrl: azure.cloneUrl(url, place),
+    webUrl: webUrl ?? azure.cloneUrl(url, place),
+    description: null,
+    defaultBranch: branchOf(defaultBranch),
+    isArchived: isDisabled === true,
+  };
 }
 
-const changeOf = (url: string, place: HostPlace, { pullRequestId: number, title }: HostAnswer["data"]): HostChange => ({ number, title, url: `${azure.cloneUrl(url, place)}/pullrequest/${number}` });
+const changeOf = (url: string, place: HostPlace, { pullRequestId: number, title }: HostAnswer["data"]): HostChange => ({
+  number,
+  title,
+  url: `${azure.cloneUrl(url, place)}/pullrequest/${number}`,
+});
 
 export const azure: HostAdapter = {
   client: (connection) => hostClient(connection, { apiUrl: connection.url, authorization: `Basic ${Buffer.from(`:${connection.token}`).toString("base64")}` }),

@@ -1,6 +1,6 @@
 import { type HostAdapter, type HostChange, type HostPlace, type HostRepository, segments } from "./adapter";
-import { type HostAnswer, type HostClient, hostClient } from "./client";
 import type { HostConnection } from "./client";
+import { type HostAnswer, type HostClient, hostClient } from "./client";
 
 // Bitbucket Cloud. An owner is a workspace, with the key of a project behind a slash where a repository is to be made. Names of
 // repositories are lower case there.
@@ -18,7 +18,14 @@ const at = (place: HostPlace) => `/repositories/${segments(parts(place).workspac
 
 function read(data: HostAnswer["data"], url: string, place: HostPlace): HostRepository {
   const { uuid, links, description, mainbranch } = data;
-  return { id: uuid, cloneUrl: bitbucket.cloneUrl(url, place), webUrl: links.html.href, description: description ?? "", defaultBranch: mainbranch?.name ?? null, isArchived: false };
+  return {
+    id: uuid,
+    cloneUrl: bitbucket.cloneUrl(url, place),
+    webUrl: links.html.href,
+    description: description ?? "",
+    defaultBranch: mainbranch?.name ?? null,
+    isArchived: false,
+  };
 }
 
 const changeOf = ({ id: number, title, links }: HostAnswer["data"]): HostChange => ({ number, title, url: links.html.href });

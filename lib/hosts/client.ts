@@ -73,7 +73,11 @@ interface Asked {
   title: string;
 }
 
-async function sent(url: string, { method, body, authorization }: { method: HostRequest["method"] & string; body: object | undefined; authorization: string }, { doing, title }: Asked): Promise<SafeResponse> {
+async function sent(
+  url: string,
+  { method, body, authorization }: { method: HostRequest["method"] & string; body: object | undefined; authorization: string },
+  { doing, title }: Asked,
+): Promise<SafeResponse> {
   const content = body === undefined ? {} : { body: JSON.stringify(body) };
   const headers = { authorization, accept: "application/json", ...(body === undefined ? {} : { "content-type": "application/json" }) };
   try {
@@ -120,7 +124,8 @@ function refusal(response: SafeResponse, { doing, title, isWrite }: Asked & { is
   const build = (problem: HostFailure["problem"], reason: string, whoCanFix: "you" | "platform-team" | "provider", nextAction: string, mayHaveHappened = false) =>
     new HostFailure({ problem, cause: `${title} did not ${doing}: ${reason}.${says}`, whoCanFix, nextAction, status, mayHaveHappened });
   // Azure DevOps sends people without a valid token to a page to sign in.
-  if (status === 401 || status === 203 || status === 302) return build("bad-credentials", "it does not accept the token", "platform-team", "Enter a valid token on Integrations, then retry.");
+  if (status === 401 || status === 203 || status === 302)
+    return build("bad-credentials", "it does not accept the token", "platform-team", "Enter a valid token on Integrations, then retry.");
   if (status === 403) return build("missing-permission", "the token may not do that", "platform-team", "Give the token the rights that Integrations names, then retry.");
   if (status === 404) return build("not-found", "it is not there, or the token may not see it", "platform-team", "Check the name and what the token may see, then retry.");
   if (status === 409) return build("conflict", "it conflicts with what is there", "you", "Look at it there, then retry.");

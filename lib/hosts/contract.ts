@@ -19,8 +19,20 @@ export interface HostWords {
 }
 
 export const HOST_WORDS: Record<ConnectionKind, HostWords> = {
-  gitlab: { title: "GitLab", url: "https://gitlab.com", owner: "Group", example: "acme/platform", token: "A group or personal access token with the scopes api and write_repository." },
-  gitea: { title: "Gitea or Forgejo", url: "https://gitea.example.com", owner: "Organisation", example: "acme", token: "A token with read and write on organization, repository and user." },
+  gitlab: {
+    title: "GitLab",
+    url: "https://gitlab.com",
+    owner: "Group",
+    example: "acme/platform",
+    token: "A group or personal access token with the scopes api and write_repository.",
+  },
+  gitea: {
+    title: "Gitea or Forgejo",
+    url: "https://gitea.example.com",
+    owner: "Organisation",
+    example: "acme",
+    token: "A token with read and write on organization, repository and user.",
+  },
   bitbucket: {
     title: "Bitbucket Cloud",
     url: "https://bitbucket.org",
@@ -28,8 +40,20 @@ export const HOST_WORDS: Record<ConnectionKind, HostWords> = {
     example: "acme/SHOP",
     token: "A workspace access token, or an API token together with its e-mail address; both with admin on repositories and write on pull requests.",
   },
-  azure: { title: "Azure DevOps", url: "https://dev.azure.com", owner: "Organisation and project", example: "acme/Shop", token: "A personal access token with Code (read, write and manage)." },
-  argocd: { title: "Argo CD", url: "https://argocd.example.com", owner: "Instance name", example: "main", token: "A token of an account that may create projects and applications." },
+  azure: {
+    title: "Azure DevOps",
+    url: "https://dev.azure.com",
+    owner: "Organisation and project",
+    example: "acme/Shop",
+    token: "A personal access token with Code (read, write and manage).",
+  },
+  argocd: {
+    title: "Argo CD",
+    url: "https://argocd.example.com",
+    owner: "Instance name",
+    example: "main",
+    token: "A token of an account that may create projects and applications.",
+  },
 };
 
 /** True for the name of a host of this kind, such as a repository's provider. */

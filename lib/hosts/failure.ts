@@ -13,7 +13,13 @@ interface Details {
   evidence?: { title: string; url: string }[];
 }
 
-const CODES: Partial<Record<HostProblem, ErrorCode>> = { "name-taken": "conflict", conflict: "conflict", "rate-limited": "rate_limited", "not-found": "not_found", invalid: "invalid" };
+const CODES: Partial<Record<HostProblem, ErrorCode>> = {
+  "name-taken": "conflict",
+  conflict: "conflict",
+  "rate-limited": "rate_limited",
+  "not-found": "not_found",
+  invalid: "invalid",
+};
 
 /** A refusal or loss on the way to a host, explained. `outcome` is what a StepFailure takes. */
 export class HostFailure extends Error {

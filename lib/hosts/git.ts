@@ -1,11 +1,11 @@
 import { isDomainError } from "../core/errors";
 import { pinnedAddress } from "../core/safe-fetch";
-import { type RemoteBranches, gitWithToken, remoteBranches, type Transfer } from "../git/remote-with-token";
+import { gitWithToken, type RemoteBranches, remoteBranches, type Transfer } from "../git/remote-with-token";
 import { GitFailure } from "../git/run";
+import { hostAdapter } from ".";
 import type { HostConnection } from "./client";
 import { HOST_WORDS } from "./contract";
 import { HostFailure, type HostProblem } from "./failure";
-import { hostAdapter } from ".";
 
 /** Branches of a repository at the host. Git connects to the address that was checked. Its functions throw HostFailure. */
 export function hostBranches(connection: HostConnection, at: Transfer): RemoteBranches {
@@ -76,7 +76,10 @@ const RULES: Rule[] = [
 function explained(error: unknown, doing: string, title: string): unknown {
   if (isDomainError(error)) {
     const problem = error.code === "invalid" ? "invalid" : "unreachable";
-    return new HostFailure({ problem, cause: `${title} did not ${doing}: ${error.message}`, whoCanFix: "platform-team", nextAction: "Check the address on Integrations, then retry." }, { cause: error });
+    return new HostFailure(
+      { problem, cause: `${title} did not ${doing}: ${error.message}`, whoCanFix: "platform-team", nextAction: "Check the address on Integrations, then retry." },
+      { cause: error },
+    );
   }
   if (!(error instanceof GitFailure)) return error;
   const rule = RULES.find(({ pattern }) => pattern.test(error.stderr));

@@ -9,7 +9,14 @@ const MISSING = { answers: [404] };
 
 function read(data: HostAnswer["data"], url: string, place: HostPlace): HostRepository {
   const { id, html_url: webUrl, description, default_branch: branch, empty, archived } = data;
-  return { id: String(id), cloneUrl: gitea.cloneUrl(url, place), webUrl, description: description ?? "", defaultBranch: empty ? null : (branch ?? null), isArchived: archived === true };
+  return {
+    id: String(id),
+    cloneUrl: gitea.cloneUrl(url, place),
+    webUrl,
+    description: description ?? "",
+    defaultBranch: empty ? null : (branch ?? null),
+    isArchived: archived === true,
+  };
 }
 
 const changeOf = ({ number, title, html_url: url }: HostAnswer["data"]): HostChange => ({ number, title, url });

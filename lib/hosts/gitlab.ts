@@ -7,7 +7,14 @@ const at = ({ owner, name }: HostPlace) => `/projects/${encodeURIComponent(`${ow
 
 function read(data: HostAnswer["data"], url: string, place: HostPlace): HostRepository {
   const { id, web_url: webUrl, description, default_branch: branch, empty_repo: isEmpty, archived } = data;
-  return { id: String(id), cloneUrl: gitlab.cloneUrl(url, place), webUrl, description: description ?? "", defaultBranch: isEmpty ? null : (branch ?? null), isArchived: archived === true };
+  return {
+    id: String(id),
+    cloneUrl: gitlab.cloneUrl(url, place),
+    webUrl,
+    description: description ?? "",
+    defaultBranch: isEmpty ? null : (branch ?? null),
+    isArchived: archived === true,
+  };
 }
 
 const changeOf = ({ iid: number, title, web_url: url }: HostAnswer["data"]): HostChange => ({ number, title, url });

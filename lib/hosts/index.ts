@@ -1,7 +1,7 @@
 import type { HostAdapter } from "./adapter";
+import { argocdClient, argocdIdentity } from "./argocd";
 import { azure } from "./azure";
 import { bitbucket } from "./bitbucket";
-import { argocdClient, argocdIdentity } from "./argocd";
 import type { HostConnection } from "./client";
 import { type ConnectionKind, type HostKind, isHostKind } from "./contract";
 import { gitea } from "./gitea";

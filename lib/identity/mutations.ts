@@ -9,8 +9,6 @@ import { CreateTokenInput, MAX_TOKEN_DAYS } from "./contract";
 import { ownAccount } from "./own-account";
 import { issueToken } from "./tokens";
 
-export { withLentToken } from "./tokens";
-
 export { beginDeviceGrant, pollDeviceGrant } from "./device";
 export { decideDevice } from "./device-approval";
 export { replaceRules } from "./edit-rules";
@@ -18,6 +16,7 @@ export { createTeam, editTeam, removeMember, setMember } from "./edit-teams";
 export { disablePerson, setRole } from "./people";
 export { beginSignIn, endSignIn } from "./serve-sign-in";
 export { backChannelLogout, serveSignOut } from "./sign-out";
+export { withLentToken } from "./tokens";
 
 const ADMIN_SCOPES = new Set<string>(["admin", "scim"]);
 

@@ -21,7 +21,11 @@ export async function issueToken(
 }
 
 /** Does work with a token in the person's name that is gone when the work has ended; it can do what both its scopes and their role allow. */
-export async function withLentToken<T>(on: Connection, lent: { userId: string; name: string; scopes: Scope[]; ttlMs: number; now: Date }, work: (token: string) => Promise<T>): Promise<T> {
+export async function withLentToken<T>(
+  on: Connection,
+  lent: { userId: string; name: string; scopes: Scope[]; ttlMs: number; now: Date },
+  work: (token: string) => Promise<T>,
+): Promise<T> {
   const { ttlMs, now, ...rest } = lent;
   const { id, token } = await issueToken(on, { ...rest, kind: "svc", expiresAt: new Date(now.getTime() + ttlMs), now });
   try {

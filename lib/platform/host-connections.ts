@@ -17,7 +17,10 @@ type Stored = Omit<HostConnection<ConnectionKind>, "token">;
 
 /** What is stored, without the tokens, in the order of the kinds. */
 export async function loadHosts(on: Connection): Promise<(Stored & { updatedAt: Date })[]> {
-  const rows = await on.select().from(integrations).where(inArray(integrations.name, [...CONNECTION_KINDS]));
+  const rows = await on
+    .select()
+    .from(integrations)
+    .where(inArray(integrations.name, [...CONNECTION_KINDS]));
   return CONNECTION_KINDS.flatMap((kind) => {
     const row = rows.find(({ name }) => name === kind);
     return row ? [{ kind, ...Config.parse(row.config), updatedAt: row.updatedAt }] : [];

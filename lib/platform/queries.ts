@@ -125,7 +125,14 @@ export const listHosts = query({
     const stored = new Map((await loadHosts(on)).map((one) => [one.kind, one]));
     const items = CONNECTION_KINDS.map((kind): HostIntegration => {
       const one = stored.get(kind);
-      return { kind, isConnected: one !== undefined, url: one?.url ?? HOST_WORDS[kind].url, owner: one?.owner ?? null, user: one?.user ?? null, updatedAt: one?.updatedAt.toISOString() ?? null };
+      return {
+        kind,
+        isConnected: one !== undefined,
+        url: one?.url ?? HOST_WORDS[kind].url,
+        owner: one?.owner ?? null,
+        user: one?.user ?? null,
+        updatedAt: one?.updatedAt.toISOString() ?? null,
+      };
     });
     return { items };
   },

@@ -13,7 +13,9 @@ export { mergeRun } from "./pull-requests/run-merge";
 export { loadPush, type Push } from "./pushes";
 export { settleRepositories, settleUnfinished } from "./settle";
 
-const PROVIDERS: ReadonlyMap<string, RepositoryProvider> = new Map([waymarkProvider, githubProvider, ...HOST_KINDS.map(hostedProvider)].map((provider) => [provider.name, provider]));
+const PROVIDERS: ReadonlyMap<string, RepositoryProvider> = new Map(
+  [waymarkProvider, githubProvider, ...HOST_KINDS.map(hostedProvider)].map((provider) => [provider.name, provider]),
+);
 
 /** The provider of this name. Throws for one that this build does not have. */
 export function repositoryProvider(name: RepositoryProvider["name"]): RepositoryProvider {

@@ -4,7 +4,6 @@ import { pullRequests, type repositories, type UpgradeRecord } from "@/db/schema
 import { bareRepositoryDir } from "@/lib/git/bare";
 import { isAncestor } from "@/lib/git/merge";
 import { findRef } from "@/lib/git/refs";
-import { GitFailure } from "@/lib/git/run";
 import { moveBranch } from "@/lib/git/trees";
 import { type EngineRun, StepFailure } from "@/lib/runs/engine/types";
 import { insertPullRequest } from "./pull-requests/insert";
@@ -60,12 +59,7 @@ async function bringBranch(run: EngineRun, { repository, branch, upgrade: { comm
   if (current === commit) return;
   if (current && !(await isOurs(dir, repository, branch, current))) throw branchChanged(branch);
   await run.commit((tx) => announceOnce(tx, { repositoryId: repository.id, ref: `refs/heads/${branch}`, before: current, after: commit, pushedBy: run.requestedBy, now: run.now }));
-  try {
-    await moveBranch(dir, branch, { from: current, to: commit });
-  } catch (error) {
-    if (!(error instanceof GitFailure)) throw error;
-    throw branchChanged(branch);
-  }
+  if (!(await moveBranch(dir, branch, { from: current, to: commit }))) throw branchChanged(branch);
 }
 
 /** True for a commit that Waymark put there, or one that the default branch has already. */

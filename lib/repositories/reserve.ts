@@ -63,7 +63,10 @@ export async function reservedBy(tx: Tx, repositoryId: string, runId: string): P
 
 /** Notes that the host had no repository of the name when this run looked: what is found there afterwards is its own. */
 export async function noteIsFree(tx: Tx, repositoryId: string, webUrl: string): Promise<void> {
-  await tx.update(repositories).set({ webUrl }).where(and(eq(repositories.id, repositoryId), eq(repositories.status, "creating")));
+  await tx
+    .update(repositories)
+    .set({ webUrl })
+    .where(and(eq(repositories.id, repositoryId), eq(repositories.status, "creating")));
 }
 
 /** Shows the finished repository to everybody. Returns it; throws conflict when it is no longer this run's. */

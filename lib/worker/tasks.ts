@@ -1,7 +1,7 @@
 import type { TaskList } from "graphile-worker";
 import { followDelivery, readLocation, readRepositoryOrWait } from "@/lib/catalog/jobs";
-import { compareWithGithub, drainDirty, processDelivery } from "@/lib/metrics/jobs";
 import { followMergedPull } from "@/lib/golden-paths/jobs";
+import { compareWithGithub, drainDirty, processDelivery } from "@/lib/metrics/jobs";
 import { onPush } from "./on-push";
 import { refreshCatalog } from "./refresh-catalog";
 

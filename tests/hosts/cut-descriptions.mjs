@@ -54,12 +54,29 @@ const HOSTS = {
     ],
   },
 };
-const WORDS = new Set(["description", "example", "examples", "externalDocs", "title", "deprecated", "readOnly", "x-go-name", "x-go-package", "discriminator", "x-ms-enum", "x-ms-secret", "xml"]);
+const WORDS = new Set([
+  "description",
+  "example",
+  "examples",
+  "externalDocs",
+  "title",
+  "deprecated",
+  "readOnly",
+  "x-go-name",
+  "x-go-package",
+  "discriminator",
+  "x-ms-enum",
+  "x-ms-secret",
+  "xml",
+]);
 
 /** Any JSON: the settings of a policy differ by its kind. */
 const OPEN = new Set(["JObject"]);
 /** Members that the host's pages document and its description leaves out. */
-const BESIDE = { branchrestriction: { kind: { type: "string" }, branch_match_kind: { enum: ["glob", "branching_model"] }, pattern: { type: "string" } }, pullrequest: { description: { type: "string" } } };
+const BESIDE = {
+  branchrestriction: { kind: { type: "string" }, branch_match_kind: { enum: ["glob", "branching_model"] }, pattern: { type: "string" } },
+  pullrequest: { description: { type: "string" } },
+};
 const beside = (name, schema) => (BESIDE[name] ? { allOf: [schema, { properties: BESIDE[name] }] } : schema);
 
 const folder = process.argv[2];
@@ -78,7 +95,13 @@ for (const [host, { files, operations }] of Object.entries(HOSTS)) {
 }
 
 function operation(full, method, route, definitions) {
-  const resolve = (value) => (value?.$ref ? value.$ref.slice(2).split("/").reduce((at, key) => at[key], full) : value);
+  const resolve = (value) =>
+    value?.$ref
+      ? value.$ref
+          .slice(2)
+          .split("/")
+          .reduce((at, key) => at[key], full)
+      : value;
   const { parameters = [], responses, operationId } = full.paths[route][method];
   const all = [...(full.paths[route].parameters ?? []), ...parameters].map(resolve);
   const body = all.find((one) => one.in === "body");
@@ -100,7 +123,8 @@ function operation(full, method, route, definitions) {
       if (WORDS.has(key) || key.startsWith("x-")) continue;
       // Of answers only the kinds of values count: what a host leaves out or calls null differs from what it declares.
       if (!closed && (key === "required" || key === "enum" || key === "format" || key === "pattern")) continue;
-      plain[key] = key === "properties" ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, convert(inner, closed)])) : key === "enum" ? value : convert(value, closed);
+      plain[key] =
+        key === "properties" ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, convert(inner, closed)])) : key === "enum" ? value : convert(value, closed);
     }
     if (closed && plain.properties) plain.additionalProperties = false;
     if (!closed) delete plain.additionalProperties;

@@ -38,7 +38,12 @@ const withRepo = (find: (call: Call) => HostedRepo | null, missing: Reply) => (w
   return repo ? work(call, repo) : missing;
 };
 
-function openChange(call: Call, repo: HostedRepo, wanted: { title: string; body?: string; branch: string; base: string; isDraft?: boolean }, refused: (why: string) => Reply): HostedRepo["changes"][number] | Reply {
+function openChange(
+  call: Call,
+  repo: HostedRepo,
+  wanted: { title: string; body?: string; branch: string; base: string; isDraft?: boolean },
+  refused: (why: string) => Reply,
+): HostedRepo["changes"][number] | Reply {
   const branches = branchesOf(repo);
   const missing = [wanted.branch, wanted.base].find((one) => !branches.includes(one));
   if (missing) return refused(`the branch ${missing} does not exist`);
@@ -57,15 +62,34 @@ function gitea(): Dialect {
     const branch = defaultBranchOf(repo);
     const address = `${url}/${repo.owner}/${repo.name}`;
     const { id, name, description, isArchived: archived } = repo;
-    return { id, name, description, full_name: `${repo.owner}/${name}`, html_url: address, clone_url: `${address}.git`, default_branch: branch ?? "main", empty: branch === null, archived, private: repo.visibility !== "public" };
+    return {
+      id,
+      name,
+      description,
+      full_name: `${repo.owner}/${name}`,
+      html_url: address,
+      clone_url: `${address}.git`,
+      default_branch: branch ?? "main",
+      empty: branch === null,
+      archived,
+      private: repo.visibility !== "public",
+    };
   };
-  const pull = ({ url }: Call, repo: HostedRepo, one: HostedRepo["changes"][number]) => ({ number: one.number, title: one.title, html_url: `${url}/${repo.owner}/${repo.name}/pulls/${one.number}`, head: { ref: one.branch }, state: one.isOpen ? "open" : "closed" });
+  const pull = ({ url }: Call, repo: HostedRepo, one: HostedRepo["changes"][number]) => ({
+    number: one.number,
+    title: one.title,
+    html_url: `${url}/${repo.owner}/${repo.name}/pulls/${one.number}`,
+    head: { ref: one.branch },
+    state: one.isOpen ? "open" : "closed",
+  });
   const on = withRepo(({ state, params }) => state.find(params["owner"] ?? "", params["repo"] ?? ""), NOT_FOUND);
-  const create = (owner: string) => (call: Call): Reply => {
-    const { name, description, private: isPrivate } = call.body;
-    if (call.state.find(owner, name)) return { status: 409, body: { message: "The repository with the same name already exists." } };
-    return { status: 201, body: shape(call, call.state.add({ owner, name, description, visibility: isPrivate ? "private" : "public" })) };
-  };
+  const create =
+    (owner: string) =>
+    (call: Call): Reply => {
+      const { name, description, private: isPrivate } = call.body;
+      if (call.state.find(owner, name)) return { status: 409, body: { message: "The repository with the same name already exists." } };
+      return { status: 201, body: shape(call, call.state.add({ owner, name, description, visibility: isPrivate ? "private" : "public" })) };
+    };
   return {
     judge: new Judge(read("gitea.json")),
     prefix: "/api/v1",
@@ -116,9 +140,28 @@ function gitlab(): Dialect {
   const shape = ({ url }: Call, repo: HostedRepo) => {
     const branch = defaultBranchOf(repo);
     const full = `${repo.owner}/${repo.name}`;
-    return { id: repo.id, name: repo.name, path: repo.name, path_with_namespace: full, description: repo.description, web_url: `${url}/${full}`, http_url_to_repo: `${url}/${full}.git`, default_branch: branch ?? "main", empty_repo: branch === null, archived: repo.isArchived, visibility: repo.visibility };
+    return {
+      id: repo.id,
+      name: repo.name,
+      path: repo.name,
+      path_with_namespace: full,
+      description: repo.description,
+      web_url: `${url}/${full}`,
+      http_url_to_repo: `${url}/${full}.git`,
+      default_branch: branch ?? "main",
+      empty_repo: branch === null,
+      archived: repo.isArchived,
+      visibility: repo.visibility,
+    };
   };
-  const change = ({ url }: Call, repo: HostedRepo, one: HostedRepo["changes"][number]) => ({ iid: one.number, title: one.title, web_url: `${url}/${repo.owner}/${repo.name}/-/merge_requests/${one.number}`, source_branch: one.branch, target_branch: one.base, state: one.isOpen ? "opened" : "closed" });
+  const change = ({ url }: Call, repo: HostedRepo, one: HostedRepo["changes"][number]) => ({
+    iid: one.number,
+    title: one.title,
+    web_url: `${url}/${repo.owner}/${repo.name}/-/merge_requests/${one.number}`,
+    source_branch: one.branch,
+    target_branch: one.base,
+    state: one.isOpen ? "opened" : "closed",
+  });
   const on = withRepo(({ state, params }) => {
     const [, owner = "", name = ""] = /^(.+)\/([^/]+)$/.exec(params["id"] ?? "") ?? [];
     return state.find(owner, name) ?? state.byId(params["id"] ?? "");
@@ -134,7 +177,9 @@ function gitlab(): Dialect {
       user: () => ({ status: 200, body: { id: 1, username: "robot" } }),
       namespace: ({ params }) => {
         const at = namespaces.indexOf(params["id"] ?? "");
-        return at < 0 ? { status: 404, body: { message: "404 Namespace Not Found" } } : { status: 200, body: { id: at + 1, path: namespaces[at], kind: "group", full_path: namespaces[at] } };
+        return at < 0
+          ? { status: 404, body: { message: "404 Namespace Not Found" } }
+          : { status: 200, body: { id: at + 1, path: namespaces[at], kind: "group", full_path: namespaces[at] } };
       },
       project: on((call, repo) => ({ status: 200, body: shape(call, repo) })),
       "create-project": (call) => {
@@ -151,7 +196,9 @@ function gitlab(): Dialect {
         repo.isArchived = true;
         return { status: 201, body: shape(call, repo) };
       }),
-      "protected-branch": on((call, repo) => (repo.protections.some(({ name }) => name === call.params["name"]) ? { status: 200, body: { name: call.params["name"] } } : NOT_FOUND)),
+      "protected-branch": on((call, repo) =>
+        repo.protections.some(({ name }) => name === call.params["name"]) ? { status: 200, body: { name: call.params["name"] } } : NOT_FOUND,
+      ),
       "protect-branch": on((call, repo) => {
         if (repo.protections.some(({ name }) => name === call.body.name)) return { status: 409, body: { message: `Protected branch '${call.body.name}' already exists` } };
         repo.protections.push(call.body);
@@ -166,7 +213,8 @@ function gitlab(): Dialect {
       }),
       "create-variable": on((call, repo) => {
         const { key, environment_scope: scope } = call.body;
-        if (repo.variables.some((one) => one["key"] === key && one["environment_scope"] === scope)) return { status: 400, body: { message: { key: [`(${key}) has already been taken`] } } };
+        if (repo.variables.some((one) => one["key"] === key && one["environment_scope"] === scope))
+          return { status: 400, body: { message: { key: [`(${key}) has already been taken`] } } };
         repo.variables.push({ ...call.body });
         return { status: 201, body: { key } };
       }),
@@ -200,9 +248,26 @@ function bitbucket(): Dialect {
     const branch = defaultBranchOf(repo);
     const address = `${url}/${repo.owner}/${repo.name}`;
     const links = { html: link(address), clone: [{ name: "https", href: `${address.replace("://", "://robot@")}.git` }] };
-    return { type: "repository", uuid: `{${idOf(repo)}}`, full_name: `${repo.owner}/${repo.name}`, description: repo.description, is_private: repo.visibility !== "public", scm: "git", links, mainbranch: branch ? { type: "branch", name: branch } : null };
+    return {
+      type: "repository",
+      uuid: `{${idOf(repo)}}`,
+      full_name: `${repo.owner}/${repo.name}`,
+      description: repo.description,
+      is_private: repo.visibility !== "public",
+      scm: "git",
+      links,
+      mainbranch: branch ? { type: "branch", name: branch } : null,
+    };
   };
-  const pull = ({ url }: Call, repo: HostedRepo, one: HostedRepo["changes"][number]) => ({ type: "pullrequest", id: one.number, title: one.title, links: { html: link(`${url}/${repo.owner}/${repo.name}/pull-requests/${one.number}`) }, source: { branch: { name: one.branch } }, destination: { branch: { name: one.base } }, state: one.isOpen ? "OPEN" : "DECLINED" });
+  const pull = ({ url }: Call, repo: HostedRepo, one: HostedRepo["changes"][number]) => ({
+    type: "pullrequest",
+    id: one.number,
+    title: one.title,
+    links: { html: link(`${url}/${repo.owner}/${repo.name}/pull-requests/${one.number}`) },
+    source: { branch: { name: one.branch } },
+    destination: { branch: { name: one.base } },
+    state: one.isOpen ? "OPEN" : "DECLINED",
+  });
   const on = withRepo(({ state, params }) => state.find(params["workspace"] ?? "", params["repo_slug"] ?? ""), missing);
   const REPO = "/repositories/{workspace}/{repo_slug}";
   return {
@@ -212,7 +277,8 @@ function bitbucket(): Dialect {
     git: /^\/([^/]+)\/([^/]+)\.git$/,
     paging: ["pagelen", "page"],
     handlers: {
-      "get /workspaces/{workspace}": ({ state, params }) => (state.owners.has(params["workspace"] ?? "") ? { status: 200, body: { type: "workspace", name: "Acme", slug: params["workspace"] } } : missing),
+      "get /workspaces/{workspace}": ({ state, params }) =>
+        state.owners.has(params["workspace"] ?? "") ? { status: 200, body: { type: "workspace", name: "Acme", slug: params["workspace"] } } : missing,
       "get /workspaces/{workspace}/projects/{project_key}": ({ params }) => (params["project_key"] === "SHOP" ? { status: 200, body: { type: "project", key: "SHOP" } } : missing),
       [`get ${REPO}`]: on((call, repo) => ({ status: 200, body: shape(call, repo) })),
       [`post ${REPO}`]: (call) => {
@@ -236,7 +302,10 @@ function bitbucket(): Dialect {
       [`get ${REPO}/pullrequests`]: on((call, repo) => ({ status: 200, body: { values: repo.changes.filter(({ isOpen }) => isOpen).map((one) => pull(call, repo, one)) } })),
       [`post ${REPO}/pullrequests`]: on((call, repo) => {
         const { title, description: body, source, destination } = call.body;
-        const made = openChange(call, repo, { branch: source.branch.name, base: destination.branch.name, title, body }, (message) => ({ status: 400, body: { type: "error", error: { message } } }));
+        const made = openChange(call, repo, { branch: source.branch.name, base: destination.branch.name, title, body }, (message) => ({
+          status: 400,
+          body: { type: "error", error: { message } },
+        }));
         return isReply(made) ? made : { status: 201, body: pull(call, repo, made) };
       }),
       [`put ${REPO}/pullrequests/{pull_request_id}`]: on((call, repo) => {
@@ -262,7 +331,14 @@ function azure(): Dialect {
     const address = `${url}/${repo.owner.split("/").map(encodeURIComponent).join("/")}/_git/${repo.name}`;
     return { id: idOf(repo), name: repo.name, remoteUrl: address, webUrl: address, isDisabled: false, ...(branch ? { defaultBranch: `refs/heads/${branch}` } : {}) };
   };
-  const pull = (one: HostedRepo["changes"][number]) => ({ pullRequestId: one.number, title: one.title, sourceRefName: `refs/heads/${one.branch}`, targetRefName: `refs/heads/${one.base}`, isDraft: one.isDraft, status: one.isOpen ? "active" : "abandoned" });
+  const pull = (one: HostedRepo["changes"][number]) => ({
+    pullRequestId: one.number,
+    title: one.title,
+    sourceRefName: `refs/heads/${one.branch}`,
+    targetRefName: `refs/heads/${one.base}`,
+    isDraft: one.isDraft,
+    status: one.isOpen ? "active" : "abandoned",
+  });
   const ownerOf = ({ params }: Call) => `${params["organization"]}/${params["project"]}`;
   const on = withRepo((call) => call.state.find(ownerOf(call), call.params["repositoryId"] ?? "") ?? call.state.byId(call.params["repositoryId"] ?? ""), missing);
   const short = (ref: string) => ref.replace(/^refs\/heads\//, "");
@@ -273,7 +349,8 @@ function azure(): Dialect {
     git: /^\/([^/]+\/[^/]+)\/_git\/([^/]+)$/,
     paging: [],
     handlers: {
-      Projects_Get: ({ params }) => (params["organization"] === "acme" && params["projectId"] === "Shop Floor" ? { status: 200, body: { id: idOf({ id: 1 } as HostedRepo), name: "Shop Floor" } } : missing),
+      Projects_Get: ({ params }) =>
+        params["organization"] === "acme" && params["projectId"] === "Shop Floor" ? { status: 200, body: { id: idOf({ id: 1 } as HostedRepo), name: "Shop Floor" } } : missing,
       Repositories_Get: on((call, repo) => ({ status: 200, body: shape(call, repo) })),
       Repositories_Create: (call) => {
         if (call.state.find(ownerOf(call), call.body.name)) return { status: 409, body: { message: `TF400948: A Git repository with the name ${call.body.name} already exists.` } };
@@ -293,7 +370,10 @@ function azure(): Dialect {
       "Pull Requests_Get": on((_, repo) => ({ status: 200, body: { value: repo.changes.filter(({ isOpen }) => isOpen).map(pull) } })),
       "Pull Requests_Create": on((call, repo) => {
         const { sourceRefName, targetRefName, title, description: body, isDraft } = call.body;
-        const made = openChange(call, repo, { branch: short(sourceRefName), base: short(targetRefName), title, body, isDraft }, (message) => ({ status: 404, body: { message: `TF401398: ${message}` } }));
+        const made = openChange(call, repo, { branch: short(sourceRefName), base: short(targetRefName), title, body, isDraft }, (message) => ({
+          status: 404,
+          body: { message: `TF401398: ${message}` },
+        }));
         return isReply(made) ? made : { status: 200, body: pull(made) };
       }),
       "Pull Requests_Update": on((call, repo) => {

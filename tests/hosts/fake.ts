@@ -84,7 +84,11 @@ async function answerGit(fake: Inside, request: IncomingMessage, response: Serve
   fake.asked.push(operation);
   const before = fake.faults.take(operation, "before");
   if (before) return fail(response, before);
-  const password = Buffer.from((request.headers.authorization ?? "").replace(/^basic /i, ""), "base64").toString().split(":").slice(1).join(":");
+  const password = Buffer.from((request.headers.authorization ?? "").replace(/^basic /i, ""), "base64")
+    .toString()
+    .split(":")
+    .slice(1)
+    .join(":");
   if (password !== TOKEN) return void response.writeHead(401, { "www-authenticate": 'Basic realm="host"' }).end("Authentication required\n");
   const [, owner, name] = fake.dialect.git.exec(at.place) ?? [];
   const repo = owner && name ? fake.state.find(decodeURIComponent(owner), decodeURIComponent(name)) : null;
@@ -92,7 +96,13 @@ async function answerGit(fake: Inside, request: IncomingMessage, response: Serve
   if (repo.isArchived && at.pathInfo === "/git-receive-pack") return void response.writeHead(403).end("The repository is archived.\n");
   const branch = defaultBranchOf(repo);
   const isLocked = repo.protections.some((rule) => rule["enable_push"] === false);
-  const result = await gitHttpBackend(request, { dir: repo.dir, pathInfo: at.pathInfo, query: at.query, mayPushWorkflows: true, protectedRef: isLocked && branch ? `refs/heads/${branch}` : null });
+  const result = await gitHttpBackend(request, {
+    dir: repo.dir,
+    pathInfo: at.pathInfo,
+    query: at.query,
+    mayPushWorkflows: true,
+    protectedRef: isLocked && branch ? `refs/heads/${branch}` : null,
+  });
   const after = fake.faults.take(operation, "after");
   if (after) return fail(response, after);
   send(response, result);
@@ -103,6 +113,6 @@ function reply(response: ServerResponse, { status, body }: Reply): void {
 }
 
 function fail(response: ServerResponse, kind: Fault["kind"]): void {
-  if (typeof kind === "object") return reply(response, { status: kind.status, body: { message: kind.message ?? "Server Error" } });
-  response.destroy();
+  if (typeof kind === "object") reply(response, { status: kind.status, body: { message: kind.message ?? "Server Error" } });
+  else response.destroy();
 }

@@ -8,7 +8,12 @@ const flag = { type: "boolean" };
 const number = { type: "integer" };
 const body = (properties: Record<string, object>, required: string[] = []) => ({ type: "object", properties, required, additionalProperties: false });
 const loose = (properties: Record<string, object>, required: string[]) => ({ type: "object", properties, required });
-const PROJECT = loose({ id: number, path_with_namespace: text, web_url: text, http_url_to_repo: text, archived: flag, empty_repo: flag, visibility: text }, ["id", "path_with_namespace", "web_url", "http_url_to_repo"]);
+const PROJECT = loose({ id: number, path_with_namespace: text, web_url: text, http_url_to_repo: text, archived: flag, empty_repo: flag, visibility: text }, [
+  "id",
+  "path_with_namespace",
+  "web_url",
+  "http_url_to_repo",
+]);
 const CHANGE = loose({ iid: number, title: text, web_url: text, source_branch: text, target_branch: text, state: text }, ["iid", "title", "web_url", "source_branch"]);
 const VISIBILITY = { enum: ["private", "internal", "public"] };
 const SETTINGS = {
@@ -67,11 +72,19 @@ const ROWS: Row[] = [
     { 201: CHANGE },
     body({ source_branch: text, target_branch: text, title: text, description: text, remove_source_branch: flag, labels: text }, ["source_branch", "target_branch", "title"]),
   ],
-  ["edit-change", "PUT", "/projects/{id}/merge_requests/{iid}", { 200: CHANGE }, body({ title: text, description: text, state_event: { enum: ["close", "reopen"] }, target_branch: text })],
+  [
+    "edit-change",
+    "PUT",
+    "/projects/{id}/merge_requests/{iid}",
+    { 200: CHANGE },
+    body({ title: text, description: text, state_event: { enum: ["close", "reopen"] }, target_branch: text }),
+  ],
 ];
 
 export const GITLAB: Description = {
   source: "docs.gitlab.com/api, attributes of each operation, version 18",
-  operations: ROWS.map(([id, method, route, answers, shape, query = {}]): Operation => ({ id, method, route, query, answers, ...(shape ? { body: shape, bodyRequired: true } : {}) })),
+  operations: ROWS.map(
+    ([id, method, route, answers, shape, query = {}]): Operation => ({ id, method, route, query, answers, ...(shape ? { body: shape, bodyRequired: true } : {}) }),
+  ),
   definitions: {},
 };

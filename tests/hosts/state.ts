@@ -41,7 +41,21 @@ export class HostState {
     this.next += 1;
     const dir = path.join(this.dir, `${this.next}.git`);
     initRepository(dir, "main");
-    const made: HostedRepo = { id: this.next, description: "", visibility: "private", project: null, isArchived: false, topics: [], settings: {}, protections: [], variables: [], changes: [], chosenBranch: null, dir, ...wanted };
+    const made: HostedRepo = {
+      id: this.next,
+      description: "",
+      visibility: "private",
+      project: null,
+      isArchived: false,
+      topics: [],
+      settings: {},
+      protections: [],
+      variables: [],
+      changes: [],
+      chosenBranch: null,
+      dir,
+      ...wanted,
+    };
     this.repos.push(made);
     return made;
   }

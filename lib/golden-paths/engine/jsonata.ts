@@ -1,6 +1,6 @@
 import { env } from "@/lib/core/env";
 import { DomainError } from "@/lib/core/errors";
-import { RenderFailure, Renderer } from "./renderer";
+import { Renderer, RenderFailure } from "./renderer";
 
 const MAX_EXPRESSION = 20_000;
 const MAX_RESULT = 1_000_000;

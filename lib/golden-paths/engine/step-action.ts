@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import type { LogLevel } from "@/lib/runs/contract";
 import type { HostWishes } from "@/lib/repositories/provider";
+import type { LogLevel } from "@/lib/runs/contract";
 import type { EngineRun } from "@/lib/runs/engine/types";
 import type { TemplateFiles } from "../archive";
 import type { Renderer } from "./renderer";

@@ -177,7 +177,9 @@ it("a merge at GitHub is noticed by its signed webhook: version, pull request an
   // Somebody edits the entry in the same branch, and merges it there.
   const text = gitThere("pay", "show", `${BRANCH}:catalog-info.yaml`).replace(/^ {2}name: pay$/m, "  name: pay\n  description: Takes money");
   const blob = execFileSync("git", ["--git-dir", there("pay").dir, "hash-object", "-w", "--stdin"], { input: text, encoding: "utf8" }).trim();
-  const lines = gitThere("pay", "ls-tree", BRANCH).split("\n").filter((line) => !line.endsWith("\tcatalog-info.yaml"));
+  const lines = gitThere("pay", "ls-tree", BRANCH)
+    .split("\n")
+    .filter((line) => !line.endsWith("\tcatalog-info.yaml"));
   const tree = execFileSync("git", ["--git-dir", there("pay").dir, "mktree"], { input: `${lines.join("\n")}\n100644 blob ${blob}\tcatalog-info.yaml\n`, encoding: "utf8" }).trim();
   const merge = gitThere("pay", "commit-tree", tree, "-p", "main", "-p", BRANCH, "-m", "Merge pull request");
   gitThere("pay", "update-ref", "refs/heads/main", merge);
@@ -190,13 +192,21 @@ it("a merge at GitHub is noticed by its signed webhook: version, pull request an
       repository: { html_url: `${scene.fake.url}/acme/pay`, full_name: "acme/pay", default_branch: "main" },
     });
     const signature = `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`;
-    const headers = { "x-github-event": "pull_request", "x-github-delivery": `merge-${merged}-${secret.length}`, "x-hub-signature-256": signature, "content-type": "application/json" };
+    const headers = {
+      "x-github-event": "pull_request",
+      "x-github-delivery": `merge-${merged}-${secret.length}`,
+      "x-hub-signature-256": signature,
+      "content-type": "application/json",
+    };
     return webhookRoute(new Request("http://localhost:3000/api/webhooks/github", { method: "POST", headers, body }), { params: Promise.resolve({ type: "github" }) });
   };
   expect((await told(true, "not-the-secret")).status).toBe(401);
   expect(await stateOf("pay")).toMatchObject({ version: "1.1.0", behind: 1 });
   expect((await told(true)).status).toBeLessThan(300);
-  const [delivery] = await db().select().from(webhookDeliveries).where(eq(webhookDeliveries.deliveryKey, `merge-true-${source.secret.length}`));
+  const [delivery] = await db()
+    .select()
+    .from(webhookDeliveries)
+    .where(eq(webhookDeliveries.deliveryKey, `merge-true-${source.secret.length}`));
   await tasks(async () => {})["webhook.received"]?.({ deliveryId: delivery?.id }, {} as never);
   expect(await stateOf("pay")).toMatchObject({ version: "1.2.0", behind: 0, pullRequest: null });
   const [row] = await db().select().from(pullRequests).where(eq(pullRequests.mergeCommit, merge));

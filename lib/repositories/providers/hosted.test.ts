@@ -55,7 +55,14 @@ const KINDS: Record<HostKind, { owner: string; there: string; create: string; fi
     protect: "post /repositories/{workspace}/{repo_slug}/branch-restrictions",
     settings: "get /repositories/{workspace}/{repo_slug}/branch-restrictions",
   },
-  azure: { owner: "acme/Shop Floor", there: "acme/Shop Floor", create: "Repositories_Create", find: "Repositories_Get", protect: "Configurations_Create", settings: "Configurations_List" },
+  azure: {
+    owner: "acme/Shop Floor",
+    there: "acme/Shop Floor",
+    create: "Repositories_Create",
+    find: "Repositories_Get",
+    protect: "Configurations_Create",
+    settings: "Configurations_List",
+  },
 };
 
 describe.each(HOST_KINDS)("%s", (kind) => {
@@ -78,10 +85,29 @@ describe.each(HOST_KINDS)("%s", (kind) => {
     const name = `svc-${count}`;
     const repositoryId = newId("repository");
     const cloneUrl = hostAdapter(kind).cloneUrl(fake.url, { owner: of.owner, name });
-    const row = { id: repositoryId, owner: of.owner.replaceAll("/", ".").replaceAll(" ", "-"), name, provider: kind, status: "creating" as const, cloneUrl, webUrl: "", teamId, createdAt: await databaseNow() };
+    const row = {
+      id: repositoryId,
+      owner: of.owner.replaceAll("/", ".").replaceAll(" ", "-"),
+      name,
+      provider: kind,
+      status: "creating" as const,
+      cloneUrl,
+      webUrl: "",
+      teamId,
+      createdAt: await databaseNow(),
+    };
     await db().insert(repositories).values(row);
     return {
-      ...{ repositoryId, owner: row.owner, name, cloneUrl, description: "Takes orders", defaultBranch: "main", mark: `http://localhost:3000/runs/run_${name}`, visibility: "private" },
+      ...{
+        repositoryId,
+        owner: row.owner,
+        name,
+        cloneUrl,
+        description: "Takes orders",
+        defaultBranch: "main",
+        mark: `http://localhost:3000/runs/run_${name}`,
+        visibility: "private",
+      },
       ...{ topics: [], team: "checkout", wishes: NO_WISHES },
       commit: { author: { name: "Ada", email: "ada@example.com" }, message: "First commit", at: new Date("2026-03-01T10:00:00Z") },
       ...more,
@@ -209,9 +235,13 @@ describe.each(HOST_KINDS)("%s", (kind) => {
     await expect(provider.ensureRepository(anEngineRun(), await aSpec())).rejects.toMatchObject({ outcome: { causeCode: "host-bad-credentials" } });
     await connectHost({ ...pat, now }, { kind, url: fake.url, owner: of.owner, token: TOKEN });
     fake.faults.add({ operation: of.create, when: "before", kind: { status: 403, message: "insufficient scope" } });
-    await expect(provider.ensureRepository(anEngineRun(), await aSpec())).rejects.toMatchObject({ outcome: { causeCode: "host-missing-permission", cause: expect.stringContaining("insufficient scope") } });
+    await expect(provider.ensureRepository(anEngineRun(), await aSpec())).rejects.toMatchObject({
+      outcome: { causeCode: "host-missing-permission", cause: expect.stringContaining("insufficient scope") },
+    });
     expect(await outcome(disconnectHost({ ...pat, now }, { kind }))).toBe("done");
-    await expect(provider.ensureRepository(anEngineRun(), await aSpec())).rejects.toMatchObject({ outcome: { causeCode: "host-not-connected", nextAction: expect.stringContaining("Integrations") } });
+    await expect(provider.ensureRepository(anEngineRun(), await aSpec())).rejects.toMatchObject({
+      outcome: { causeCode: "host-not-connected", nextAction: expect.stringContaining("Integrations") },
+    });
     await connectHost({ ...pat, now }, { kind, url: fake.url, owner: of.owner, token: TOKEN });
   });
 });

@@ -25,7 +25,10 @@ const Input = z.looseObject({
   path: z
     .string("expected a path")
     .max(2_000)
-    .refine((path) => pathOf(path) !== null, "expected a path of catalog/…, scaffolder/… or v1/…; proxies and other plugins of Backstage have no counterpart in Waymark, an HTTP step action has"),
+    .refine(
+      (path) => pathOf(path) !== null,
+      "expected a path of catalog/…, scaffolder/… or v1/…; proxies and other plugins of Backstage have no counterpart in Waymark, an HTTP step action has",
+    ),
   method: z.enum(METHODS, `expected one of ${METHODS.join(", ")}`),
   headers: z.record(z.string(), z.coerce.string()).default({}),
   params: z.record(z.string(), z.coerce.string()).default({}),
@@ -40,7 +43,10 @@ export const httpBackstageRequest = stepAction({
   effect: "outside",
   input: Input,
   ignored: { useBackstageToken: "Waymark makes a token of its own for the person who runs it", idempotencyKey: "each step is sent with a key of its own, and done once" },
-  foresee: ({ method, path }) => ({ calls: [{ call: `${method} ${pathOf(path) ?? path}`, detail: "With the rights of the person who runs it." }], output: { code: 200, headers: {}, body: {} } }),
+  foresee: ({ method, path }) => ({
+    calls: [{ call: `${method} ${pathOf(path) ?? path}`, detail: "With the rights of the person who runs it." }],
+    output: { code: 200, headers: {}, body: {} },
+  }),
   run: async ({ input, context, attempt, log, signal }) => {
     const { method, timeout } = input;
     const { id: userId } = context.user;
@@ -54,7 +60,11 @@ export const httpBackstageRequest = stepAction({
     const lent = { userId, name: `step of ${context.runId}`, scopes: isReading ? READING : WRITING, ttlMs: timeout + 10_000, now };
     const answer = await withLentToken(db(), lent, (token) => {
       attempt?.hide(token);
-      const headers = { ...givenHeaders(input.headers), authorization: `Bearer ${token}`, ...(attempt && method === "POST" ? { "idempotency-key": `${context.runId}.${attempt.key}` } : {}) };
+      const headers = {
+        ...givenHeaders(input.headers),
+        authorization: `Bearer ${token}`,
+        ...(attempt && method === "POST" ? { "idempotency-key": `${context.runId}.${attempt.key}` } : {}),
+      };
       const body = bodyOf(input.body);
       const content = body === null || isReading ? {} : { body, headers: { "content-type": "application/json", ...headers } };
       return safeFetch(url.href, { method, headers, ...content, timeoutMs: timeout, maxBytes: MAX_BYTES, redirects: 0, privateHosts: [url.host], signal });
@@ -74,7 +84,8 @@ function pathOf(path: string): string | null {
   return url.host === "own" && OWN.test(url.pathname) ? `${url.pathname}${url.search}` : null;
 }
 
-const givenHeaders = (headers: Record<string, string>) => Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (NOT_YOURS.test(name) ? [] : [[name.toLowerCase(), value]])));
+const givenHeaders = (headers: Record<string, string>) =>
+  Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (NOT_YOURS.test(name) ? [] : [[name.toLowerCase(), value]])));
 const bodyOf = (body: unknown): string | null => (body === undefined || body === null ? null : typeof body === "string" ? body : JSON.stringify(body));
 
 function readBody(text: string, type: string): unknown {

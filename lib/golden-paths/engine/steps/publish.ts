@@ -62,7 +62,18 @@ function publisher<I extends z.ZodType<Common>>({ id, input, ignored, wants, exa
       const { wishes, description = given.description ?? null, ...rest } = wants(given);
       const project = parseRepoUrl(repoUrl)?.project ?? null;
       const author = { name: gitAuthorName, email: gitAuthorEmail };
-      return { ...(await outside.publish({ ...rest, action: id, repoUrl, description, commitMessage: gitCommitMessage, author, sourcePath, wishes: { ...NO_WISHES, project, ...wishes } })) };
+      return {
+        ...(await outside.publish({
+          ...rest,
+          action: id,
+          repoUrl,
+          description,
+          commitMessage: gitCommitMessage,
+          author,
+          sourcePath,
+          wishes: { ...NO_WISHES, project, ...wishes },
+        })),
+      };
     },
   });
 }
@@ -130,7 +141,10 @@ const publishGitlab = publisher({
     defaultBranch: branch.default("master"),
     repoVisibility: Visibility.default("private"),
     topics: texts("topics").max(50).default([]),
-    sourcePath: z.union([text, z.literal(true)], "expected a path; a repository without files is not made").transform((path) => (path === true ? "" : path)).optional(),
+    sourcePath: z
+      .union([text, z.literal(true)], "expected a path; a repository without files is not made")
+      .transform((path) => (path === true ? "" : path))
+      .optional(),
     skipExisting: z.literal(false, "a repository that is there is never taken over; leave it out").optional(),
     settings: ProjectSettings.default({}),
     branches: z
