@@ -48,7 +48,9 @@ export function hostClient(connection: HostConnection<ConnectionKind>, { apiUrl,
     const begun = performance.now();
     const response = await sent(`${apiUrl}${path}`, { method, body, authorization }, { doing, title });
     log().debug({ host: connection.kind, method, path: path.split("?")[0], status: response.status, ms: Math.round(performance.now() - begun) }, `${title} answered`);
-    if ((response.status >= 200 && response.status < 300) || answers.includes(response.status)) return { status: response.status, data: readJson(response) };
+    // 203 is how Azure DevOps shows its page for signing in to a token that it does not know.
+    if ((response.status >= 200 && response.status < 300 && response.status !== 203) || answers.includes(response.status))
+      return { status: response.status, data: readJson(response) };
     throw refusal(response, { doing, title, isWrite: method !== "GET" });
   };
   return {
@@ -85,6 +87,7 @@ async function sent(
     return await safeFetch(url, { method, headers, ...content, timeoutMs: TIMEOUT_MS, redirects: 0 });
   } catch (error) {
     if (!isDomainError(error)) throw error;
+    if (/redirects too often/.test(error.message)) throw redirected({ doing, title }, error);
     const isRefused = error.code === "invalid";
     throw new HostFailure(
       {
@@ -97,6 +100,15 @@ async function sent(
       { cause: error },
     );
   }
+}
+
+/** Hosts lead on from what was renamed, and Azure DevOps leads a token that it does not accept to its page for signing in. */
+function redirected({ doing, title }: Asked, cause?: unknown): HostFailure {
+  const reason = `${title} did not ${doing}: it leads elsewhere, as for what was renamed, or for a token that it does not accept.`;
+  return new HostFailure(
+    { problem: "not-found", cause: reason, whoCanFix: "platform-team", nextAction: "Check the name there and the token on Integrations, then retry." },
+    { cause },
+  );
 }
 
 function readJson({ body, headers }: SafeResponse): unknown {
@@ -123,14 +135,12 @@ function refusal(response: SafeResponse, { doing, title, isWrite }: Asked & { is
   const says = said ? ` It says: ${said}` : "";
   const build = (problem: HostFailure["problem"], reason: string, whoCanFix: "you" | "platform-team" | "provider", nextAction: string, mayHaveHappened = false) =>
     new HostFailure({ problem, cause: `${title} did not ${doing}: ${reason}.${says}`, whoCanFix, nextAction, status, mayHaveHappened });
-  // Azure DevOps sends people without a valid token to a page to sign in.
-  if (status === 401 || status === 203 || status === 302)
-    return build("bad-credentials", "it does not accept the token", "platform-team", "Enter a valid token on Integrations, then retry.");
+  if (status === 401 || status === 203) return build("bad-credentials", "it does not accept the token", "platform-team", "Enter a valid token on Integrations, then retry.");
   if (status === 403) return build("missing-permission", "the token may not do that", "platform-team", "Give the token the rights that Integrations names, then retry.");
   if (status === 404) return build("not-found", "it is not there, or the token may not see it", "platform-team", "Check the name and what the token may see, then retry.");
   if (status === 409) return build("conflict", "it conflicts with what is there", "you", "Look at it there, then retry.");
   if (status === 429) return build("rate-limited", "too many requests were made", "provider", "Retry in some minutes.");
-  if (status >= 300 && status < 400) return build("not-found", "it was renamed or moved", "you", "Give it its name back there, then retry.");
+  if (status >= 300 && status < 400) return redirected({ doing, title });
   if (status >= 500) return build("unavailable", `it failed with ${status}`, "provider", "Retry in a minute.", isWrite);
   return build("invalid", `it refused the request with ${status}`, "platform-team", "Mend what it says, then retry.");
 }

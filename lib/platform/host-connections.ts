@@ -57,7 +57,8 @@ export async function hostConnectionOf(on: Connection, input: z.output<typeof Co
   const url = hostUrlOf(input);
   const user = kind === "bitbucket" ? (input.user ?? null) : null;
   const { title, example } = HOST_WORDS[kind];
-  if (!OWNERS[kind].test(owner)) throw invalid("owner", `Write it as ${example}.`);
+  const { pattern, words } = OWNERS[kind];
+  if (!pattern.test(owner)) throw invalid("owner", `Write ${words}, such as ${example}.`);
   const before = await loadHost(on, kind);
   const isSame = before !== null && new URL(before.url).origin === new URL(url).origin && before.user === user;
   const token = input.token ?? (isSame ? before.token : null);
@@ -66,12 +67,12 @@ export async function hostConnectionOf(on: Connection, input: z.output<typeof Co
 }
 
 const NAME = "[A-Za-z0-9_][A-Za-z0-9_.-]*";
-const OWNERS: Record<ConnectionKind, RegExp> = {
-  gitlab: new RegExp(`^${NAME}(/${NAME}){0,19}$`),
-  gitea: new RegExp(`^${NAME}$`),
-  bitbucket: new RegExp(`^${NAME}(/[A-Z][A-Z0-9_]*)?$`),
-  azure: /^[A-Za-z0-9][A-Za-z0-9-]*\/[^/\\:*?"<>|#%&{}+]{1,64}$/,
-  argocd: new RegExp(`^${NAME}$`),
+const OWNERS: Record<ConnectionKind, { pattern: RegExp; words: string }> = {
+  gitlab: { pattern: new RegExp(`^${NAME}(/${NAME}){0,19}$`), words: "the path of a group" },
+  gitea: { pattern: new RegExp(`^${NAME}$`), words: "the name of an organisation" },
+  bitbucket: { pattern: new RegExp(`^${NAME}(/[A-Z][A-Z0-9_]*)?$`), words: "the workspace, and the key of the project in capitals" },
+  azure: { pattern: /^[A-Za-z0-9][A-Za-z0-9-]*\/[^/\\:*?"<>|#%&{}+]{1,64}$/, words: "organisation and project" },
+  argocd: { pattern: new RegExp(`^${NAME}$`), words: "a name" },
 };
 
 const invalid = (path: string, message: string) => new DomainError("invalid", message, { fields: [{ path, message }] });

@@ -108,11 +108,13 @@ async function answerGit(fake: Inside, request: IncomingMessage, response: Serve
   send(response, result);
 }
 
-function reply(response: ServerResponse, { status, body }: Reply): void {
-  response.writeHead(status, body === undefined ? {} : { "content-type": "application/json; charset=utf-8" }).end(body === undefined ? undefined : JSON.stringify(body));
+function reply(response: ServerResponse, { status, body }: Reply, headers: Record<string, string> = {}): void {
+  response
+    .writeHead(status, { ...headers, ...(body === undefined ? {} : { "content-type": "application/json; charset=utf-8" }) })
+    .end(body === undefined ? undefined : JSON.stringify(body));
 }
 
 function fail(response: ServerResponse, kind: Fault["kind"]): void {
-  if (typeof kind === "object") reply(response, { status: kind.status, body: { message: kind.message ?? "Server Error" } });
+  if (typeof kind === "object") reply(response, { status: kind.status, body: { message: kind.message ?? "Server Error" } }, kind.headers);
   else response.destroy();
 }

@@ -234,6 +234,12 @@ describe.each(HOST_KINDS)("%s", (kind) => {
     expect(await testHost(pat, { kind })).toMatchObject({ identity: null, problem: { cause: expect.stringContaining("does not accept the token"), whoCanFix: "platform-team" } });
     await expect(provider.ensureRepository(anEngineRun(), await aSpec())).rejects.toMatchObject({ outcome: { causeCode: "host-bad-credentials" } });
     await connectHost({ ...pat, now }, { kind, url: fake.url, owner: of.owner, token: TOKEN });
+    fake.faults.add({ operation: of.find, when: "before", kind: { status: 203, message: "sign in" } });
+    await expect(provider.ensureRepository(anEngineRun(), await aSpec())).rejects.toMatchObject({ outcome: { causeCode: "host-bad-credentials" } });
+    fake.faults.add({ operation: of.find, when: "before", kind: { status: 302, headers: { location: "/elsewhere" } } });
+    await expect(provider.ensureRepository(anEngineRun(), await aSpec())).rejects.toMatchObject({
+      outcome: { causeCode: "host-not-found", cause: expect.stringContaining("leads elsewhere") },
+    });
     fake.faults.add({ operation: of.create, when: "before", kind: { status: 403, message: "insufficient scope" } });
     await expect(provider.ensureRepository(anEngineRun(), await aSpec())).rejects.toMatchObject({
       outcome: { causeCode: "host-missing-permission", cause: expect.stringContaining("insufficient scope") },
