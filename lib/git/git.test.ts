@@ -11,7 +11,7 @@ import { exportTree } from "./export";
 import { readLog } from "./log";
 import { isPushableRef, isRepositoryName } from "./names";
 import { findCommit, listTree, readBlob } from "./read";
-import { listRefs } from "./refs";
+import { createBranch, findRef, listRefs } from "./refs";
 
 const parent = mkdtempSync(path.join(tmpdir(), "git-test-"));
 afterAll(() => rmSync(parent, { recursive: true, force: true }));
@@ -64,6 +64,23 @@ describe("a repository", () => {
     expect(await commitFolder(twin, folder("other", { a: "b" }), { ...spec, message: "another" })).toBe(first);
   });
 
+  it("makes a branch once, also where refs are packed, and reads what git made", async () => {
+    const refs = path.join(parent, "refs.git");
+    await ensureBareRepository(refs, "main");
+    const commit = await commitFolder(refs, path.join(parent, "source"), spec);
+    await expect(createBranch(refs, "main", commit)).rejects.toThrow(/there already/);
+    for (const name of ["next", "feature/a.b", "feature/c"]) await createBranch(refs, name, commit);
+    const all = "feature/a.b feature/c main next";
+    expect(plain(refs, "for-each-ref", "--format=%(refname:short)").split("\n").filter(Boolean).join(" ")).toBe(all);
+    plain(refs, "pack-refs", "--all");
+    for (const name of all.split(" ")) expect(await findRef(refs, `refs/heads/${name}`)).toBe(commit);
+    await expect(createBranch(refs, "next", commit)).rejects.toThrow();
+    await createBranch(refs, "late", commit);
+    expect([await findRef(refs, "refs/heads/late"), await findRef(refs, "refs/heads/none")]).toEqual([commit, null]);
+    expect(readdirSync(refs).filter((name) => name.startsWith("new-ref"))).toEqual([]);
+    expect(plain(refs, "fsck", "--strict")).toBe("");
+  });
+
   it("keeps every file byte for byte, ignored ones too, with the executable bit", async () => {
     const out = path.join(parent, "out");
     mkdirSync(out);
@@ -76,12 +93,25 @@ describe("a repository", () => {
     expect(plain(dir, "fsck", "--strict")).toBe("");
   });
 
+  it("goes onto a commit: below a folder, in the place of what has its names, without what is taken out", async () => {
+    const onto = path.join(parent, "onto.git");
+    await ensureBareRepository(onto, "main");
+    const base = await commitFolder(onto, folder("base", { "a/one": "1", "a/two": "2", b: "file", "gone/deep/x": "x", goner: "stays", keep: "k" }), spec);
+    const change = folder("change", { a: "now a file", "b/inner": "now a folder", keep: "changed" });
+    const made = await commitFolder(onto, change, { ...spec, branch: "next", onto: { commit: base, below: "", without: ["gone"] } });
+    expect(plain(onto, "ls-tree", "-r", "--name-only", made).split("\n").filter(Boolean)).toEqual(["a", "b/inner", "goner", "keep"]);
+    expect(plain(onto, "rev-parse", `${made}^`).trim()).toBe(base);
+    const below = await commitFolder(onto, change, { ...spec, branch: "below", onto: { commit: base, below: "gone/deep", without: [] } });
+    expect(plain(onto, "ls-tree", "-r", "--name-only", below, "gone/").split("\n").filter(Boolean)).toEqual(["gone/deep/a", "gone/deep/b/inner", "gone/deep/keep", "gone/deep/x"]);
+    expect(plain(onto, "fsck", "--strict")).toBe("");
+  });
+
   it("names author, dates and message as given", async () => {
     expect(await readLog(dir, { head: first, limit: 5 })).toEqual([
       {
         sha: first,
         parents: [],
-        author: "Ada  Lovelace",
+        author: "Ada Lovelace",
         authorEmail: "ada@example.com",
         authoredAt: expect.stringMatching(/^2026-03-01T10:00:00/),
         committedAt: expect.stringMatching(/^2026-03-01T10:00:00/),

@@ -119,9 +119,11 @@ async function make(run: EngineRun<ServiceInput>, making: Making, session: Sessi
   session.published({ remoteUrl: addresses.cloneUrl, repoContentsUrl: contentsUrl, commitHash: commit, ...addresses.outputs });
   await settings(run, making.provider, spec);
   const catalogFile = await foreseen(session.registration);
-  const registered = await run.step("register", (step) =>
-    registerService(run, { row: making.row, spec, addresses, commit, catalogFile: catalogFile ?? CATALOG_FILE, log: step.log }),
-  );
+  const registered = await run.step("register", async (step) => {
+    const file = catalogFile ?? CATALOG_FILE;
+    const text = (await root.exists(file)) ? (await root.read(file)).toString("utf8") : null;
+    return registerService(run, { row: making.row, spec, addresses, commit, catalogFile: file, text, log: step.log });
+  });
   session.registered({ entityRef: registered.entityRef ?? "", catalogInfoUrl: `${contentsUrl}/${catalogFile ?? CATALOG_FILE}` });
   const { output } = await foreseen(session.finished);
   await run.commit((tx) => keepOutput(tx, run.runId, output));
