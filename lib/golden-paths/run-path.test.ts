@@ -202,7 +202,7 @@ describe("other actions on GitHub", () => {
 
   it("give a machine its key, and environments their secrets, once and readable for GitHub alone", async () => {
     const at = `repoUrl: "${url()}"`;
-    const publicKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI" + String(count).padStart(4, "0");
+    const publicKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${String(count).padStart(4, "0")}`;
     scene.fake.faults.add({ operation: "repos/create-deploy-key", when: "after", kind: "cut" });
     scene.fake.faults.add({ operation: "actions/create-or-update-environment-secret", when: "after", kind: "cut" });
     const name =

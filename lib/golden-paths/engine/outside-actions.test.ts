@@ -111,6 +111,7 @@ const lines = async () => (await db().select({ text: runLogLines.text }).from(ru
 
 describe("http:backstage:request", () => {
   const ask = (input: object) => ({ id: "ask", action: "http:backstage:request", input });
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the code of a template
   const say = { id: "say", action: "debug:log", input: { message: "${{ steps.ask.output | dump }}" } };
 
   it("asks the own API with the rights of the person who runs it, by a token that is gone afterwards", async () => {
@@ -151,6 +152,7 @@ describe("publish:zip", () => {
       { id: "files", action: "fetch:plain", input: { url: "./skeleton", targetPath: "out" } },
       { id: "zip", action: "publish:zip", input: { sourcePath: "out" } },
     ];
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the code of a template
     const ended = await run(ada, steps, { links: [{ title: "Files", url: "${{ steps.zip.output.dataUri }}" }] });
     expect(ended).toMatchObject({ status: "succeeded", outcome: { evidence: [{ title: "Files", url: `${env().url}/api/v1/runs/${ended.id}/archive` }] } });
     const { token } = await createToken(ada, { name: "t", scopes: ["read"], ttl: "1d" });
