@@ -3,10 +3,10 @@
 import { useRouter } from "next/navigation";
 import { type FormEvent, type KeyboardEvent as ReactKeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
-import { ChoiceLinks } from "@/components/ui/choice-links";
 import { Notice } from "@/components/ui/notice";
 import { answerSurvey } from "@/lib/surveys/actions";
 import type { Answers, Question } from "@/lib/surveys/contract";
+import { LanguageSwitch } from "./language-switch";
 import { attemptOf, type Draft, useSurveyDraft } from "./survey-draft";
 import { SurveyQuestion } from "./survey-question";
 
@@ -98,10 +98,7 @@ export function SurveyForm({ survey, questions, languages, language, mostCharact
       <div className={language === languages[0]?.code ? undefined : "translated"}>
         {languages.length > 1 ? (
           <div className="mb-4">
-            <ChoiceLinks
-              label="Language of the questions"
-              choices={languages.map(({ code, name }) => ({ label: name, lang: code, href: `/survey?lang=${code}`, current: code === language }))}
-            />
+            <LanguageSwitch languages={languages} language={language} />
           </div>
         ) : null}
         {questions.map(({ question, lang }, index) => (

@@ -8,7 +8,9 @@ import { can } from "@/lib/core/policy";
 import { requireSignedIn } from "@/lib/core/session-ctx";
 import { getEnvironment } from "@/lib/environments/queries";
 import { getRun, readRunLog, runScope } from "@/lib/runs/queries";
+import { forReader } from "@/lib/surveys/contract";
 import { oneTap } from "@/lib/surveys/queries";
+import { languageWishes } from "../../language-wishes";
 
 interface Props {
   params: Promise<{ id: string }>;
@@ -24,9 +26,9 @@ export default async function RunPage({ params, searchParams }: Props) {
   const ctx = await requireSignedIn();
   const { id } = await params;
   const run = await orNotFound(getRun(ctx, { id }));
-  const [{ items }, scope, { step }] = await Promise.all([readRunLog(ctx, { id, limit: 5000 }), runScope(ctx, { id }), searchParams]);
+  const [{ items }, scope, { step, lang }] = await Promise.all([readRunLog(ctx, { id, limit: 5000 }), runScope(ctx, { id }), searchParams]);
   const environment = run.environmentId && run.status === "failed" ? await getEnvironment(ctx, { id: run.environmentId }).catch(() => null) : null;
-  const { question } = run.requestedBy?.id === ctx.actor.id ? await oneTap(ctx, {}) : { question: null };
+  const { question, translations } = run.requestedBy?.id === ctx.actor.id ? await oneTap(ctx, {}) : { question: null, translations: {} };
   const cleanable = environment?.status === "failed" && !environment.isDemo;
   return (
     <Page crumbs={[{ label: "Runs", href: "/runs" }, { label: run.title }]}>
@@ -36,7 +38,7 @@ export default async function RunPage({ params, searchParams }: Props) {
         now={ctx.now.toISOString()}
         selectedStep={run.steps.some((one) => one.name === step) ? (step ?? null) : null}
         may={{ cancel: can(ctx.actor, "run.cancel", scope), retry: can(ctx.actor, "run.retry", scope), cleanUp: cleanable && can(ctx.actor, "environment.delete", scope) }}
-        afterOutcome={question ? <OneTap question={question} /> : null}
+        afterOutcome={question ? <OneTap {...forReader([question], translations, await languageWishes(lang))} /> : null}
         cleanUp={environment ? <CleanUpNow environment={environment} /> : null}
       />
     </Page>
