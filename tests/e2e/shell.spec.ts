@@ -72,9 +72,10 @@ it("on a phone the navigation opens at the first tap and closes with the page", 
   await ready(page);
   await page.getByRole("button", { name: "Open navigation" }).click();
   const sheet = page.getByRole("dialog", { name: "Navigation" });
+  await sheet.waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
   await sheet.getByRole("button", { name: /Ada/ }).click();
   await page.getByRole("menuitem", { name: "Account" }).waitFor();
-  expect(await accessibilityProblems(page)).toEqual([]);
   await page.keyboard.press("Escape");
   await page.getByRole("menu").waitFor({ state: "detached" });
   await sheet.getByRole("link", { name: "Catalog" }).click();
