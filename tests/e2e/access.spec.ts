@@ -98,6 +98,7 @@ const EXPECTED: [string, "ada's" | "olga's", Record<Who, number>][] = [
   ["GET /catalog/findings", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
   ["GET /catalog/findings/owners", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
   ["GET /catalog/repositories", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
+  ["PUT /locations/loc_missing", "ada's", { ada: 404, olga: 404, bo: 404, max: 404, pat: 404 }],
   ["POST /locations/loc_missing/read", "ada's", { ada: 404, olga: 404, bo: 404, max: 404, pat: 404 }],
   ["POST /entities/component/default/receipts/confirm", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 403 }],
   ["POST /entities/component/default/receipts/keep", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 403 }],
@@ -185,6 +186,7 @@ const SENT: Record<string, unknown> = {
   // These tokens lack events:write.
   "/delivery-history": { service: "component:default/checkout-api", source: "address", address: "https://git.example/a/b" },
   "/delivery-rules/preview": { rules: DEFAULT_RULES },
+  "/locations/loc_missing": { target: "https://example.com/catalog-info.yaml" },
   "/integrations/mail": { from: "waymark@example.com" },
   "/integrations/chat": {},
   "/surveys/svy_missing/tags": { item: "comment", node: "org", place: 0, tags: ["ci"] },
