@@ -41,7 +41,7 @@ export const SETTING_LABELS: Record<SettingKey, { label: string; help: string; u
   "environments.teamQuotaMemoryMib": { label: "Memory per team", help: "Total of the memory limits of its living environments.", unit: "MiB" },
   "environments.keepBuildsDays": {
     label: "Unused builds and packages stay for",
-    help: "What no environment has used for that long is removed at night, and made again when somebody needs it.",
+    help: "What no environment has used for that long is removed, and made again when somebody needs it.",
     unit: "days",
   },
   "catalog.confirmAfterDays": {
