@@ -33,9 +33,7 @@ export function StorageSection({ items, keepDays }: { items: KeptStorage[]; keep
           </Fragment>
         );
       })}
-      <p className="caption mt-2">
-        Environments share packages and builds, each made once. What was removed is made again when it is needed; the audit log says what that freed.
-      </p>
+      <p className="caption mt-2">Environments share packages and builds, each made once. What was removed is made again when it is needed; the audit log says what that freed.</p>
     </section>
   );
 }

@@ -6,20 +6,18 @@ import { Button } from "@/components/ui/button";
 import { useSubmit } from "@/components/ui/use-submit";
 import { answerOneTap } from "@/lib/surveys/actions";
 import type { Question } from "@/lib/surveys/contract";
-import { LanguageSwitch } from "./language-switch";
+import { type LanguageChoice, LanguageSwitch } from "./language-switch";
 
 type Answer = "yes" | "partly" | "no";
 const isAnswer = (value: string): value is Answer => ["yes", "partly", "no"].includes(value);
 
-interface Props {
+interface Props extends LanguageChoice {
   /** The one, as it reads in the language. */
   questions: { question: Question; lang: string | undefined }[];
-  languages: { code: string; name: string }[];
-  language: string;
 }
 
 /** One question after a run, answered by one tap, at most once in 14 days. */
-export function OneTap({ questions, languages, language }: Props) {
+export function OneTap({ questions, languages, language, keptIn }: Props) {
   const [state, setState] = useState<"asking" | "thanks" | "away">("asking");
   const { pending, message, submit } = useSubmit();
   const say = (answer: Answer | null) =>
@@ -61,7 +59,7 @@ export function OneTap({ questions, languages, language }: Props) {
           </Link>
         )}
       </span>
-      <LanguageSwitch languages={languages} language={language} />
+      <LanguageSwitch languages={languages} language={language} keptIn={keptIn} />
     </section>
   );
 }

@@ -58,12 +58,12 @@ interface Wishes {
   accepted: string | null;
 }
 
-/** Questions as somebody reads them: in the offered language chosen in the address, else the one chosen before, else the one that the browser prefers. */
+/** Questions as somebody reads them, with the languages to choose from and the cookie that keeps a choice: in the offered language chosen in the address, else the one chosen before, else the one that the browser prefers. */
 export function forReader(questions: Question[], translations: Translations, { address, kept, accepted }: Wishes) {
   const codes = offered(translations);
   const language = codes.find((code) => code === address) ?? codes.find((code) => code === kept) ?? languageFor(accepted, codes);
   const languages = codes.map((code) => ({ code, name: languageName(code, code) ?? code }));
-  return { questions: inLanguage(questions, translations, language), languages, language };
+  return { questions: inLanguage(questions, translations, language), languages, language, keptIn: LANGUAGE_COOKIE };
 }
 
 /** The offered language that an `Accept-Language` header prefers; the original where it names none of them. */

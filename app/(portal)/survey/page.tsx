@@ -7,10 +7,10 @@ import { WhatIsStored } from "@/components/surveys/what-is-stored";
 import { LinkButton } from "@/components/ui/button";
 import { PageHead } from "@/components/ui/page-head";
 import { day } from "@/lib/core/format";
+import { languageHints } from "@/lib/core/page";
 import { requireSignedIn } from "@/lib/core/session-ctx";
-import { duration, forReader, MAX_COMMENT } from "@/lib/surveys/contract";
+import { duration, forReader, LANGUAGE_COOKIE, MAX_COMMENT } from "@/lib/surveys/contract";
 import { getOpenSurvey, listChanges, listSurveys, surveyPreferences } from "@/lib/surveys/queries";
-import { languageWishes } from "../language-wishes";
 
 export const metadata: Metadata = { title: "Survey" };
 
@@ -35,7 +35,7 @@ export default async function SurveyPage({ searchParams }: { searchParams: Param
       {survey?.mine === "invited" ? (
         <SurveyForm
           survey={survey.id}
-          {...forReader(survey.questions, survey.translations, await languageWishes((await searchParams).lang))}
+          {...forReader(survey.questions, survey.translations, { address: (await searchParams).lang, ...(await languageHints(LANGUAGE_COOKIE)) })}
           mostCharacters={MAX_COMMENT}
           stored={<WhatIsStored k={survey.k} />}
         >

@@ -36,9 +36,9 @@ export class TypedCopy {
 
   /** Keeps these in the place of what was kept; nothing of nothing. A browser that is full keeps none, and the page saves all the same. */
   keep(left: LeftText): void {
-    if (left.texts.length === 0) return this.storage.removeItem(this.key);
     try {
-      this.storage.setItem(this.key, JSON.stringify(left));
+      if (left.texts.length === 0) this.storage.removeItem(this.key);
+      else this.storage.setItem(this.key, JSON.stringify(left));
     } catch (error) {
       if (!(error instanceof DOMException)) throw error;
       this.storage.removeItem(this.key);

@@ -3,14 +3,13 @@ import { CleanUpNow } from "@/components/environments/clean-up-now";
 import { Page } from "@/components/layout/page";
 import { RunView } from "@/components/runs/run-view";
 import { OneTap } from "@/components/surveys/one-tap";
-import { orNotFound } from "@/lib/core/page";
+import { languageHints, orNotFound } from "@/lib/core/page";
 import { can } from "@/lib/core/policy";
 import { requireSignedIn } from "@/lib/core/session-ctx";
 import { getEnvironment } from "@/lib/environments/queries";
 import { getRun, readRunLog, runScope } from "@/lib/runs/queries";
-import { forReader } from "@/lib/surveys/contract";
+import { forReader, LANGUAGE_COOKIE } from "@/lib/surveys/contract";
 import { oneTap } from "@/lib/surveys/queries";
-import { languageWishes } from "../../language-wishes";
 
 interface Props {
   params: Promise<{ id: string }>;
@@ -38,7 +37,7 @@ export default async function RunPage({ params, searchParams }: Props) {
         now={ctx.now.toISOString()}
         selectedStep={run.steps.some((one) => one.name === step) ? (step ?? null) : null}
         may={{ cancel: can(ctx.actor, "run.cancel", scope), retry: can(ctx.actor, "run.retry", scope), cleanUp: cleanable && can(ctx.actor, "environment.delete", scope) }}
-        afterOutcome={question ? <OneTap {...forReader([question], translations, await languageWishes(lang))} /> : null}
+        afterOutcome={question ? <OneTap {...forReader([question], translations, { address: lang, ...(await languageHints(LANGUAGE_COOKIE)) })} /> : null}
         cleanUp={environment ? <CleanUpNow environment={environment} /> : null}
       />
     </Page>
