@@ -21,6 +21,8 @@ export interface IsolationRecord {
 export interface ReceiptItem {
   kind: string;
   name: string;
+  /** What people call it, where its name is one for machines. */
+  title?: string;
   /** How its absence was verified. */
   verified: string;
   removedAt: string;

@@ -263,3 +263,12 @@ export interface ServiceEnvironments {
   /** Those of teams that the reader may see. */
   sandboxes: Environment[];
 }
+
+/** What a driver keeps on disk for environments to come. */
+export interface KeptStorage {
+  driver: string;
+  title: string;
+  kept: { kind: "packages" | "build"; bytes: number; lastUsedAt: string; isInUse: boolean }[];
+  freeBytes: number;
+  totalBytes: number;
+}

@@ -7,4 +7,5 @@ export { createRun } from "./run-create";
 export { deleteRun } from "./run-delete";
 export { deployRun } from "./run-deploy";
 export { restartRun } from "./run-restart";
+export { removeUnusedBuilds } from "./unused-builds";
 export { warmShippedPaths } from "./warm";

@@ -20,6 +20,7 @@ import {
   EnvironmentId,
   EnvironmentListInput,
   type EnvironmentVariable,
+  type KeptStorage,
   LogsInput,
   type Quota,
   type Receipt,
@@ -253,6 +254,19 @@ export const describeDrivers = query({
       }),
     );
     return { items };
+  },
+});
+
+export const readStorage = query({
+  name: "settings.read",
+  summary: "What the drivers keep on disk for environments to come: packages and builds, and the room that is left.",
+  input: z.strictObject({}),
+  subject: () => null,
+  run: async (): Promise<{ items: KeptStorage[] }> => {
+    const found = await Promise.all(
+      allDrivers().map(async (driver) => ((await driver.unavailable()) ? null : { driver: driver.name, title: driver.title, storage: await driver.storage() })),
+    );
+    return { items: found.flatMap((one) => (one?.storage ? [{ driver: one.driver, title: one.title, ...one.storage }] : [])) };
   },
 });
 

@@ -1,3 +1,4 @@
+import type { ActionResult } from "@/lib/core/action";
 import { saveDraft } from "@/lib/golden-paths/actions";
 import type { DryRun, FileText, GitTemplate, GoldenPathDraft, PathCheck } from "@/lib/golden-paths/contract";
 import type { DraftServer } from "./draft-store";
@@ -38,8 +39,16 @@ type Unsaved = { path: string; text: string }[];
 export const checkDraft = (name: string, unsaved: Unsaved, signal: AbortSignal) => post<PathCheck>(`${name}/draft/check`, { unsaved }, signal);
 export const dryRunDraft = (name: string, values: Record<string, unknown>, unsaved: Unsaved) => post<DryRun>(`${name}/draft/dry-run`, { values, unsaved });
 
-/** Begins a draft from a public git repository. Throws ApiProblem. */
-export const importGit = (git: GitTemplate) => post<GoldenPathDraft>("", { git });
+/** Begins a draft from a public git repository. Answers as a server action does; fields are those of the form. */
+export async function importGit(git: GitTemplate): Promise<ActionResult<GoldenPathDraft>> {
+  try {
+    return { ok: true, data: await post<GoldenPathDraft>("", { git }) };
+  } catch (error) {
+    if (!(error instanceof ApiProblem)) throw error;
+    const fields = error.fields.filter(({ path }) => /^git\.(url|branch|path)$/.test(path)).map(({ path, message }) => ({ path: path.slice("git.".length), message }));
+    return { ok: false, error: { code: "invalid", message: error.message, fields } };
+  }
+}
 
 /** Begins a draft from an archive. Throws ApiProblem. */
 export async function importArchive(file: File): Promise<GoldenPathDraft> {

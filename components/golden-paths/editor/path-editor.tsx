@@ -16,6 +16,7 @@ import { ConflictNotice } from "./conflict-notice";
 import { EditorFoot } from "./editor-foot";
 import { EditorPane } from "./editor-pane";
 import { FileDialog } from "./file-dialog";
+import { KeptText } from "./kept-text";
 import { PreviewPane } from "./preview-pane";
 import { PublishDialog } from "./publish-dialog";
 import { StructurePane } from "./structure-pane";
@@ -140,6 +141,7 @@ export function PathEditor({ draft: initial, template, check: initialCheck }: Pr
       {save.at === "conflict" ? (
         <ConflictNotice name={draft.name} message={save.message} unsaved={unsaved} onKeepMine={() => store.keepMine()} onTakeTheirs={() => store.takeTheirs()} />
       ) : null}
+      <KeptText store={store} />
       {save.at === "failed" ? (
         <div className="pe-notice">
           <Notice
