@@ -30,6 +30,7 @@ export { startDelete } from "./delete";
 const target = (row: { id: string; name: string }) => ({ type: "environment", id: row.id, label: row.name });
 
 export { deployPushed } from "./pushed";
+export { testDraft, testFolder, testProposal } from "./test-runs/mutations";
 
 export const createEnvironment = mutation({
   name: "environment.create",

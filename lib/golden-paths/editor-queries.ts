@@ -122,7 +122,8 @@ export const checkFiles = query({
   },
 });
 
-function presentCheck({ findings, form, concepts, steps, formLine }: LintResult, base: TemplateFiles, files: TemplateFiles): PathCheck {
+/** Remarks and what differs, as the contract shows it. */
+export function presentCheck({ findings, form, concepts, steps, formLine }: LintResult, base: TemplateFiles, files: TemplateFiles): PathCheck {
   const diffs = compareFiles(base, files);
   const sum = (key: "added" | "removed") => diffs.reduce((total, diff) => total + diff[key], 0);
   return { findings, form, concepts, steps, formLine, changes: { files: diffs.length, added: sum("added"), removed: sum("removed") } };
