@@ -63,7 +63,17 @@ export async function insertPathEnvironment(tx: Tx, input: Input, ctx: Ctx, team
   const values = await path.validateValues({ ...input.values }, { name });
   const ttl = ttlMinutes(input.ttl, await loadSettings(tx));
   const madeFrom = { goldenPath: path.name, goldenPathVersion: path.version };
-  return insertSandbox(tx, ctx, { id, name, team, values, ttl, memoryMib: path.memoryMiB, driver: input.driver, madeFrom, run: { kind: "environment.create", title: `Create environment ${name}` } });
+  return insertSandbox(tx, ctx, {
+    id,
+    name,
+    team,
+    values,
+    ttl,
+    memoryMib: path.memoryMiB,
+    driver: input.driver,
+    madeFrom,
+    run: { kind: "environment.create", title: `Create environment ${name}` },
+  });
 }
 
 export interface NewSandbox {
@@ -80,7 +90,11 @@ export interface NewSandbox {
 }
 
 /** Takes the quota, and writes the environment and the run that makes it. Throws conflict for a taken name and a full quota. */
-export async function insertSandbox(tx: Tx, ctx: Ctx, { id, name, team, values, ttl, memoryMib, driver: asked, madeFrom, run }: NewSandbox): Promise<{ id: string; runId: string }> {
+export async function insertSandbox(
+  tx: Tx,
+  ctx: Ctx,
+  { id, name, team, values, ttl, memoryMib, driver: asked, madeFrom, run }: NewSandbox,
+): Promise<{ id: string; runId: string }> {
   const driver = driverNamed(asked ?? "local");
   await reserveQuota(tx, team, { memoryMiB: memoryMib, isPermanent: false });
   const ownerId = person(ctx);

@@ -66,6 +66,10 @@ export const GoldenPathVersion = z.object({
   publishedAt: z.string(),
   concepts: z.number(),
   usage: z.object({ environments: z.number(), services: z.number(), failed: z.number(), lastUsedAt: z.string().nullable() }),
+  /** What became of its forms; null for others than the platform team. */
+  forms: z
+    .object({ opened: z.number().int(), sent: z.number().int(), abandoned: z.number().int(), lastTouched: z.array(z.object({ field: z.string(), forms: z.number().int() })) })
+    .nullable(),
 });
 export type GoldenPathVersion = z.infer<typeof GoldenPathVersion>;
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type DryRun, PathName, VersionText } from "./contract-editing";
 
 export * from "./contract-editing";
+export * from "./forms/contract";
 export * from "./proposals/contract";
 export * from "./test-runs/contract";
 

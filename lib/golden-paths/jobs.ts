@@ -1,7 +1,8 @@
 export { readPathFolder } from "./engine/template-folder";
+export { foldForms } from "./forms/days";
 export { goldenPathRun } from "./run-path";
 export { serviceCreateRun } from "./run-service-create";
-export { forgetTestedFiles } from "./test-runs/store";
 export { receiveStepReport } from "./step-actions/receive";
+export { forgetTestedFiles } from "./test-runs/store";
 export { followProvenance } from "./upgrade/follow-push";
 export { upgradeRun } from "./upgrade/run-upgrade";

@@ -35,7 +35,7 @@ export async function loadTestedPath(on: Connection, testRunId: string) {
 
 /** What environments are made from, published or not. */
 export function pathOf({ name, version, definition, archive }: { name: string; version: string; definition: GoldenPathDefinition; archive: Buffer }) {
-    return {
+  return {
     name,
     version,
     definition,

@@ -2,6 +2,7 @@ import "server-only";
 
 export { createService } from "./create-service";
 export { discardDraft, importDraft, saveDraft, startDraft } from "./drafts";
+export { countForm } from "./forms/count-form";
 export { commentProposal, describeProposal, reopenProposal, saveProposal, startProposal, submitProposal, updateProposal, withdrawProposal } from "./proposals/mutations";
 export { reviewProposal } from "./proposals/review";
 export { publishFiles } from "./publish";

@@ -13,8 +13,8 @@ import { loadDraft, personOf, publishedFiles, requireRevision, versionsOf } from
 import { deleteDraft } from "./drafts";
 import { lastChange } from "./path-changes";
 import { proposalsPublished } from "./proposals/follow";
-import { publishable } from "./publishable";
 import { insertVersion, lockPath, makeCurrent } from "./publish";
+import { publishable } from "./publishable";
 import { annotatedVersion, withVersion } from "./version-annotation";
 import { compareVersions, highestVersion, isVersion, nextVersion } from "./version-order";
 

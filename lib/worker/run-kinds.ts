@@ -9,7 +9,20 @@ import type { RunKind } from "@/lib/runs/engine/types";
 
 /** Every kind of run that this build can do. */
 export const runKinds = new Map<string, RunKind>(
-  [actionRun, createRun, decommissionRun, deleteRun, deployRun, editEntityRun, goldenPathRun, importUrlRun, loadHistoryRun, mergeRun, restartRun, serviceCreateRun, testRun, upgradeRun].map(
-    (kind) => [kind.kind, kind as unknown as RunKind],
-  ),
+  [
+    actionRun,
+    createRun,
+    decommissionRun,
+    deleteRun,
+    deployRun,
+    editEntityRun,
+    goldenPathRun,
+    importUrlRun,
+    loadHistoryRun,
+    mergeRun,
+    restartRun,
+    serviceCreateRun,
+    testRun,
+    upgradeRun,
+  ].map((kind) => [kind.kind, kind as unknown as RunKind]),
 );

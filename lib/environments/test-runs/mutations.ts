@@ -9,8 +9,8 @@ import { draftToTest, proposalToTest, readProposalTeam, sentToTest, type TestedF
 import { loadSettings } from "@/lib/platform/queries";
 import type { Run } from "@/lib/runs/contract";
 import { readRun } from "@/lib/runs/read";
-import { insertSandbox } from "../create-environment";
 import type { Environment } from "../contract";
+import { insertSandbox } from "../create-environment";
 import { readEnvironment } from "../read";
 import { environmentName } from "../service-environment";
 import { chooseTeam, memberTeams } from "../subject";

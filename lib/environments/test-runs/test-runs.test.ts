@@ -124,7 +124,12 @@ describe("the test run of a draft", { timeout: 90_000 }, () => {
 
   it.each([
     ["its process ends at once", { path: "skeleton/server.js", text: 'console.error("no such table: baskets");\nprocess.exit(1);\n' }, /exit|ended/i, "you"],
-    ["its manifest says nothing to start", { path: "skeleton/waymark.yaml", text: "apiVersion: waymark.dev/v1\nkind: Environment\nspec: {}\n" }, /waymark\.yaml|start|runtime/i, "you"],
+    [
+      "its manifest says nothing to start",
+      { path: "skeleton/waymark.yaml", text: "apiVersion: waymark.dev/v1\nkind: Environment\nspec: {}\n" },
+      /waymark\.yaml|start|runtime/i,
+      "you",
+    ],
   ])("fails with its cause when %s", async (_name, change, cause, who) => {
     await working();
     const draft = await draftOf([change]);
@@ -157,7 +162,10 @@ describe("the test run of a draft", { timeout: 90_000 }, () => {
     const draft = await draftOf();
     const { testRun, environment } = await tryDraft(draft, {}, "1m");
     await ended(testRun);
-    await db().update(environments).set({ expiresAt: new Date(Date.now() - 1_000) }).where(eq(environments.id, environment.id));
+    await db()
+      .update(environments)
+      .set({ expiresAt: new Date(Date.now() - 1_000) })
+      .where(eq(environments.id, environment.id));
     await gone(environment.id);
     await discardDraft(await now(pat), { name: NAME, revision: 1 });
     await draftOf();
@@ -170,7 +178,11 @@ describe("others than drafts", { timeout: 90_000 }, () => {
     await working();
     const begun = await startProposal(await now(ada), { goldenPath: NAME, title: "Another greeting", reason: "People asked for it." });
     const { text } = await getProposalFile(ada, { id: begun.id, path: "skeleton/server.js" });
-    await saveProposal(await now(ada), { id: begun.id, revision: 1, changes: [{ type: "write", path: "skeleton/server.js", text: (text ?? "").replace(": greeting)", ": `proposed: ${greeting}`)") }] });
+    await saveProposal(await now(ada), {
+      id: begun.id,
+      revision: 1,
+      changes: [{ type: "write", path: "skeleton/server.js", text: (text ?? "").replace(": greeting)", ": `proposed: ${greeting}`)") }],
+    });
     expect(await outcome(doors.mutations.testProposal(await now(bo), { id: begun.id, revision: 2 }))).not.toBe("done");
     expect(await outcome(doors.queries.listProposalTests(await now(bo), { id: begun.id }))).toBe("not_found");
     const { testRun, environment } = await doors.mutations.testProposal(await now(ada), { id: begun.id, revision: 2 });

@@ -92,7 +92,9 @@ export const ReviewInput = z
     decision: z.enum(["ask-for-changes", "decline", "accept"]),
     comment: Comment,
     /** Left out, an accepted change goes into the draft of the path. */
-    publish: z.strictObject({ version: z.string().min(1).max(64), note: z.string().trim().min(3, "Say in a few words what changes for the people who use it.").max(2_000) }).optional(),
+    publish: z
+      .strictObject({ version: z.string().min(1).max(64), note: z.string().trim().min(3, "Say in a few words what changes for the people who use it.").max(2_000) })
+      .optional(),
     /** `markers`: lines that both sides changed go into the draft with markers, to be settled there. */
     conflicts: z.enum(["refuse", "markers"]).default("refuse"),
   })

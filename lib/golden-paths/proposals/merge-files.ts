@@ -45,7 +45,10 @@ export async function mergeFiles({ base, ours, theirs }: Record<"base" | "ours" 
     [...merged.files].forEach(([name, { mode }], index) => {
       files.set(name, { mode: mode === "100755" ? 0o755 : 0o644, content: contents[index] ?? Buffer.alloc(0) });
     });
-    const conflicts = [...merged.conflicts.map(({ path: name }) => ({ path: name, why: WHY.contents })), ...merged.notes.map(({ path: name, kind }) => ({ path: name, why: WHY[kind] }))];
+    const conflicts = [
+      ...merged.conflicts.map(({ path: name }) => ({ path: name, why: WHY.contents })),
+      ...merged.notes.map(({ path: name, kind }) => ({ path: name, why: WHY[kind] })),
+    ];
     return { files, conflicts };
   } finally {
     await rm(dir, { recursive: true, force: true });

@@ -104,7 +104,8 @@ export const submitProposal = mutation({
     requireRevision(proposal, input.revision, ctx.now);
     requirePath(proposal);
     const base = await baseOf(tx, proposal);
-    if (packFiles(base).equals(packFiles(proposal.files))) throw new DomainError("invalid", `Nothing differs from ${proposal.name} ${proposal.baseVersion} yet. Change something first.`);
+    if (packFiles(base).equals(packFiles(proposal.files)))
+      throw new DomainError("invalid", `Nothing differs from ${proposal.name} ${proposal.baseVersion} yet. Change something first.`);
     await publishable(tx, proposal.files, proposal.name, ctx.now, "submitted");
     await writeProposal(tx, ctx, proposal, { status, submittedAt: ctx.now });
     await tell(tx, ctx, input.id, "submitted", input.comment);
@@ -178,4 +179,3 @@ export function requirePath(proposal: StoredProposal): string {
   if (currentVersion !== null) return currentVersion;
   throw new DomainError("conflict", `The golden path ${proposal.name} is not there any more, so nothing can be proposed about it. The text of the proposal stays here.`);
 }
-

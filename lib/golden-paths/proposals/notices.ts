@@ -33,7 +33,12 @@ export async function noticeReviewers(tx: Tx, ctx: Ctx, proposal: About & { revi
 /** The author hears what became of it, unless they did it themselves. */
 export async function noticeAuthor(tx: Tx, ctx: Ctx, proposal: About, said: { title: string; body: string }): Promise<void> {
   if (proposal.authorId === personOf(ctx)) return;
-  await notify(tx, [proposal.authorId], { kind: "proposal-answered", ...said, href: proposalHref(proposal), dedupeKey: `proposal:${proposal.id}:${said.title}:${ctx.now.toISOString()}` });
+  await notify(tx, [proposal.authorId], {
+    kind: "proposal-answered",
+    ...said,
+    href: proposalHref(proposal),
+    dedupeKey: `proposal:${proposal.id}:${said.title}:${ctx.now.toISOString()}`,
+  });
 }
 
 /** Everybody who took part hears of a comment. */

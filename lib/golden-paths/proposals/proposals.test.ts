@@ -29,7 +29,11 @@ import { checkProposal, compareProposal, dryRunProposal, getDraft, getDraftFile,
 useOwnDatabase();
 const NAME = "node-express";
 const README = "skeleton/README.md";
-let [pat, max, ada, olga, bo]: SignedIn[] = [] as never;
+let pat: SignedIn;
+let max: SignedIn;
+let ada: SignedIn;
+let olga: SignedIn;
+let bo: SignedIn;
 
 beforeAll(async () => {
   await aTeam("checkout");
@@ -50,9 +54,8 @@ beforeEach(async () => {
 });
 
 const ASKED = { goldenPath: NAME, title: "Say more in the README", reason: "New people ask us the same three things every week." };
-const who = (person: SignedIn | undefined): SignedIn => person ?? expect.fail("nobody");
 
-async function proposed(text = (before: string) => `${before}\nAsk #help-node first.\n`, by = who(ada)) {
+async function proposed(text = (before: string) => `${before}\nAsk #help-node first.\n`, by = ada) {
   const begun = await startProposal(by, ASKED);
   const before = (await getProposalFile(by, { id: begun.id, path: README })).text ?? "";
   await saveProposal(by, { id: begun.id, revision: 1, changes: [{ type: "write", path: README, text: text(before) }] });
@@ -69,7 +72,8 @@ async function refusal(call: Promise<unknown>): Promise<{ code: string; message:
   throw new Error("it was accepted");
 }
 
-const noticesOf = async (person: SignedIn) => (await db().select().from(notifications).where(eq(notifications.userId, person.actor.id)).orderBy(desc(notifications.createdAt))).map(({ title }) => title);
+const noticesOf = async (person: SignedIn) =>
+  (await db().select().from(notifications).where(eq(notifications.userId, person.actor.id)).orderBy(desc(notifications.createdAt))).map(({ title }) => title);
 const publishNext = async (readme: (before: string) => string, version: string) => {
   const draft = await startDraft(pat, { name: NAME });
   const { text } = await getDraftFile(pat, { name: NAME, path: README });
@@ -108,7 +112,10 @@ describe("a proposed change", () => {
       "accepted",
       "published",
     ]);
-    const audited = await db().select({ name: auditEvents.name }).from(auditEvents).where(and(eq(auditEvents.targetId, submitted.id), like(auditEvents.name, "golden-path.%")));
+    const audited = await db()
+      .select({ name: auditEvents.name })
+      .from(auditEvents)
+      .where(and(eq(auditEvents.targetId, submitted.id), like(auditEvents.name, "golden-path.%")));
     expect(new Set(audited.map(({ name }) => name))).toEqual(new Set(["golden-path.propose", "golden-path.edit-proposal", "golden-path.comment", "golden-path.review"]));
   });
 
@@ -147,7 +154,9 @@ describe("a proposed change", () => {
     const accepted = await reviewProposal(pat, { id, revision: 2, decision: "accept", conflicts: "markers" });
     expect(accepted.conflicts.map(({ path }) => path)).toEqual([README]);
     const draft = await getDraft(pat, { name: NAME });
-    expect((await refusal(publishDraft(pat, { name: NAME, revision: draft.revision, version: "1.2.0", note: "Both" }))).message).toContain("Two changes of the same lines meet here");
+    expect((await refusal(publishDraft(pat, { name: NAME, revision: draft.revision, version: "1.2.0", note: "Both" }))).message).toContain(
+      "Two changes of the same lines meet here",
+    );
   });
 
   it("is brought up to date by its author, who settles what both changed", async () => {
@@ -244,7 +253,12 @@ describe("a proposed change", () => {
 
   it("does not stand in the way of paths as code", async () => {
     const { id } = await proposed();
-    const files = [...(await readPathFolder(`golden-paths/${NAME}`))].map(([path, { content, mode }]) => ({ path, content: content.toString("base64"), encoding: "base64" as const, isExecutable: mode === 0o755 }));
+    const files = [...(await readPathFolder(`golden-paths/${NAME}`))].map(([path, { content, mode }]) => ({
+      path,
+      content: content.toString("base64"),
+      encoding: "base64" as const,
+      isExecutable: mode === 0o755,
+    }));
     await publishFolder(pat, { name: NAME, files, version: "1.1.0", note: "As code" });
     expect(await reviewProposal(pat, { id, revision: 2, decision: "accept" })).toMatchObject({ status: "accepted", currentVersion: "1.1.0" });
   });

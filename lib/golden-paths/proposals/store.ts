@@ -88,10 +88,7 @@ export async function findProposal(on: Connection, id: string, lock = false): Pr
 
 /** Whose a proposal is, for authorization. Throws not_found. */
 export async function readProposalScope(on: Connection, id: string): Promise<{ teamId: string; ownerId: string }> {
-  const [row] = await on
-    .select({ teamId: goldenPathProposals.teamId, ownerId: goldenPathProposals.authorId })
-    .from(goldenPathProposals)
-    .where(eq(goldenPathProposals.id, id));
+  const [row] = await on.select({ teamId: goldenPathProposals.teamId, ownerId: goldenPathProposals.authorId }).from(goldenPathProposals).where(eq(goldenPathProposals.id, id));
   if (!row) throw new DomainError("not_found", "There is no such proposal, or you may not see it.");
   return row;
 }
@@ -117,7 +114,8 @@ export async function readProposals(on: Connection, where: SQL | undefined, limi
     .innerJoin(teams, eq(teams.id, goldenPathProposals.teamId))
     .leftJoin(goldenPaths, eq(goldenPaths.name, goldenPathProposals.name))
     .where(where)
-    .orderBy(desc(goldenPathProposals.updatedAt), desc(goldenPathProposals.id)).limit(limit);
+    .orderBy(desc(goldenPathProposals.updatedAt), desc(goldenPathProposals.id))
+    .limit(limit);
   return { items: rows.map(present), total: rows[0]?.total ?? 0 };
 }
 
@@ -164,7 +162,9 @@ export async function requireMove(on: Connection, proposal: StoredProposal, move
     .select({ by: users.handle })
     .from(goldenPathProposalEvents)
     .innerJoin(users, eq(users.id, goldenPathProposalEvents.byId))
-    .where(and(eq(goldenPathProposalEvents.proposalId, proposal.id), inArray(goldenPathProposalEvents.kind, ["submitted", "changes-requested", "accepted", "declined", "withdrawn"])))
+    .where(
+      and(eq(goldenPathProposalEvents.proposalId, proposal.id), inArray(goldenPathProposalEvents.kind, ["submitted", "changes-requested", "accepted", "declined", "withdrawn"])),
+    )
     .orderBy(desc(goldenPathProposalEvents.id))
     .limit(1);
   const by = last && proposal.status !== "draft" ? ` (by ${last.by})` : "";

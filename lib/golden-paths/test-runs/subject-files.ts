@@ -1,6 +1,6 @@
 import type { Connection } from "@/db/client";
-import { authorize } from "@/lib/core/operation";
 import type { Ctx } from "@/lib/core/ctx";
+import { authorize } from "@/lib/core/operation";
 import { packFiles, type TemplateFiles } from "../archive";
 import { pathRoot } from "../archives/read-archive";
 import type { UploadedFile } from "../contract";
