@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from "react";
 import type { PathCheck } from "@/lib/golden-paths/contract";
-import { ApiProblem, checkDraft } from "./api";
+import { ApiProblem, type EditorServer } from "./api";
 import type { DraftSnapshot } from "./draft-store";
 
 /** Short enough to feel at once, long enough that a fast typist causes one check per word. */
@@ -16,7 +16,7 @@ interface Check {
 }
 
 /** The remarks on the draft with what is typed but not saved; a newer change drops the check of an older one. While `isPublishing` nothing new is asked: the draft ends with it. */
-export function useCheck(initial: PathCheck, snapshot: DraftSnapshot, unsaved: () => { path: string; text: string }[], isPublishing: boolean): Check {
+export function useCheck(server: EditorServer, initial: PathCheck, snapshot: DraftSnapshot, unsaved: () => { path: string; text: string }[], isPublishing: boolean): Check {
   const [state, setState] = useState<Check>({ check: initial, tookMs: null, problem: null });
   const isFirst = useRef(true);
   const { draft, texts } = snapshot;
@@ -36,7 +36,7 @@ export function useCheck(initial: PathCheck, snapshot: DraftSnapshot, unsaved: (
     const stop = new AbortController();
     const timer = setTimeout(async () => {
       try {
-        const check = await checkDraft(draft.name, typed.current(), stop.signal);
+        const check = await server.check(typed.current(), stop.signal);
         setState({ check, tookMs: performance.now() - started, problem: null });
       } catch (error) {
         if (stop.signal.aborted) return;
@@ -48,6 +48,6 @@ export function useCheck(initial: PathCheck, snapshot: DraftSnapshot, unsaved: (
       clearTimeout(timer);
       stop.abort();
     };
-  }, [texts, draft.name, paths]);
+  }, [texts, server, paths]);
   return state;
 }
