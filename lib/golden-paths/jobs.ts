@@ -1,5 +1,6 @@
 export { readPathFolder } from "./engine/template-folder";
 export { foldForms } from "./forms/days";
+export { insertPastProposal } from "./proposals/past-proposal";
 export { goldenPathRun } from "./run-path";
 export { serviceCreateRun } from "./run-service-create";
 export { receiveStepReport } from "./step-actions/receive";

@@ -92,7 +92,7 @@ export const readServicePlaces = query({
 export { dryRunDraft, testFiles } from "./dry-run";
 export { checkDraft, checkFiles, compareDraft, compareVersions, getDraft, getDraftFile, getVersion, listAdminPaths, listVersions } from "./editor-queries";
 export { loadGoldenPathVersion, loadTestedPath } from "./load-version";
-export { checkProposal, compareProposal, dryRunProposal, getProposal, getProposalFile, listProposals } from "./proposals/queries";
+export { checkProposal, compareProposal, dryRunProposal, getProposal, getProposalFile, listProposals, proposalScope } from "./proposals/queries";
 export { readProposalScope, readProposalTeam } from "./proposals/store";
 export { renderDefaults } from "./render-defaults";
 export { dryRunTask } from "./scaffolder/dry-run";

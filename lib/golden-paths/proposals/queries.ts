@@ -88,3 +88,11 @@ export const compareProposal = query({
     return { from: proposal.baseVersion, files: compareFiles(await baseOf(on, proposal), proposal.files) };
   },
 });
+
+export const proposalScope = query({
+  name: "golden-path.read-proposal",
+  summary: "Whose a proposed change is, for asking what the reader may do with it.",
+  input: ProposalInput,
+  subject: scope,
+  run: async (on, { id }) => readProposalScope(on, id),
+});

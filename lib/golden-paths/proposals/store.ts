@@ -104,7 +104,7 @@ export async function readProposalTeam(on: Connection, id: string): Promise<{ id
   return row;
 }
 
-/** Proposals that fit, those that changed last first; without their files. */
+/** Proposals that fit, those that wait for review first, then those that changed last; without their files. */
 export async function readProposals(on: Connection, where: SQL | undefined, limit: number): Promise<{ items: PathProposal[]; total: number }> {
   const { archive: _archive, ...row } = getTableColumns(goldenPathProposals);
   const rows = await on
@@ -114,7 +114,7 @@ export async function readProposals(on: Connection, where: SQL | undefined, limi
     .innerJoin(teams, eq(teams.id, goldenPathProposals.teamId))
     .leftJoin(goldenPaths, eq(goldenPaths.name, goldenPathProposals.name))
     .where(where)
-    .orderBy(desc(goldenPathProposals.updatedAt), desc(goldenPathProposals.id))
+    .orderBy(desc(sql`${goldenPathProposals.status} = 'submitted'`), desc(goldenPathProposals.updatedAt), desc(goldenPathProposals.id))
     .limit(limit);
   return { items: rows.map(present), total: rows[0]?.total ?? 0 };
 }
