@@ -6,6 +6,7 @@ import { Button } from "@/components/ui/button";
 import { Field, fieldProps } from "@/components/ui/field";
 import { FormDialog } from "@/components/ui/form-dialog";
 import { startProposal } from "@/lib/golden-paths/actions";
+import { ProposalFields } from "./proposal-fields";
 
 interface Props {
   name: string;
@@ -36,19 +37,7 @@ export function ProposeChange({ name, teams }: Props) {
       {open ? (
         <FormDialog open onOpenChange={setOpen} title={`Propose a change to ${name}`} submitLabel="Start proposal" onSubmit={submit}>
           <p className="muted">You edit a copy that only your team sees. Once you submit it, the platform team reviews it; nothing changes for others before that.</p>
-          <Field id="title" label="What changes" help="One line." error={errors.title} required>
-            <input
-              {...fieldProps("title", errors.title, true)}
-              className="input"
-              placeholder="Run the tests on two Node versions"
-              value={title}
-              onChange={(event) => setTitle(event.target.value)}
-              autoComplete="off"
-            />
-          </Field>
-          <Field id="reason" label="Why" help="What teams gain by it." error={errors.reason} required>
-            <textarea {...fieldProps("reason", errors.reason, true)} className="input" rows={4} value={reason} onChange={(event) => setReason(event.target.value)} />
-          </Field>
+          <ProposalFields {...{ title, reason, errors }} onTitle={setTitle} onReason={setReason} />
           {teams.length > 1 ? (
             <Field id="team" label="For team" error={errors.team}>
               <select {...fieldProps("team", errors.team)} className="input" value={team} onChange={(event) => setTeam(event.target.value)}>
