@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
+import { measureDashboard } from "./setup/dashboard-paint";
 import { report, timed } from "./setup/measure";
 import { benchPortal } from "./setup/portal";
 
@@ -101,6 +102,8 @@ try {
       report(`${metric}-${label}-100k`, "ms", samples, { floor: median });
     }
   }
+
+  await measureDashboard(portal.url, "?node=org&data=live");
 
   const visible: number[] = [];
   for (let round = 0; round < VISIBLE_ROUNDS; round++) {

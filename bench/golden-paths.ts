@@ -1,12 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { parse, stringify } from "yaml";
 import { parseDefinition } from "@/lib/golden-paths/definition";
 import { materialize } from "@/lib/golden-paths/engine/materialize";
 import type { readTemplateFolder } from "@/lib/golden-paths/engine/template-folder";
+import { benchBrowser, signedIn } from "./setup/browser";
 import { report, timed } from "./setup/measure";
 import { benchPortal } from "./setup/portal";
 
@@ -17,7 +18,6 @@ const FILES = 60;
 const ROUNDS = 30;
 const LETTERS = 40;
 const title = "Colour";
-const BROWSERS = [process.env.CHROMIUM_PATH, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
 // biome-ignore-start lint/suspicious/noTemplateCurlyInString: the code of templates
 const TEMPLATE = `apiVersion: scaffolder.backstage.io/v1beta3
@@ -85,14 +85,9 @@ function endingIn(title: string): string {
 }
 
 async function editing(url: string): Promise<void> {
-  const executablePath = BROWSERS.find((file) => file && existsSync(file));
-  if (!executablePath) throw new Error("no browser was found");
-  const browser = await chromium.launch({ executablePath });
+  const browser = await benchBrowser();
   try {
-    const page = await browser.newPage({ baseURL: url, viewport: { width: 1440, height: 900 } });
-    await page.goto("/sign-in");
-    await page.locator('button[value="pat"]').click();
-    await page.getByRole("heading", { level: 1, name: "Home" }).waitFor();
+    const page = await browser.newPage({ ...(await signedIn(browser, url, "pat")), viewport: { width: 1440, height: 900 } });
     await page.goto("/admin/golden-paths/node-express");
     await page.getByRole("button", { name: "Edit golden path" }).click();
     const editor = page.getByRole("textbox", { name: "template.yaml" });

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { type BrowserContextOptions, chromium, type Locator } from "playwright-core";
-import { browserPath } from "../scripts/launcher/test-tools.mjs";
+import type { BrowserContextOptions, Locator } from "playwright-core";
+import { benchBrowser, signedIn } from "./setup/browser";
 import { report } from "./setup/measure";
 import { benchPortal } from "./setup/portal";
 
@@ -22,20 +22,7 @@ const WORD_MS = 60_000 / 238;
 const REASON = "Sandboxes are up before my coffee is, but access takes days.";
 
 const portal = await benchPortal();
-const executablePath = browserPath();
-if (!executablePath) throw new Error("No browser was found. Set CHROMIUM_PATH.");
-const browser = await chromium.launch({ executablePath });
-
-async function signedIn(person: string): Promise<BrowserContextOptions> {
-  const context = await browser.newContext({ baseURL: portal.url });
-  const page = await context.newPage();
-  await page.goto("/sign-in");
-  await page.locator(`button[value="${person}"]`).click();
-  await page.getByRole("heading", { level: 1, name: "Home" }).waitFor();
-  const storageState = await context.storageState();
-  await context.close();
-  return { baseURL: portal.url, storageState };
-}
+const browser = await benchBrowser();
 
 /** Runs in the page: taps the score over and over, from the first moment it is there, until the form counts it. */
 function tapUntilCounted(): void {
@@ -111,7 +98,7 @@ async function complete(asPerson: BrowserContextOptions): Promise<number> {
 }
 
 try {
-  const ada = await signedIn("ada");
+  const ada = await signedIn(browser, portal.url, "ada");
   const warm = await browser.newContext(ada);
   await (await warm.newPage()).goto("/survey");
   await warm.close();
@@ -129,7 +116,7 @@ try {
       loads.map(({ interactive }) => interactive),
     );
   }
-  const taken = await Promise.all(["ada", "bo", "olga"].map(async (person) => complete(await signedIn(person))));
+  const taken = await Promise.all(["ada", "bo", "olga"].map(async (person) => complete(await signedIn(browser, portal.url, person))));
   report(
     "survey-form-by-keyboard",
     "s",

@@ -3,7 +3,7 @@
 // The package itself also loads a test registry that needs ajv, which the content security policy forbids.
 import RjsfForm from "@rjsf/core/lib/components/Form.js";
 import type { ErrorSchema } from "@rjsf/utils";
-import { useMemo } from "react";
+import { memo, useMemo } from "react";
 import { asSchema, type Schema } from "@/lib/core/schema-messages";
 import { ListWidget } from "./list-widget";
 import { RepoBranchWidget, RepoOwnerWidget, RepoUrlWidget } from "./repository-widgets";
@@ -75,8 +75,13 @@ const TEMPLATES = {
   UnsupportedFieldTemplate: Nothing,
 };
 
+// The same objects every time: a page that did not change is not worked out anew.
+const NO_ERRORS: Record<string, string> = {};
+const NO_PICKERS: Pickers = {};
+const NO_NAMES: string[] = [];
+
 /** The form of a golden path or an action: questions out of JSON Schema, controlled by the caller, without a form element of its own. */
-export function SchemaForm({ pages, values, onChange, errors = {}, page, pickers = {}, without = [] }: Props) {
+export function SchemaForm({ pages, values, onChange, errors = NO_ERRORS, page, pickers = NO_PICKERS, without = NO_NAMES }: Props) {
   const shown = page === undefined ? pages : pages.slice(page, page + 1);
   return (
     <div className="stack-8">
@@ -87,7 +92,9 @@ export function SchemaForm({ pages, values, onChange, errors = {}, page, pickers
   );
 }
 
-function FormPage({ schema: page, showTitle, values, onChange, errors, pickers, without }: Required<Omit<Props, "pages" | "page">> & { schema: Schema; showTitle: boolean }) {
+type PageProps = Required<Omit<Props, "pages" | "page">> & { schema: Schema; showTitle: boolean };
+
+const FormPage = memo(function FormPage({ schema: page, showTitle, values, onChange, errors, pickers, without }: PageProps) {
   const left = without.join("\n");
   const { schema, uiSchema } = useMemo(() => {
     const names = left.split("\n");
@@ -121,7 +128,7 @@ function FormPage({ schema: page, showTitle, values, onChange, errors, pickers, 
       </RjsfForm>
     </section>
   );
-}
+});
 
 /** Problems by dotted path as the nested shape of the library. */
 function errorTree(errors: Record<string, string>): ErrorSchema {

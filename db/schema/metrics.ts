@@ -46,6 +46,8 @@ export const deliveryDeployments = pgTable(
     index("delivery_deployments_service").on(t.service, t.isDemo, t.finishedAt),
     index("delivery_deployments_team").on(t.isDemo, t.teamId, t.finishedAt).where(sql`tier = 'production'`),
     index("delivery_deployments_recent").on(t.isDemo, t.finishedAt).where(sql`tier = 'production'`),
+    // Covers the reading of recovery times, which looks at no row.
+    index("delivery_deployments_failures").on(t.isDemo, t.day, t.teamId, t.service, t.finishedAt, t.recoveredAt).where(sql`caused_failure and tier = 'production'`),
     index("delivery_deployments_unowned").on(t.service).where(sql`team_id is null`),
   ],
 );

@@ -1,7 +1,7 @@
-import { mkdir, stat } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { mkdir, rename, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { env } from "@/lib/core/env";
-import { git } from "./run";
 
 /** Where the bare repository of this id is or will be. */
 export function bareRepositoryDir(repositoryId: string): string {
@@ -12,10 +12,17 @@ export function bareRepositoryDir(repositoryId: string): string {
 /** The folder that holds all of them. */
 export const bareRepositoriesRoot = (): string => path.join(env().dataDir, "git");
 
-/** Makes an empty bare repository unless it is there; can be repeated after a crash at any instant. */
+/** Makes an empty bare repository, as `git init --bare` does, unless it is there; can be repeated after a crash at any instant. Layout: gitrepository-layout(5). */
 export async function ensureBareRepository(dir: string, defaultBranch: string, signal?: AbortSignal): Promise<void> {
+  signal?.throwIfAborted();
+  if (await isBareRepository(dir)) return;
   await mkdir(path.dirname(dir), { recursive: true, mode: 0o700 });
-  await git(["init", "--quiet", "--bare", "--template=", `--initial-branch=${defaultBranch}`, dir], signal ? { signal } : {});
+  for (const folder of ["objects/info", "objects/pack", "refs/heads", "refs/tags"]) await mkdir(path.join(dir, folder), { recursive: true });
+  await writeFile(path.join(dir, "config"), "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n");
+  // The last file is the mark of a whole repository, and whole itself.
+  const scratch = path.join(dir, `HEAD.${randomBytes(6).toString("hex")}`);
+  await writeFile(scratch, `ref: refs/heads/${defaultBranch}\n`);
+  await rename(scratch, path.join(dir, "HEAD"));
 }
 
 /** True once there is a repository in the folder. */

@@ -2,7 +2,7 @@ import { lstat, readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { DomainError } from "@/lib/core/errors";
 import { findRef } from "./refs";
-import { git } from "./run";
+import { commitTree, moveBranch, readTreeFiles, type TreeFile, type TreeFiles, writeBlobs, writeTree } from "./trees";
 
 const MAX_FILES = 5_000;
 const MAX_BYTES = 100 * 1024 * 1024;
@@ -22,43 +22,44 @@ export interface CommitSpec {
  * and its commit returned, so that the call can be repeated. Throws DomainError("invalid") for links, devices and too much.
  */
 export async function commitFolder(dir: string, folder: string, spec: CommitSpec, signal?: AbortSignal): Promise<string> {
-  const ref = `refs/heads/${spec.branch}`;
-  const known = await findRef(dir, ref);
+  const known = await findRef(dir, `refs/heads/${spec.branch}`);
   if (known) return known;
   const { commit, below = "", without = [] } = spec.onto ?? {};
-  const from = commit ? [Buffer.from(`from ${commit}\n`), ...without.map((name) => Buffer.from(`D ${quoted(name)}\n`))] : [];
-  const stream = Buffer.concat([header(ref, spec), ...from, ...(await fileCommands(folder, below)), Buffer.from("\ndone\n")]);
-  await git(["fast-import", "--quiet", "--done", "--date-format=raw"], { dir, input: stream, ...(signal ? { signal } : {}) });
-  const made = await findRef(dir, ref);
-  if (!made) throw new Error(`fast-import left no ${ref}`);
+  const files = commit ? await readTreeFiles(dir, commit) : new Map<string, TreeFile>();
+  for (const name of files.keys()) if (without.some((gone) => name === gone || name.startsWith(`${gone}/`))) files.delete(name);
+  for (const [name, file] of await keepFiles(dir, folder, signal)) place(files, below ? `${below}/${name}` : name, file);
+  const tree = await writeTree(dir, files, signal);
+  const made = await commitTree(dir, { tree, parents: commit ? [commit] : [], author: spec.author, message: spec.message, at: spec.at }, signal);
+  await moveBranch(dir, spec.branch, { from: null, to: made });
   return made;
 }
 
-function header(ref: string, { author, message, at }: CommitSpec): Buffer {
-  const when = `${Math.floor(at.getTime() / 1000)} +0000`;
-  const person = `${plain(author.name) || "Unknown"} <${plain(author.email)}>`;
-  const text = Buffer.from(message);
-  return Buffer.concat([Buffer.from(`commit ${ref}\nauthor ${person} ${when}\ncommitter Waymark <waymark@localhost> ${when}\ndata ${text.length}\n`), text, Buffer.from("\n")]);
+/** A file takes the place of a folder of its name, and of a file that its own folder has the name of. */
+function place(files: TreeFiles, name: string, file: TreeFile): void {
+  const parts = name.split("/");
+  for (let at = 1; at < parts.length; at++) files.delete(parts.slice(0, at).join("/"));
+  for (const other of files.keys()) if (other.startsWith(`${name}/`)) files.delete(other);
+  files.set(name, file);
 }
 
-/** A name for a commit header, in which line breaks and angle brackets have a meaning. */
-const plain = (text: string) => text.replace(/[<>\x00-\x1f\x7f]/g, " ").trim();
-
-async function fileCommands(folder: string, below: string): Promise<Buffer[]> {
-  const commands: Buffer[] = [];
+/** The folder's files as objects, by their path in it. */
+async function keepFiles(dir: string, folder: string, signal?: AbortSignal): Promise<TreeFiles> {
+  const names = await filesBelow(folder, "");
+  if (names.length > MAX_FILES) throw new DomainError("invalid", `More than ${MAX_FILES} files. Remove what is not needed.`);
   let bytes = 0;
-  for (const name of await filesBelow(folder, "")) {
+  const modes: string[] = [];
+  const contents: Buffer[] = [];
+  for (const name of names) {
     const file = path.join(folder, name);
     const entry = await lstat(file);
     if (!entry.isFile()) throw new DomainError("invalid", `${name} is a link or a device. A repository made here may hold only files and folders.`);
-    const content = await readFile(file);
-    bytes += content.length;
+    bytes += entry.size;
     if (bytes > MAX_BYTES) throw new DomainError("invalid", "The files are larger than 100 MB together. Remove what is not needed.");
-    const mode = entry.mode & 0o111 ? "100755" : "100644";
-    commands.push(Buffer.from(`M ${mode} inline ${quoted(below ? `${below}/${name}` : name)}\ndata ${content.length}\n`), content, Buffer.from("\n"));
-    if (commands.length / 3 > MAX_FILES) throw new DomainError("invalid", `More than ${MAX_FILES} files. Remove what is not needed.`);
+    modes.push(entry.mode & 0o111 ? "100755" : "100644");
+    contents.push(await readFile(file));
   }
-  return commands;
+  const ids = await writeBlobs(dir, contents, signal);
+  return new Map(names.map((name, index) => [name, { mode: modes[index] ?? "100644", sha: ids[index] ?? "" }]));
 }
 
 async function filesBelow(root: string, folder: string): Promise<string[]> {
@@ -70,6 +71,3 @@ async function filesBelow(root: string, folder: string): Promise<string[]> {
   }
   return found.sort();
 }
-
-/** A path as fast-import reads it: quoted as a C string. */
-const quoted = (name: string) => `"${name.replace(/[\\"]/g, "\\$&").replaceAll("\n", "\\n")}"`;

@@ -76,12 +76,25 @@ describe("a repository", () => {
     expect(plain(dir, "fsck", "--strict")).toBe("");
   });
 
+  it("goes onto a commit: below a folder, in the place of what has its names, without what is taken out", async () => {
+    const onto = path.join(parent, "onto.git");
+    await ensureBareRepository(onto, "main");
+    const base = await commitFolder(onto, folder("base", { "a/one": "1", "a/two": "2", b: "file", "gone/deep/x": "x", goner: "stays", keep: "k" }), spec);
+    const change = folder("change", { a: "now a file", "b/inner": "now a folder", keep: "changed" });
+    const made = await commitFolder(onto, change, { ...spec, branch: "next", onto: { commit: base, below: "", without: ["gone"] } });
+    expect(plain(onto, "ls-tree", "-r", "--name-only", made).split("\n").filter(Boolean)).toEqual(["a", "b/inner", "goner", "keep"]);
+    expect(plain(onto, "rev-parse", `${made}^`).trim()).toBe(base);
+    const below = await commitFolder(onto, change, { ...spec, branch: "below", onto: { commit: base, below: "gone/deep", without: [] } });
+    expect(plain(onto, "ls-tree", "-r", "--name-only", below, "gone/").split("\n").filter(Boolean)).toEqual(["gone/deep/a", "gone/deep/b/inner", "gone/deep/keep", "gone/deep/x"]);
+    expect(plain(onto, "fsck", "--strict")).toBe("");
+  });
+
   it("names author, dates and message as given", async () => {
     expect(await readLog(dir, { head: first, limit: 5 })).toEqual([
       {
         sha: first,
         parents: [],
-        author: "Ada  Lovelace",
+        author: "Ada Lovelace",
         authorEmail: "ada@example.com",
         authoredAt: expect.stringMatching(/^2026-03-01T10:00:00/),
         committedAt: expect.stringMatching(/^2026-03-01T10:00:00/),

@@ -1,13 +1,16 @@
 import { createHash, randomBytes } from "node:crypto";
-import { chmod, mkdir, rename, stat, writeFile } from "node:fs/promises";
+import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdir, rename, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
-import { deflate } from "node:zlib";
+import { deflate, deflateSync } from "node:zlib";
 
 // Objects as git itself keeps them one by one: what would be a process each is a file each. Format: gitformat-loose(5), gitglossary(7).
 
 const compress = promisify(deflate);
 const FAST = { level: 1 };
+/** Up to this size, handing an object to other threads takes longer than writing it. */
+const SMALL_BYTES = 16 * 1024;
 
 export type ObjectType = "blob" | "tree" | "commit";
 
@@ -22,12 +25,18 @@ export async function writeObject(dir: string, type: ObjectType, content: Buffer
   const { id, whole } = named(type, content);
   const folder = path.join(dir, "objects", id.slice(0, 2));
   const file = path.join(folder, id.slice(2));
-  if (await stat(file).catch(() => null)) return id;
-  await mkdir(folder, { recursive: true });
   // Whole or not at all: another process may look for it at any instant.
   const scratch = path.join(folder, `tmp_obj_${randomBytes(6).toString("hex")}`);
-  await writeFile(scratch, await compress(whole, FAST));
-  await chmod(scratch, 0o444);
+  if (whole.length <= SMALL_BYTES) {
+    if (existsSync(file)) return id;
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(scratch, deflateSync(whole, FAST), { mode: 0o444 });
+    renameSync(scratch, file);
+    return id;
+  }
+  if (await stat(file).catch(() => null)) return id;
+  await mkdir(folder, { recursive: true });
+  await writeFile(scratch, await compress(whole, FAST), { mode: 0o444 });
   await rename(scratch, file);
   return id;
 }

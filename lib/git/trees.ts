@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { treeContent, writeObject } from "./objects";
 import { git, gitText } from "./run";
 
@@ -33,6 +34,8 @@ export async function writeBlobs(dir: string, contents: Buffer[], signal?: Abort
   for (let at = 0; at < contents.length; at += AT_ONCE) {
     signal?.throwIfAborted();
     ids.push(...(await Promise.all(contents.slice(at, at + AT_ONCE).map((content) => writeObject(dir, "blob", content)))));
+    // Small objects are written at once: others have their turn in between.
+    await setImmediate();
   }
   return ids;
 }

@@ -194,11 +194,14 @@ function share({ window, counters, before, firstDay }: Facts, part: (counters: C
   return { summary, point };
 }
 
-async function recoveryTime({ on, node, isDemo, window, grain }: Facts): Promise<Answer> {
+async function recoveryTime({ on, node, isDemo, window, grain, counters, before }: Facts): Promise<Answer> {
   const where = within(node);
-  const [now, past] = await Promise.all([readRecoveries(on, where, isDemo, window, grain), readRecoveries(on, where, isDemo, previousOf(window), grain)]);
+  const [now, past] = await Promise.all([
+    readRecoveries(on, where, isDemo, window, grain, total(counters.values()).failures),
+    readRecoveries(on, where, isDemo, previousOf(window), grain, before.failures),
+  ]);
   const { n, median, p90, open } = now.whole;
-  const summary: MetricSummary = { value: median, n, median, p90, count: n + open };
+  const summary: MetricSummary = { value: median, n, median, p90, count: n + open, ...(now.approximate ? { approximate: true } : {}) };
   if (median === null) summary.insufficient = open > 0 ? "Every failed deployment of this period is still unrecovered." : "No failed deployment in this period.";
   if (past.whole.median !== null) summary.previous = { value: past.whole.median, n: past.whole.n, ...previousMoments(window) };
   return {

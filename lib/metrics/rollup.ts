@@ -6,6 +6,8 @@ import { ORGANISATION } from "./tree";
 /** Histogram buckets grow by this factor, so a percentile read from one is off by 2.5 % at most. */
 export const BUCKET_FACTOR = 1.05;
 export const FIRST_BUCKET_SECONDS = 60;
+/** The logarithmic bucket that a number of seconds lies in. */
+export const bucketOfSeconds = (seconds: SQL): SQL => sql`case when ${seconds} < ${FIRST_BUCKET_SECONDS} then 0 else floor(ln(${seconds}) / ln(${BUCKET_FACTOR}))::smallint end`;
 /** Days summed in one transaction: a year of a large organisation goes in a dozen. */
 const DAYS_AT_ONCE = 31;
 
@@ -62,7 +64,7 @@ const below = (pairs: SQL, table: SQL, isDemo: boolean, columns: SQL) => sql`
 
 async function sumDays(tx: Tx, isDemo: boolean, pairs: SQL): Promise<void> {
   await tx.execute(sql`delete from delivery_node_sums s using ${pairs} p where s.node = p.node and s.is_demo = ${isDemo} and s.grain = 'day' and s.start = p.day`);
-  const bucket = sql`case when lead_seconds < ${FIRST_BUCKET_SECONDS} then 0 else floor(ln(lead_seconds) / ln(${BUCKET_FACTOR}))::smallint end`;
+  const bucket = bucketOfSeconds(sql`lead_seconds`);
   await tx.execute(sql`
     insert into delivery_node_sums (node, is_demo, grain, start, ${COUNTERS}, deployment_days, buckets, counts)
     with sums as (select node, day, ${SUMS} from (${below(pairs, sql`delivery_service_days`, isDemo, sql.raw(NAMES.map((name) => `s.${name}`).join(", ")))}) s group by 1, 2),

@@ -60,6 +60,14 @@ it.each(["PORT", "WAYMARK_PROXY_PORT"])("a taken %s is named, and nothing is lef
   expect(existsSync(path.join(own, "portal.json"))).toBe(false);
 });
 
+it("a port that no browser opens is named before anything is built", async () => {
+  const own = path.join(dataDir, "refused");
+  mkdirSync(own);
+  const { code, text } = await start(["--data", own, "--port", "4190"], { WAYMARK_PROXY_PORT: String(await freePort()) });
+  expect(code).toBe(1);
+  expect(text).toContain("Port 4190 (PORT) is one that browsers refuse to open.");
+});
+
 it("a data directory that another start holds is told apart from a dead one's", async () => {
   const own = path.join(dataDir, "held");
   mkdirSync(own);

@@ -1,6 +1,6 @@
 "use client";
 
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { SchemaForm, type Values } from "@/components/form/schema-form";
 import { Blazes } from "@/components/ui/blazes";
 import { Button } from "@/components/ui/button";
@@ -61,14 +61,35 @@ function FormPreview({ check, values, onValues, errors }: Pick<Props, "check" | 
   if (!check.form) return <Empty title="The form cannot be read">Correct the errors in template.yaml; the form appears as soon as it can be read.</Empty>;
   const hasQuestions = check.form.some((page) => Object.keys((page.properties as object | undefined) ?? {}).length > 0);
   if (!hasQuestions) return <p className="muted">This path asks nothing.</p>;
-  // Another form is another component: what was typed into the old one may not fit its questions.
-  const pages = check.form.map(withoutAutofocus);
-  return <SchemaForm key={JSON.stringify(check.form)} pages={pages} values={values} onChange={onValues} errors={errors} />;
+  return <Questions form={check.form} {...{ values, onValues, errors }} />;
 }
 
+type Page = Record<string, unknown>;
+
+function Questions({ form, values, onValues, errors }: { form: Page[] } & Pick<Props, "values" | "onValues" | "errors">) {
+  const [known, setKnown] = useState<ReadonlyMap<string, Page>>(new Map());
+  const texts = form.map((page) => JSON.stringify(page));
+  // A page that did not change stays the same object, so that it is not worked out anew with every letter.
+  const pages = texts.map((text) => known.get(text) ?? withoutAutofocus(text));
+  if (texts.some((text) => !known.has(text))) setKnown(new Map(texts.map((text, index) => [text, pages[index] as Page])));
+  // Other questions are another component: what was typed into the old one may not fit them. Other words are not.
+  return (
+    <SchemaForm
+      key={JSON.stringify(form, (key, value) => (WORDS.has(key) && typeof value !== "object" ? undefined : value))}
+      pages={pages}
+      values={values}
+      onChange={onValues}
+      errors={errors}
+    />
+  );
+}
+
+/** What only changes what a question says. */
+const WORDS = new Set(["title", "description", "ui:help", "ui:placeholder", "ui:description", "ui:title"]);
+
 /** The text keeps the focus while its preview changes. */
-function withoutAutofocus(page: Record<string, unknown>): Record<string, unknown> {
-  return JSON.parse(JSON.stringify(page, (key, value: unknown) => (key === "ui:autofocus" ? undefined : value))) as Record<string, unknown>;
+function withoutAutofocus(page: string): Page {
+  return JSON.parse(page, (key, value: unknown) => (key === "ui:autofocus" ? undefined : value)) as Page;
 }
 
 function Concepts({ concepts }: { concepts: string[] }) {

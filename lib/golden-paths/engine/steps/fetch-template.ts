@@ -81,22 +81,34 @@ export const workspaceTemplate = stepAction({
   },
 });
 
+/** Files rendered with one question to the thread, and written side by side. */
+const AT_ONCE = 16;
+
 async function renderFiles({ input, workspace, renderer, log, signal }: StepArgs<RenderInput>, source: Map<string, TemplateFile>, from: string): Promise<void> {
   if (input.copyWithoutRender) log("copyWithoutRender is an old name. Use copyWithoutTemplating, which still renders paths.", "warn");
-  const render = await fileRenderer(renderer, input, [...source.keys()], signal);
+  const rendering = await openRendering(renderer, input, [...source.keys()], signal);
+  const at = (name: string) => `${input.targetPath || "."}/${name}`;
+  const folders = await rendering.names([...foldersOf(source.keys())].map((folder) => `${folder}/`));
+  for (const name of folders) if (name !== null) await workspace.makeFolder(at(name));
+  const names = await rendering.names([...source.keys()]);
+  const wanted = [...source].flatMap(([from, file], index) => {
+    const name = names[index] ?? null;
+    return name === null ? [] : [{ from, file, name }];
+  });
+  // Where two files render to one name, the first has it.
+  const size = new Set(wanted.map(({ name }) => name)).size === wanted.length ? AT_ONCE : 1;
   let written = 0;
-  let kept = 0;
-  for (const folder of foldersOf(source.keys())) {
-    const rendered = await render(`${folder}/`, null);
-    if (rendered) await workspace.makeFolder(`${input.targetPath || "."}/${rendered.name}`);
-  }
-  for (const [name, file] of source) {
+  for (let begin = 0; begin < wanted.length; begin += size) {
     signal.throwIfAborted();
-    const rendered = await render(name, file);
-    if (!rendered) continue;
-    if (await workspace.write(`${input.targetPath || "."}/${rendered.name}`, rendered.content, file.mode, input.replace)) written += 1;
-    else kept += 1;
+    const group = wanted.slice(begin, begin + size);
+    const contents = await rendering.contents(group);
+    const results = await Promise.allSettled(group.map(({ name, file }, index) => workspace.write(at(name), contents[index] ?? EMPTY, file.mode, input.replace)));
+    for (const result of results) {
+      if (result.status === "rejected") throw result.reason;
+      if (result.value) written += 1;
+    }
   }
+  const kept = wanted.length - written;
   log(`Wrote ${written} files from ${from}.${kept > 0 ? ` Left ${kept} that were there already.` : ""}`);
 }
 
@@ -107,10 +119,13 @@ function foldersOf(names: Iterable<string>): Set<string> {
   return folders;
 }
 
-type Rendered = { name: string; content: Buffer } | null;
+interface Rendering {
+  /** The rendered paths, in order; null where one renders to nothing, which is how files are made optional. */
+  names(names: string[]): Promise<(string | null)[]>;
+  contents(files: { from: string; file: TemplateFile }[]): Promise<Buffer[]>;
+}
 
-/** Renders path and content of one file; null where the path renders to nothing, which is how files are made optional. */
-async function fileRenderer(renderer: Renderer, input: RenderInput, paths: string[], signal: AbortSignal): Promise<(name: string, file: TemplateFile | null) => Promise<Rendered>> {
+async function openRendering(renderer: Renderer, input: RenderInput, paths: string[], signal: AbortSignal): Promise<Rendering> {
   const select = async (patterns: string[] = []) => new Set(patterns.length > 0 ? (await renderer.ask("match", { paths, patterns }, { signal })).selected : []);
   const contentsAsIs = await select(input.copyWithoutTemplating);
   const asIs = await select(input.copyWithoutRender);
@@ -118,28 +133,52 @@ async function fileRenderer(renderer: Renderer, input: RenderInput, paths: strin
   const { cookiecutterCompat, trimBlocks, lstripBlocks, values } = input;
   const context = { [cookiecutterCompat ? "cookiecutter" : "values"]: values };
   const isTemplate = cookiecutterCompat ? /\{\{|\{%|\{#/ : /\$\{\{|\{%|\{#/;
+  const hasExtension = (name: string) => extension !== null && path.extname(name) === extension;
 
-  async function text(source: string, where: string): Promise<string> {
-    // A text without any tag renders to itself, so it need not visit the worker.
-    if (!isTemplate.test(source)) return source;
+  const ask = async (sources: string[]) => (await renderer.ask("texts", { sources, context, options: { cookiecutterCompat, trimBlocks, lstripBlocks } }, { signal })).texts;
+
+  /** A text without any tag renders to itself and does not visit the thread. One that cannot be rendered is found by asking one by one. */
+  async function texts(sources: { text: string; where: string }[]): Promise<string[]> {
+    const results = sources.map(({ text }) => text);
+    const asked = [...sources.keys()].filter((index) => isTemplate.test(results[index] ?? ""));
+    for (let begin = 0; begin < asked.length; begin += AT_ONCE) {
+      const group = asked.slice(begin, begin + AT_ONCE);
+      const rendered = await ask(group.map((index) => results[index] ?? "")).catch((error: unknown) => {
+        if (error instanceof RenderFailure) return null;
+        throw error;
+      });
+      for (const [place, index] of group.entries()) results[index] = rendered?.[place] ?? (await alone(results[index] ?? "", sources[index]?.where ?? ""));
+    }
+    return results;
+  }
+
+  async function alone(text: string, where: string): Promise<string> {
     try {
-      const { texts } = await renderer.ask("texts", { sources: [source], context, options: { cookiecutterCompat, trimBlocks, lstripBlocks } }, { signal });
-      return texts[0] ?? "";
+      return (await ask([text]))[0] ?? "";
     } catch (error) {
       if (!(error instanceof RenderFailure)) throw error;
       throw new DomainError("invalid", `${where} cannot be rendered: ${error.message}`, { cause: error });
     }
   }
 
-  return async (name, file) => {
-    if (asIs.has(name)) return { name, content: file?.content ?? EMPTY };
-    const hasExtension = extension !== null && path.extname(name) === extension;
-    const target = await text(hasExtension ? name.slice(0, -extension.length) : name, `The name of ${name}`);
-    if (target === "" || target.startsWith("/") || target.includes("//")) return null;
-    if (!file) return { name: target, content: EMPTY };
-    const isRendered = extension === null ? !contentsAsIs.has(name) : hasExtension;
-    if (!isRendered || isBinary(file.content)) return { name: target, content: file.content };
-    return { name: target, content: Buffer.from(await text(file.content.toString("utf8"), name)) };
+  return {
+    async names(names) {
+      const sources = names.map((name) => ({ text: asIs.has(name) ? "" : hasExtension(name) ? name.slice(0, -(extension ?? "").length) : name, where: `The name of ${name}` }));
+      const rendered = await texts(sources);
+      return names.map((name, index) => {
+        if (asIs.has(name)) return name;
+        const target = rendered[index] ?? "";
+        return target === "" || target.startsWith("/") || target.includes("//") ? null : target;
+      });
+    },
+    async contents(files) {
+      const isRendered = ({ from, file }: { from: string; file: TemplateFile }) =>
+        !asIs.has(from) && (extension === null ? !contentsAsIs.has(from) : hasExtension(from)) && !isBinary(file.content);
+      const rendered = files.filter(isRendered);
+      const made = await texts(rendered.map(({ from, file }) => ({ text: file.content.toString("utf8"), where: from })));
+      const byName = new Map(rendered.map(({ from }, index) => [from, Buffer.from(made[index] ?? "")]));
+      return files.map(({ from, file }) => byName.get(from) ?? file.content);
+    },
   };
 }
 

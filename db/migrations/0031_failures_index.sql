@@ -1,0 +1,1 @@
+CREATE INDEX "delivery_deployments_failures" ON "delivery_deployments" USING btree ("is_demo","day","team_id","service","finished_at","recovered_at") WHERE caused_failure and tier = 'production';
