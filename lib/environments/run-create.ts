@@ -100,7 +100,11 @@ export const testRun: RunKind<Input> = {
   kind: "golden-path.test-run",
   async execute(run) {
     await run.commit(async (tx) => recordTestResult(tx, await testOf(tx, run), { status: "running", cause: null, now: run.now }));
-    return createRun.execute(run);
+    try {
+      return await createRun.execute(run);
+    } catch (error) {
+      throw triedAgain(error);
+    }
   },
   async onEnd(tx, run) {
     await afterCreate(tx, run);
@@ -108,6 +112,12 @@ export const testRun: RunKind<Input> = {
     await recordTestResult(tx, await testOf(tx, run), { status: run.status === "succeeded" ? "passed" : run.status, cause, now: run.now });
   },
 };
+
+/** The files of a test run stand still: what was corrected is tried by another one, not by a retry. */
+function triedAgain(error: unknown): unknown {
+  if (!(error instanceof StepFailure) || error.outcome.whoCanFix !== "you") return error;
+  return new StepFailure({ ...error.outcome, nextAction: "Read the last lines of the failing step, correct the files, and start another test run." }, { cause: error });
+}
 
 async function testOf(tx: Tx, { input }: { input: Input }): Promise<string> {
   const [row] = await tx.select({ id: environments.testRunId }).from(environments).where(eq(environments.id, input.environmentId));

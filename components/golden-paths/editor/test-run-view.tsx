@@ -120,12 +120,12 @@ function Live({ test, first, now: serverNow, onChanged }: { test: PathTestRun; f
           </Link>
         ) : null}
         <span className="muted grow">
-          {isThere && environment?.expiresAt ? (
+          {isThere && environment?.expiresAt && run.status !== "failed" ? (
             <>
               ends <Time at={environment.expiresAt} />
             </>
           ) : environment ? (
-            `is ${environment.status}`
+            `is ${isThere ? "kept for a while" : environment.status}`
           ) : null}
         </span>
         {over && isThere ? (

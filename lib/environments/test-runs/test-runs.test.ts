@@ -137,7 +137,7 @@ describe("the test run of a draft", { timeout: 90_000 }, () => {
     const failed = await ended(testRun);
     expect(failed).toMatchObject({ status: "failed", revision: 2, cause: expect.stringMatching(cause) });
     const [row] = await db().select({ outcome: runs.outcome }).from(runs).where(eq(runs.id, run.id));
-    expect(row?.outcome).toMatchObject({ whoCanFix: who, failingStep: expect.any(String) });
+    expect(row?.outcome).toMatchObject({ whoCanFix: who, failingStep: expect.any(String), nextAction: expect.stringContaining("start another test run") });
     await doors.mutations.deleteEnvironment(await now(pat), { id: environment.id });
     await gone(environment.id);
   });

@@ -46,8 +46,8 @@ export default async function ProposalPage({ params }: Params) {
   };
   const now = ctx.now.toISOString();
   const crumbs = may.review
-    ? [{ label: "Golden paths", href: "/admin/golden-paths" }, { label: "Proposals", href: "/admin/golden-paths?tab=proposals" }, { label: proposal.title }]
-    : [{ label: "Golden paths", href: "/golden-paths" }, { label: goldenPath, href: `/golden-paths/${goldenPath}` }, { label: proposal.title }];
+    ? [{ label: "Proposals", href: "/admin/golden-paths?tab=proposals" }, { label: proposal.title }]
+    : [{ label: goldenPath, href: `/golden-paths/${goldenPath}` }, { label: proposal.title }];
   return (
     <Page crumbs={crumbs}>
       <PageHead

@@ -25,12 +25,7 @@ export default async function ProposalEditorPage({ params }: Params) {
   const [ctx, { id }] = await Promise.all([requireSignedIn(), params]);
   const proposal = await orNotFound(getProposal(ctx, { id }));
   const href = proposalPage(proposal);
-  const crumbs = [
-    { label: "Golden paths", href: "/golden-paths" },
-    { label: proposal.goldenPath, href: `/golden-paths/${proposal.goldenPath}` },
-    { label: proposal.title, href },
-    { label: "Editor" },
-  ];
+  const crumbs = [{ label: proposal.goldenPath, href: `/golden-paths/${proposal.goldenPath}` }, { label: "Proposal", href }, { label: "Editor" }];
   if (!isEditable(proposal.status) || !can(ctx.actor, "golden-path.edit-proposal", await proposalScope(ctx, { id }))) {
     return (
       <Page crumbs={crumbs}>
