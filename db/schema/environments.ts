@@ -43,6 +43,8 @@ export const environments = pgTable(
     entityRef: text("entity_ref"),
     /** Where its sources come from; null = rendered from the golden path. */
     repositoryId: text("repository_id"),
+    /** The trial of unpublished files that it was made for; such an environment names no golden path and counts as no use of one. */
+    testRunId: text("test_run_id"),
     /** The branch, tag or commit that was asked for last. */
     ref: text("ref"),
     /** What is serving now. */

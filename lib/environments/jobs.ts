@@ -3,7 +3,7 @@ export { deleteDue, warnExpiring } from "./expire";
 export { startSandboxProxy } from "./proxy/listener";
 export { deployDefaultBranch } from "./pushed";
 export { reconcileReady, removeOrphans, retryLeaked, startWaitingDeployments } from "./reconcile";
-export { createRun } from "./run-create";
+export { createRun, testRun } from "./run-create";
 export { deleteRun } from "./run-delete";
 export { deployRun } from "./run-deploy";
 export { restartRun } from "./run-restart";

@@ -78,7 +78,7 @@ export const listEnvironments = query({
     const shown = rows.slice(0, input.limit);
     const last = shown.at(-1)?.row;
     return {
-      items: shown.map(({ row, owner, team }) => presentEnvironment(row, owner, team)),
+      items: shown.map(presentEnvironment),
       nextCursor: rows.length > input.limit && last ? encodeCursor({ at: last.createdAt, id: last.id }) : null,
       total: totals?.n ?? 0,
     };
@@ -285,3 +285,5 @@ export const hasDemoData = query({
   subject: () => null,
   run: async (on) => Boolean(await on.query.environments.findFirst({ where: eq(environments.isDemo, true), columns: { id: true } })),
 });
+
+export { listDraftTests, listProposalTests } from "./test-runs/queries";
