@@ -26,7 +26,7 @@ export function AnnotationsList({ annotations, group, mayEdit }: { annotations: 
   return (
     <details className="panel panel-body mb-6">
       <summary>
-        What happened <span className="muted">▾ {annotations.length ? `${counted(annotations.length, "mark")} on the charts` : "nothing is marked"}</span>
+        What happened <span className="muted">{annotations.length ? `${counted(annotations.length, "mark")} on the charts` : "nothing is marked"}</span>
       </summary>
       <ul className="stack-2 mt-4">
         {annotations.map(({ day, kind, text, href, id }) => (

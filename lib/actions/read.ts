@@ -1,7 +1,7 @@
 import { asc, desc, eq, inArray, sql } from "drizzle-orm";
 import type { Connection } from "@/db/client";
 import { actions, actionVersions, teams } from "@/db/schema";
-import type { Actor } from "@/lib/core/actor";
+import { type Actor, ownTeamIds } from "@/lib/core/actor";
 import { DomainError } from "@/lib/core/errors";
 import { nearestName } from "@/lib/core/nearest-name";
 import type { ActionDefinition, ActionStatus, ActionSummary, LastRun } from "./contract";
@@ -84,7 +84,7 @@ function lockedFor(actor: Actor, definition: ActionDefinition, candidates: { id:
 export async function teamsOfActor(on: Connection, actor: Actor): Promise<{ id: string; ref: string }[]> {
   if (actor.type !== "user") return [];
   if (actor.role === "platform-admin") return on.select({ id: teams.id, ref: teams.ref }).from(teams);
-  const ids = [...new Set([...actor.teams.map((team) => team.id), ...actor.managedTeamIds])];
+  const ids = ownTeamIds(actor);
   return ids.length === 0 ? [] : on.select({ id: teams.id, ref: teams.ref }).from(teams).where(inArray(teams.id, ids));
 }
 

@@ -1,6 +1,7 @@
 import { and, count, desc, eq, inArray, lt, notExists, or, type SQL, sql } from "drizzle-orm";
 import type { Connection } from "@/db/client";
 import { catalogFindings, entities, teams } from "@/db/schema";
+import { ownTeamIds } from "@/lib/core/actor";
 import type { Ctx } from "@/lib/core/ctx";
 import type { FindingOwner, StoredFinding } from "./contract";
 import { sourceKey } from "./ownership";
@@ -19,8 +20,7 @@ function open(on: Connection): SQL | undefined {
 
 function scoped({ actor }: Ctx, scope: "mine" | "team" | "all" | undefined): SQL | undefined {
   if (actor.type !== "user" || !scope || scope === "all") return undefined;
-  const refs = actor.teams.map(({ ref }) => ref);
-  const ownedByTeam = refs.length ? inArray(owner, refs) : sql`false`;
+  const ownedByTeam = sql`${owner} in (select ${teams.ref} from ${teams} where ${teams.id} = any(${sql.param(ownTeamIds(actor))}::text[]))`;
   const registered = sql`exists (select 1 from entities e where e.ref = ${catalogFindings.entityRef} and e.registered_by = ${actor.id})`;
   return scope === "team" ? ownedByTeam : registered;
 }

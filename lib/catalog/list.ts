@@ -1,6 +1,7 @@
 import { and, asc, count, desc, eq, inArray, or, type SQL, sql } from "drizzle-orm";
 import type { Connection } from "@/db/client";
 import { catalogStars, entities, teams } from "@/db/schema";
+import { ownTeamIds } from "@/lib/core/actor";
 import type { Ctx } from "@/lib/core/ctx";
 import { DomainError } from "@/lib/core/errors";
 import type { EntityFilter, EntityRow, EntitySort, FacetName } from "./contract";
@@ -27,13 +28,7 @@ function oneOf(column: Parameters<typeof inArray>[0], wanted: string[]): SQL | u
 function scoped({ actor }: Ctx, scope: EntityFilter["scope"]): SQL | undefined {
   if (actor.type !== "user" || !scope || scope === "all") return undefined;
   if (scope === "starred") return sql`${entities.ref} in (select ${catalogStars.entityRef} from ${catalogStars} where ${catalogStars.userId} = ${actor.id})`;
-  if (scope === "team")
-    return actor.teams.length
-      ? inArray(
-          entities.ownerRef,
-          actor.teams.map(({ ref }) => ref),
-        )
-      : sql`false`;
+  if (scope === "team") return sql`${entities.ownerRef} in (select ${teams.ref} from ${teams} where ${teams.id} = any(${sql.param(ownTeamIds(actor))}::text[]))`;
   return or(eq(entities.registeredBy, actor.id), eq(entities.ownerRef, `user:default/${actor.handle}`));
 }
 

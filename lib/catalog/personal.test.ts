@@ -4,7 +4,7 @@ import { databaseNow } from "@/lib/core/ctx";
 import { useOwnDatabase } from "@/tests/setup/own-database";
 import { aPerson, aTeam, outcome, type SignedIn, signedIn } from "@/tests/setup/people";
 import { deleteView, importEntities, registerEntities, saveView, starEntity } from "./mutations";
-import { exportEntity, listEntities, listStars, listViews } from "./queries";
+import { exportEntity, listEntities, listFindings, listStars, listViews } from "./queries";
 
 useOwnDatabase();
 let ada: SignedIn;
@@ -74,4 +74,17 @@ test("an export read again changes nothing, whatever the texts look like", async
   const { yaml } = await exportEntity(ada, key("odd"));
   const { accepted, refused } = await importEntities(ada, { files: [{ name: "again.yaml", text: yaml }] });
   expect([accepted.map(({ change }) => change), refused]).toEqual([["unchanged"], []]);
+});
+
+test("the teams of a manager are those they answer for", async () => {
+  await aTeam("commerce");
+  await aTeam("search", "commerce");
+  const [manager, engineer] = [await aPerson("max", { role: "manager", teams: { commerce: "member" } }), await aPerson("eve", { teams: { commerce: "member" } })];
+  const text = `apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: indexer}\nspec: {type: service, lifecycle: production, owner: search, dependsOn: [component:nowhere]}\n`;
+  const now = await databaseNow();
+  await db().transaction((tx) => registerEntities(tx, { text, file: "x.yaml", source: { type: "upload", label: "search" }, registeredBy: null, by: null, now }));
+  const mine = async (id: string) => (await listEntities(await signedIn(id), { scope: "team" })).items.map(({ name }) => name);
+  expect([await mine(manager), await mine(engineer)]).toEqual([["indexer"], []]);
+  const findings = async (id: string) => (await listFindings(await signedIn(id), { scope: "team" })).items.length;
+  expect([(await findings(manager)) > 0, await findings(engineer)]).toEqual([true, 0]);
 });

@@ -25,6 +25,9 @@ export interface UserActor {
   credential: { type: "session"; id: string } | { type: "token"; id: string; scopes: Scope[] };
 }
 
+/** Ids of the teams that somebody means by "my teams": those they belong to and, for a manager, those they answer for. */
+export const ownTeamIds = ({ teams, managedTeamIds }: UserActor): string[] => [...new Set([...teams.map((team) => team.id), ...managedTeamIds])];
+
 /** The platform itself: jobs, reconcile loop, start-up. */
 export interface SystemActor {
   type: "system";

@@ -29,7 +29,12 @@ const BEGIN = `
       out.innerHTML = svg;
       const drawn = out.firstElementChild;
       const width = Number.parseFloat(drawn?.style.maxWidth) || 0;
-      if (width) drawn.setAttribute("width", width);
+      if (width) {
+        // Shrinks to the page as far as its words stay legible, and can be scrolled beyond that.
+        drawn.setAttribute("width", width);
+        drawn.style.maxWidth = "100%";
+        drawn.style.minWidth = Math.round(width * 0.62) + "px";
+      }
       say({ height: Math.ceil(document.documentElement.scrollHeight) });
       new ResizeObserver(() => say({ height: Math.ceil(out.getBoundingClientRect().height) })).observe(out);
     } catch (error) {

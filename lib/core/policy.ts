@@ -1,4 +1,4 @@
-import type { Actor, Scope, UserActor } from "./actor";
+import { type Actor, ownTeamIds, type Scope, type UserActor } from "./actor";
 
 /**
  * How far an ability reaches for a role. `own`: what the person made, in a team they belong to. `team`: everything of a
@@ -265,6 +265,5 @@ export function teamsWithin(actor: Actor, permission: Permission): "all" | strin
   if (actor.type === "system") return "all";
   if (actor.type === "anonymous") return [];
   if (actor.role === "platform-admin" && PERMISSIONS[permission].admin === "any") return can(actor, permission) ? "all" : [];
-  const known = new Set([...actor.teams.map((team) => team.id), ...actor.managedTeamIds]);
-  return [...known].filter((teamId) => can(actor, permission, { teamId, ownerId: actor.id }));
+  return ownTeamIds(actor).filter((teamId) => can(actor, permission, { teamId, ownerId: actor.id }));
 }

@@ -3,6 +3,7 @@ import { and, asc, count, desc, eq, gt, ilike, inArray, lt, or, type SQL, sql } 
 import { z } from "zod";
 import type { Connection } from "@/db/client";
 import { runLogLines, runs } from "@/db/schema";
+import { ownTeamIds } from "@/lib/core/actor";
 import type { Ctx } from "@/lib/core/ctx";
 import { decodeCursor, encodeCursor } from "@/lib/core/cursor";
 import { DomainError } from "@/lib/core/errors";
@@ -34,7 +35,7 @@ function visible(ctx: Ctx): SQL | undefined {
 function scoped(ctx: Ctx, scope: "mine" | "team" | "all" | undefined): SQL | undefined {
   if (ctx.actor.type !== "user" || !scope || scope === "all") return undefined;
   if (scope === "mine") return eq(runs.requestedBy, ctx.actor.id);
-  const ids = ctx.actor.teams.map((team) => team.id);
+  const ids = ownTeamIds(ctx.actor);
   return ids.length ? inArray(runs.teamId, ids) : sql`false`;
 }
 

@@ -18,8 +18,8 @@ const COLUMNS = [
   { key: "version", title: "Version", className: "desk-cell" },
   { key: "owner", title: "Owner", className: "desk-cell" },
   { key: "concepts", title: "Concepts to know", className: "end" },
-  { key: "usual", title: "Usual time", align: "end" as const },
-  { key: "start", title: <span className="sr">Start</span>, className: "end" },
+  { key: "usual", title: "Usual time", align: "end" as const, className: "desk-cell" },
+  { key: "start", title: <span className="sr">Start</span>, className: "end col-span-full" },
 ];
 
 export default async function GoldenPathsPage() {

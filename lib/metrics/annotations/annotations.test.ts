@@ -46,6 +46,9 @@ beforeAll(async () => {
       values ('rep_shop000', 'checkout', 'shop', 'waymark', 'ready', '', '', 'tea_checkout', ${SERVICE}, 'node', '1.0.0', ${day(30).toISOString()})`);
     await tx.execute(sql`insert into repository_pull_requests (id, repository_id, number, title, source_branch, target_branch, status, head, base, ended_at, upgrade)
       values ('pul_1', 'rep_shop000', 3, 'Upgrade', 'u', 'main', 'merged', '', '', ${day(12).toISOString()}, '{"goldenPath": "node", "from": "1.0.0", "to": "1.1.0"}')`);
+    await tx.execute(
+      sql`insert into surveys (id, kind, period, state, opens_at, closes_at) values ('svy_tap', 'one-tap', '2026-11', 'closed', ${day(7).toISOString()}, ${day(1).toISOString()})`,
+    );
     await tx.execute(sql`insert into surveys (id, period, state, opens_at, closes_at) values ('svy_1', '2026-11', 'closed', ${day(8).toISOString()}, ${day(1).toISOString()})`);
   });
   await drainDirty();

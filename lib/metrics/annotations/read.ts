@@ -71,7 +71,7 @@ function incidents(node: Node, isDemo: boolean, range: Range): SQL {
 
 function surveys(isDemo: boolean, range: Range): SQL {
   return sql`select opens_at as at, 'Survey ' || period || ' opened' as text, case when state = 'closed' then '/survey/results' end as href
-    from surveys where is_demo = ${isDemo} and state <> 'scheduled' and ${range(sql`opens_at`)}`;
+    from surveys where is_demo = ${isDemo} and kind <> 'one-tap' and state <> 'scheduled' and ${range(sql`opens_at`)}`;
 }
 
 /** Notes of the node, of the groups above it, and of the organisation. */
