@@ -92,7 +92,7 @@ const EXPECTED: [string, "ada's" | "olga's", Record<Who, number>][] = [
   ["GET /integrations/hosts", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
   ["PUT /integrations/hosts/gitlab", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 422 }],
   ["POST /integrations/hosts/gitlab/test", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 409 }],
-  ["DELETE /integrations/hosts/gitlab", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
+  ["DELETE /integrations/hosts/gitea", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
   ["GET /runs/:run/archive", "ada's", { ada: 404, olga: 404, bo: 404, max: 404, pat: 404 }],
   ["GET /integrations/channels", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
   ["PUT /integrations/mail", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 422 }],
