@@ -74,7 +74,12 @@ module.exports = {
       { path: "^(app|components|lib)/", pathNot: "^lib/core/auth|^app/api/auth/" },
       { path: "node_modules/next-auth/" },
     ),
-    forbid("adapters-know-no-domain", "lib/git and lib/github know git and GitHub, not us.", { path: "^lib/(git|github)/" }, { path: "^lib/(?!core/|git/|github/)|^db/" }),
+    forbid(
+      "adapters-know-no-domain",
+      "lib/git, lib/github and lib/hosts know git and its hosts, not us.",
+      { path: "^lib/(git|github|hosts)/" },
+      { path: "^lib/(?!core/|git/|github/|hosts/)|^db/" },
+    ),
     forbid("one-home-xyflow", "Graphs live in components/graph.", { path: "^(app|components|lib)/", pathNot: "^components/graph/" }, { path: "node_modules/@xyflow/" }),
     forbid(
       "one-home-codemirror",

@@ -14,7 +14,7 @@ const config: NextConfig = {
       "./lib/environments/drivers/local/*.mjs",
       "./dist/otel/*.cjs",
       "./dist/catalog/*.mjs",
-      "./node_modules/{nunjitsu,picomatch}/**",
+      "./node_modules/{jsonata,nunjitsu,picomatch}/**",
       "./node_modules/@mermaid-js/tiny/dist/mermaid.tiny.js",
       "./node_modules/@cfworker/json-schema/**",
     ],

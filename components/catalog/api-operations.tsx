@@ -39,6 +39,12 @@ function Row({ head, children }: { head: ReactNode; children: ReactNode }) {
   );
 }
 
+/** True if every word is somewhere in the operation or type. */
+export function holdsWords(item: ApiOperation | ApiType, words: string[]): boolean {
+  const all = JSON.stringify(Object.values(item)).toLowerCase();
+  return words.every((word) => all.includes(word));
+}
+
 /** Operations under their headings; each opens to what goes in and what comes out. */
 export function ApiOperations({ operations }: { operations: ApiOperation[] }) {
   const groups = [...new Set(operations.map(({ group }) => group))];

@@ -13,6 +13,10 @@ const pickers = {
   ownEntities: [{ value: "component:default/mine", label: "Mine", kind: "component" }],
   tags: ["node", "java"],
   repositoryOwners: ["acme", "checkout"],
+  repositoryHosts: [
+    { host: "gitlab.example.com", provider: "gitlab", owner: "acme/platform" },
+    { host: "dev.azure.com", provider: "azure", owner: "acme/Shop" },
+  ],
 };
 const html = (property: Schema, value?: unknown) =>
   renderToStaticMarkup(
@@ -53,6 +57,24 @@ describe("pickers of Backstage", () => {
     expect(shown).toMatch(/aria-label="Name of the repository"[^>]*value="shop"/);
     expect(shown).toContain('<option selected="">ghe.example.com</option>');
     expect(shown).toContain('<option value="fellside">');
+  });
+
+  it("offer the hosts that are connected, and name the parts of an owner as each host does", () => {
+    const shown = html({ type: "string", "ui:field": "RepoUrlPicker" }, "dev.azure.com?organization=acme&project=Shop&repo=web");
+    expect(shown).toContain("<option>gitlab.example.com</option>");
+    expect(shown).toMatch(/aria-label="Owner of the repository"[^>]*placeholder="organisation\/project"/);
+    expect(shown).toMatch(/aria-label="Owner of the repository"[^>]*value="acme\/Shop"/);
+    expect(html({ type: "string", "ui:field": "RepoUrlPicker", "ui:options": { allowedHosts: ["github.com"] } })).not.toContain("gitlab.example.com");
+  });
+
+  it.each([
+    ["azure", "dev.azure.com", "acme/Shop Floor", "dev.azure.com?organization=acme&project=Shop+Floor&repo=web"],
+    ["bitbucket", "bitbucket.org", "acme/SHOP", "bitbucket.org?workspace=acme&project=SHOP&repo=web"],
+    ["bitbucket", "bitbucket.org", "acme", "bitbucket.org?workspace=acme&repo=web"],
+    ["gitlab", "gitlab.com", "acme/platform", "gitlab.com?owner=acme%2Fplatform&repo=web"],
+  ])("write an owner of %s at %s so that it is read again: %s", (provider, host, owner, written) => {
+    expect(writeRepoUrl({ host, owner, repo: "web" }, provider)).toBe(written);
+    expect(readRepoUrl(written, "x")).toEqual({ host, owner, repo: "web" });
   });
 
   it("that are unknown become a plain field with a note", () => {

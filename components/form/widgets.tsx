@@ -20,6 +20,8 @@ export interface Pickers {
   tags?: string[];
   /** Who repositories can belong to. */
   repositoryOwners?: string[];
+  /** Hosts of repositories that are connected. */
+  repositoryHosts?: { host: string; provider: string; owner: string }[];
 }
 
 interface FormContext {

@@ -14,6 +14,7 @@ export const commitHref = (repository: Named, sha: string) => `${repositoryHref(
 /** Where a file of a repository is edited, or at least read. */
 export function sourceOf(repository: Named & { provider: string; webUrl: string; defaultBranch: string }, file: string): { label: string; href: string } {
   if (repository.provider === "github") return { label: "Edit on GitHub", href: `${repository.webUrl}/edit/${path(repository.defaultBranch)}/${path(file)}` };
+  if (repository.provider !== "waymark") return { label: "Open in the repository", href: repository.webUrl };
   return { label: "Open in the repository", href: treeHref(repository, repository.defaultBranch, file) };
 }
 export const pullsHref = (repository: Named, status?: string) => `${repositoryHref(repository)}/pulls${status ? `?status=${status}` : ""}`;

@@ -1,9 +1,10 @@
 import Link from "next/link";
 import { CodeBlock } from "@/components/ui/copy-button";
 import { SectionHead } from "@/components/ui/page-head";
+import type { RepositoryProviderName } from "@/lib/repositories/contract";
 
 /** How to get the repository onto one's own machine, and where the password comes from. */
-export function CloneBox({ cloneUrl, provider, mayPush }: { cloneUrl: string; provider: "waymark" | "github"; mayPush: boolean }) {
+export function CloneBox({ cloneUrl, provider, mayPush }: { cloneUrl: string; provider: RepositoryProviderName; mayPush: boolean }) {
   return (
     <section className="stack">
       <SectionHead title="Clone" />

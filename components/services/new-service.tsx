@@ -14,6 +14,8 @@ import type { ActionResult } from "@/lib/core/action";
 import { duration } from "@/lib/core/format";
 import { createService, dryRunService, runGoldenPath } from "@/lib/golden-paths/actions";
 import { type GoldenPath, MAX_CONCEPTS, type ServiceDryRun } from "@/lib/golden-paths/contract";
+import type { RepositoryHost } from "@/lib/platform/contract";
+import type { RepositoryProviderName } from "@/lib/repositories/contract";
 import { forgetAnswers, useAnswersDraft } from "./answers-draft";
 import { PathPicker } from "./path-picker";
 import { Questions } from "./questions";
@@ -21,7 +23,6 @@ import { Review } from "./review";
 
 const STAGES = ["Golden path", "Answers", "Review"] as const;
 type Stage = 0 | 1 | 2;
-type Provider = "waymark" | "github";
 
 interface Props {
   paths: GoldenPath[];
@@ -30,10 +31,10 @@ interface Props {
   owners: PickerOption[];
   /** What the form's pickers offer beside the teams. */
   pickers: Omit<Pickers, "owners">;
-  githubOwner: string | null;
+  hosts: RepositoryHost[];
 }
 
-export function NewService({ paths, chosen, owners, pickers, githubOwner }: Props) {
+export function NewService({ paths, chosen, owners, pickers, hosts }: Props) {
   const [pathName, setPathName] = useState(chosen ?? paths[0]?.name ?? "");
   const [stage, setStage] = useState<Stage>(chosen ? 1 : 0);
   const [answers, setAnswers] = useState<Values>({ owner: owners[0]?.value });
@@ -42,7 +43,7 @@ export function NewService({ paths, chosen, owners, pickers, githubOwner }: Prop
     answers,
     setAnswers,
   );
-  const [provider, setProvider] = useState<Provider>("waymark");
+  const [provider, setProvider] = useState<RepositoryProviderName | null>(null);
   /** The answers that the problems are about: a changed one is no longer accused. */
   const [judged, setJudged] = useState<Values>({});
   const [dryRun, setDryRun] = useState<ServiceDryRun | null>(null);
@@ -54,7 +55,8 @@ export function NewService({ paths, chosen, owners, pickers, githubOwner }: Prop
   const asked = new Set(pages.flatMap((page) => Object.keys((page.properties ?? {}) as object)));
   const values = Object.fromEntries(Object.entries(givenValues(pages, answers)).filter(([name]) => asked.has(name)));
   const team = asked.has("owner") ? {} : { team: owners[0]?.value };
-  const input = { values, ...team, ...(githubOwner ? { provider } : {}) };
+  const place = provider ?? usualPlace(path, hosts);
+  const input = { values, ...team, ...(hosts.length > 0 ? { provider: place } : {}) };
 
   const go = (next: Stage) => {
     setStage(next);
@@ -106,18 +108,24 @@ export function NewService({ paths, chosen, owners, pickers, githubOwner }: Prop
             message={look.message}
             pending={look.pending}
             pickers={{ owners, ...pickers }}
-            githubOwner={githubOwner}
-            provider={provider}
+            hosts={hosts}
+            provider={place}
             onProvider={setProvider}
             onBack={() => go(0)}
             onNext={review}
           />
         ) : null}
         {stage === 2 && dryRun ? <Review dryRun={dryRun} message={make.message} pending={make.pending} onBack={() => go(1)} onCreate={create} /> : null}
-        <Rail path={path} command={["waymark new", path.name, ...setArguments(values), ...(githubOwner && provider === "github" ? ["--provider github"] : [])].join(" ")} />
+        <Rail path={path} command={["waymark new", path.name, ...setArguments(values), ...(place !== "waymark" ? [`--provider ${place}`] : [])].join(" ")} />
       </div>
     </div>
   );
+}
+
+/** Where the golden path publishes to, if that is another host than GitHub and connected; else the own git server. */
+function usualPlace(path: GoldenPath | undefined, hosts: RepositoryHost[]): RepositoryProviderName {
+  const meant = path?.publishesTo.find((one) => hosts.some(({ provider }) => provider === one));
+  return meant && meant !== "github" ? meant : "waymark";
 }
 
 function Stepper({ stage, onGo }: { stage: Stage; onGo: (stage: Stage) => void }) {

@@ -44,6 +44,11 @@ export function PathPicker({ paths, chosen, onChoose, onNext }: Props) {
                 </span>
               </span>
             ) : null}
+            {path.inputRemarks.length > 0 ? (
+              <span className="muted">
+                Has no effect here: <span className="mono">{path.inputRemarks.map(({ action, input }) => `${input} of ${action}`).join(", ")}</span>.
+              </span>
+            ) : null}
             <span className="line spread">
               <span className="muted">
                 <span className="mono">{path.name}</span> {path.version}, from {path.owner.split("/").at(-1)}

@@ -7,6 +7,8 @@ import { ChoiceField } from "@/components/ui/choice-field";
 import { Field, fieldProps } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
 import type { GoldenPath } from "@/lib/golden-paths/contract";
+import type { RepositoryHost } from "@/lib/platform/contract";
+import { providerTitle, type RepositoryProviderName } from "@/lib/repositories/contract";
 
 interface Props {
   path: GoldenPath;
@@ -17,15 +19,15 @@ interface Props {
   message: string | null;
   pending: boolean;
   pickers: Pickers;
-  githubOwner: string | null;
-  provider: "waymark" | "github";
-  onProvider: (provider: "waymark" | "github") => void;
+  hosts: RepositoryHost[];
+  provider: RepositoryProviderName;
+  onProvider: (provider: RepositoryProviderName) => void;
   onBack: () => void;
   onNext: () => void;
 }
 
 /** Second step: the golden path's own questions, and where the repository goes if there is a choice. */
-export function Questions({ path, answers, onAnswer, errors, message, pending, pickers, githubOwner, provider, onProvider, onBack, onNext }: Props) {
+export function Questions({ path, answers, onAnswer, errors, message, pending, pickers, hosts, provider, onProvider, onBack, onNext }: Props) {
   const below = Object.fromEntries(Object.entries(errors).flatMap(([key, text]) => (key.startsWith("values.") ? [[key.slice("values.".length), text]] : [])));
   const others = Object.entries(errors).filter(([key]) => !key.startsWith("values.") && key !== "provider");
   return (
@@ -38,16 +40,13 @@ export function Questions({ path, answers, onAnswer, errors, message, pending, p
       }}
     >
       <SchemaForm key={path.name} pages={path.parameters} values={answers} onChange={onAnswer} errors={below} pickers={pickers} />
-      {githubOwner ? (
+      {hosts.length > 0 ? (
         <Field id="provider" label="Repository" help="Where the sources live." error={errors.provider}>
           <ChoiceField
             {...fieldProps("provider", errors.provider, true)}
             value={provider}
-            onChange={(event) => onProvider(event.target.value === "github" ? "github" : "waymark")}
-            options={[
-              { value: "waymark", label: "Waymark's git server" },
-              { value: "github", label: `GitHub, ${githubOwner}` },
-            ]}
+            onChange={(event) => onProvider(hosts.find((one) => one.provider === event.target.value)?.provider ?? "waymark")}
+            options={[{ value: "waymark", label: providerTitle("waymark") }, ...hosts.map((one) => ({ value: one.provider, label: `${one.title}, ${one.owner}` }))]}
           />
         </Field>
       ) : null}

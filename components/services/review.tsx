@@ -4,6 +4,7 @@ import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { SectionHead } from "@/components/ui/page-head";
 import type { ServiceDryRun } from "@/lib/golden-paths/contract";
+import { providerTitle } from "@/lib/repositories/contract";
 import { FilePreview } from "./file-preview";
 
 interface Props {
@@ -18,7 +19,7 @@ interface Props {
 export function Review({ dryRun, message, pending, onBack, onCreate }: Props) {
   const { made, files, steps, calls, goldenPath, team } = dryRun;
   // The repository and its entry in the catalog are told above.
-  const others = calls.filter(({ call }) => !made || (call !== "publish:github" && call !== "catalog:register"));
+  const others = calls.filter(({ call }) => !made || !/^(publish:\w+|catalog:register)$/.test(call));
   return (
     <form
       className="stack-8"
@@ -68,7 +69,7 @@ function MadeFacts({ made, team }: { made: NonNullable<ServiceDryRun["made"]>; t
     <>
       <dt>Repository</dt>
       <dd>
-        <span className="mono">{made.repository}</span> on {made.provider === "waymark" ? "Waymark's git server" : "GitHub"}
+        <span className="mono">{made.repository}</span> on {providerTitle(made.provider)}
       </dd>
       <dt>Clone address</dt>
       <dd className="mono">{made.cloneUrl ?? "given by GitHub"}</dd>

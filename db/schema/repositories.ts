@@ -7,11 +7,11 @@ export const repositories = pgTable(
   "repositories",
   {
     id: id(),
-    /** Team name on our own git server, organisation or account at GitHub. */
+    /** Team name on our own git server, organisation or account at GitHub; at other hosts their path with dots for slashes. */
     owner: text("owner").notNull(),
     name: text("name").notNull(),
     description: text("description").notNull().default(""),
-    provider: text("provider", { enum: ["waymark", "github"] }).notNull(),
+    provider: text("provider", { enum: ["waymark", "github", "gitlab", "gitea", "bitbucket", "azure"] }).notNull(),
     /** `creating`: reserved by a run and shown nowhere; `archived`: readable, takes no pushes. */
     status: text("status", { enum: ["creating", "ready", "archived"] }).notNull(),
     defaultBranch: text("default_branch").notNull().default("main"),

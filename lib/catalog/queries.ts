@@ -315,6 +315,7 @@ export async function checkEdited(on: Connection, ctx: Ctx, { ref, source }: Cat
   requireOnly(ref, await checkFiles(on, [{ name: "definition", text: yaml }], registration));
 }
 
+export { describeApi } from "./api/describe";
 export { documentOf, withDocument } from "./document-text";
 export { entitySubject } from "./ownership";
 export { listStars, listViews } from "./personal";

@@ -10,9 +10,17 @@ interface Problem {
 
 /** An answer of the portal that says no; `code` is the command's exit code. */
 export class Refused extends Exit {
-  constructor(readonly problem: Problem) {
-    super(exitCodeOf(problem.status), describe(problem));
+  constructor(
+    readonly problem: Problem,
+    names: Record<string, string> = {},
+  ) {
+    super(exitCodeOf(problem.status), describe(problem, names));
     this.name = "Refused";
+  }
+
+  /** The same for a command where fields were given otherwise than by their usual option. */
+  speakingOf(names: Record<string, string>): Refused {
+    return new Refused(this.problem, names);
   }
 }
 
@@ -36,13 +44,13 @@ const OPTION_OF: Record<string, string> = {
   status: "--status",
 };
 
-function fieldLine({ path, message }: { path: string; message: string }): string {
-  const option = path.startsWith("values.") ? `--set ${path.slice("values.".length)}` : (OPTION_OF[path] ?? path);
+function fieldLine({ path, message }: { path: string; message: string }, names: Record<string, string>): string {
+  const option = path.startsWith("values.") ? `--set ${path.slice("values.".length)}` : (names[path] ?? OPTION_OF[path] ?? path);
   return option ? `${option}: ${message}` : message;
 }
 
-function describe({ detail, errors, status }: Problem): string {
-  const lines = errors.length ? errors.map(fieldLine) : [detail];
+function describe({ detail, errors, status }: Problem, names: Record<string, string>): string {
+  const lines = errors.length ? errors.map((error) => fieldLine(error, names)) : [detail];
   if (status === 401) lines.push(`Run \`${self()} login\`, or set WAYMARK_TOKEN.`);
   return lines.join("\n");
 }

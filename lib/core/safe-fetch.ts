@@ -38,6 +38,7 @@ export interface SafeResponse {
 const TIMEOUT_MS = 10_000;
 const MAX_BYTES = 5 * 1024 * 1024;
 const REDIRECTS = 3;
+const LOOK_MS = 3_000;
 
 /**
  * One HTTP request to an address given by a person. Answers with any status.
@@ -66,6 +67,19 @@ export async function safeFetch(address: string, options: SafeFetchOptions = {})
 /** The address that the name of an address stands for, after the checks of `safeFetch`, for a program that connects by itself. Throws as that does. */
 export async function pinnedAddress(address: string, options: Pick<SafeFetchOptions, "privateHosts" | "resolve" | "timeoutMs"> = {}): Promise<string> {
   return checkedAddress(parseAddress(address), options, AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS));
+}
+
+/**
+ * Asks before something is saved whether `safeFetch` would go to the address. Throws DomainError("invalid") beside the field `path`
+ * where it would not; a name that nothing answers for today may be there tomorrow, and is looked at again when it is used.
+ */
+export async function requireFetchable(address: string, path: string, options: Pick<SafeFetchOptions, "privateHosts" | "resolve"> = {}): Promise<void> {
+  try {
+    await pinnedAddress(address, { ...options, timeoutMs: LOOK_MS });
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    if (error.code === "invalid") throw new DomainError("invalid", error.message, { fields: [{ path, message: error.message }], cause: error });
+  }
 }
 
 function refused(url: URL | string, why: string): DomainError {

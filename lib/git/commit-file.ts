@@ -37,17 +37,6 @@ export async function commitFile(dir: string, ref: string, { base, path, text, a
   return made;
 }
 
-/** Moves a branch from one commit to the next. Returns false where it is at another one by now. */
-export async function moveBranch(dir: string, branch: string, from: string, to: string): Promise<boolean> {
-  try {
-    await git(["update-ref", `refs/heads/${branch}`, to, from], { dir });
-    return true;
-  } catch (error) {
-    if (error instanceof GitFailure) return false;
-    throw error;
-  }
-}
-
 /** Removes a ref; one that is gone already is fine. */
 export async function dropRef(dir: string, ref: string): Promise<void> {
   await git(["update-ref", "-d", ref], { dir });

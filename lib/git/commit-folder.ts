@@ -1,8 +1,8 @@
 import { lstat, readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { DomainError } from "@/lib/core/errors";
-import { findRef } from "./refs";
-import { commitTree, moveBranch, readTreeFiles, type TreeFile, type TreeFiles, writeBlobs, writeTree } from "./trees";
+import { createBranch, findRef } from "./refs";
+import { commitTree, readTreeFiles, type TreeFile, type TreeFiles, writeBlobs, writeTree } from "./trees";
 
 const MAX_FILES = 5_000;
 const MAX_BYTES = 100 * 1024 * 1024;
@@ -30,7 +30,7 @@ export async function commitFolder(dir: string, folder: string, spec: CommitSpec
   for (const [name, file] of await keepFiles(dir, folder, signal)) place(files, below ? `${below}/${name}` : name, file);
   const tree = await writeTree(dir, files, signal);
   const made = await commitTree(dir, { tree, parents: commit ? [commit] : [], author: spec.author, message: spec.message, at: spec.at }, signal);
-  await moveBranch(dir, spec.branch, { from: null, to: made });
+  await createBranch(dir, spec.branch, made);
   return made;
 }
 

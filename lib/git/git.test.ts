@@ -11,7 +11,7 @@ import { exportTree } from "./export";
 import { readLog } from "./log";
 import { isPushableRef, isRepositoryName } from "./names";
 import { findCommit, listTree, readBlob } from "./read";
-import { listRefs } from "./refs";
+import { createBranch, findRef, listRefs } from "./refs";
 
 const parent = mkdtempSync(path.join(tmpdir(), "git-test-"));
 afterAll(() => rmSync(parent, { recursive: true, force: true }));
@@ -62,6 +62,23 @@ describe("a repository", () => {
     await ensureBareRepository(twin, "main");
     expect(await commitFolder(twin, path.join(parent, "source"), spec)).toBe(first);
     expect(await commitFolder(twin, folder("other", { a: "b" }), { ...spec, message: "another" })).toBe(first);
+  });
+
+  it("makes a branch once, also where refs are packed, and reads what git made", async () => {
+    const refs = path.join(parent, "refs.git");
+    await ensureBareRepository(refs, "main");
+    const commit = await commitFolder(refs, path.join(parent, "source"), spec);
+    await expect(createBranch(refs, "main", commit)).rejects.toThrow(/there already/);
+    for (const name of ["next", "feature/a.b", "feature/c"]) await createBranch(refs, name, commit);
+    const all = "feature/a.b feature/c main next";
+    expect(plain(refs, "for-each-ref", "--format=%(refname:short)").split("\n").filter(Boolean).join(" ")).toBe(all);
+    plain(refs, "pack-refs", "--all");
+    for (const name of all.split(" ")) expect(await findRef(refs, `refs/heads/${name}`)).toBe(commit);
+    await expect(createBranch(refs, "next", commit)).rejects.toThrow();
+    await createBranch(refs, "late", commit);
+    expect([await findRef(refs, "refs/heads/late"), await findRef(refs, "refs/heads/none")]).toEqual([commit, null]);
+    expect(readdirSync(refs).filter((name) => name.startsWith("new-ref"))).toEqual([]);
+    expect(plain(refs, "fsck", "--strict")).toBe("");
   });
 
   it("keeps every file byte for byte, ignored ones too, with the executable bit", async () => {

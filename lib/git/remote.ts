@@ -2,6 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { ensureBareRepository } from "./bare";
 import { SHA } from "./names";
+import { pinned } from "./remote-with-token";
 import { gitText } from "./run";
 
 // A repository at an address that a person gave. The name was resolved and checked before; git connects to that very address,
@@ -24,9 +25,7 @@ const WATCH_MS = 500;
 const NEEDED = [2, 37];
 
 function settings({ url, address }: RemoteRepository): string[] {
-  const { hostname, port, protocol } = new URL(url);
-  const at = `${hostname.replace(/^\[|\]$/g, "")}:${port || (protocol === "https:" ? 443 : 80)}:${address.includes(":") ? `[${address}]` : address}`;
-  return [`http.curloptResolve=${at}`, "http.followRedirects=false", "http.lowSpeedLimit=1000", "http.lowSpeedTime=20", "protocol.version=2"];
+  return [`http.curloptResolve=${pinned(url, address)}`, "http.followRedirects=false", "http.lowSpeedLimit=1000", "http.lowSpeedTime=20", "protocol.version=2"];
 }
 
 async function requirePinning(): Promise<void> {

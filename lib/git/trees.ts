@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
+import { ZERO_SHA } from "./names";
 import { treeContent, writeObject } from "./objects";
-import { git, gitText } from "./run";
+import { GitFailure, git, gitText } from "./run";
 
 // Trees as maps, for changes that are computed and not checked out: everything here only adds objects, no ref moves.
 
@@ -104,7 +105,13 @@ export async function commitTree(dir: string, { tree, parents, author, message, 
   return writeObject(dir, "commit", Buffer.from(lines.join("\n")));
 }
 
-/** Moves a branch from exactly one commit to another; `from` null makes it. Throws GitFailure when it is elsewhere by now. */
-export async function moveBranch(dir: string, branch: string, { from, to }: { from: string | null; to: string }): Promise<void> {
-  await git(["update-ref", `refs/heads/${branch}`, to, from ?? "0".repeat(40)], { dir });
+/** Moves a branch from exactly one commit to another; `from` null makes it. Returns false when it is elsewhere by now. */
+export async function moveBranch(dir: string, branch: string, { from, to }: { from: string | null; to: string }): Promise<boolean> {
+  try {
+    await git(["update-ref", `refs/heads/${branch}`, to, from ?? ZERO_SHA], { dir });
+    return true;
+  } catch (error) {
+    if (error instanceof GitFailure) return false;
+    throw error;
+  }
 }

@@ -1,50 +1,29 @@
-import { GitFailure, gitText } from "../git/run";
+import { gitWithToken, remoteBranches, type Transfer } from "../git/remote-with-token";
+import { GitFailure } from "../git/run";
 import type { GithubClient } from "./client";
 import { GithubFailure, type GithubProblem } from "./failure";
 
-// Git over HTTPS to GitHub. The token travels in the environment of the one process, bound to GitHub's origin: it is never an
-// argument, never in an address, never on disk.
-
-const TRANSFER_MS = 5 * 60_000;
-const FETCH = ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance"];
-
-interface Transfer {
-  /** The bare repository on this machine. */
-  dir: string;
-  cloneUrl: string;
-  signal?: AbortSignal;
-}
+// Git over HTTPS to GitHub: the shared way (lib/git/remote-with-token.ts) with what GitHub's refusals mean.
 
 /** The commit of a remote branch; null while there is none. Throws GithubFailure. */
-export async function remoteTip(client: GithubClient, at: Transfer, branch: string): Promise<string | null> {
-  const text = await talk(client, at, `read the branches of ${at.cloneUrl}`, ["ls-remote", "--quiet", "--", at.cloneUrl, `refs/heads/${branch}`]);
-  return /^([0-9a-f]{40})\t/.exec(text)?.[1] ?? null;
-}
+export const remoteTip = (client: GithubClient, at: Transfer, branch: string): Promise<string | null> => on(client, at).tip(branch);
 
 /** Pushes a commit as a branch, never over another commit. Throws GithubFailure. */
-export async function pushCommit(client: GithubClient, at: Transfer, commit: string, branch: string): Promise<void> {
-  await talk(client, at, `push to ${at.cloneUrl}`, ["push", "--quiet", "--no-verify", "--", at.cloneUrl, `${commit}:refs/heads/${branch}`]);
-}
+export const pushCommit = (client: GithubClient, at: Transfer, commit: string, branch: string): Promise<void> => on(client, at).push(commit, branch);
 
 /** Makes a branch another commit, only while it is still at `from`. Throws GithubFailure, `conflict` where somebody pushed. */
-export async function replaceBranch(client: GithubClient, at: Transfer, { commit, branch, from }: { commit: string; branch: string; from: string }): Promise<void> {
-  const lease = `--force-with-lease=refs/heads/${branch}:${from}`;
-  await talk(client, at, `push to ${at.cloneUrl}`, ["push", "--quiet", "--no-verify", lease, "--", at.cloneUrl, `${commit}:refs/heads/${branch}`]);
-}
+export const replaceBranch = (client: GithubClient, at: Transfer, change: { commit: string; branch: string; from: string }): Promise<void> => on(client, at).replace(change);
 
 /** Brings the commits of a remote branch here, beside the local branches. Throws GithubFailure. */
-export async function fetchBranch(client: GithubClient, at: Transfer, branch: string): Promise<void> {
-  await talk(client, at, `fetch ${at.cloneUrl}`, [...FETCH, "--", at.cloneUrl, `+refs/heads/${branch}:refs/remotes/github/${branch}`]);
-}
+export const fetchBranch = (client: GithubClient, at: Transfer, branch: string): Promise<void> => on(client, at).fetchBranch(branch);
 
 /** Brings the branches and tags of the local copy to what GitHub has. Throws GithubFailure. */
-export async function fetchAll(client: GithubClient, at: Transfer): Promise<void> {
-  const refs = ["+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"];
-  await talk(client, at, `fetch ${at.cloneUrl}`, [...FETCH, "--prune", "--", at.cloneUrl, ...refs]);
-}
+export const fetchAll = (client: GithubClient, at: Transfer): Promise<void> => on(client, at).fetchAll();
 
-async function talk(client: GithubClient, { dir, cloneUrl, signal }: Transfer, doing: string, args: string[]): Promise<string> {
-  if (new URL(cloneUrl).origin !== client.webUrl) {
+const on = (client: GithubClient, at: Transfer) => remoteBranches(at.cloneUrl, (doing, args) => talk(client, at, doing, args));
+
+async function talk(client: GithubClient, at: Transfer, doing: string, args: string[]): Promise<string> {
+  if (new URL(at.cloneUrl).origin !== client.webUrl) {
     throw new GithubFailure({
       problem: "invalid",
       cause: `Waymark did not ${doing}: the address is not at ${client.webUrl}, and the connection's token goes nowhere else.`,
@@ -53,16 +32,8 @@ async function talk(client: GithubClient, { dir, cloneUrl, signal }: Transfer, d
     });
   }
   const token = await client.gitToken();
-  const header = `Authorization: Basic ${Buffer.from(`x-access-token:${token}`).toString("base64")}`;
-  const settings = [
-    [`http.${client.webUrl}/.extraHeader`, header],
-    ["http.followRedirects", "false"],
-    ["http.lowSpeedLimit", "100"],
-    ["http.lowSpeedTime", "30"],
-  ];
-  const env = Object.fromEntries(settings.flatMap(([name = "", value = ""], index) => [[`GIT_CONFIG_KEY_${index}`, name] as const, [`GIT_CONFIG_VALUE_${index}`, value] as const]));
   try {
-    return await gitText(args, { dir, deadlineMs: TRANSFER_MS, env: { ...env, GIT_CONFIG_COUNT: String(settings.length) }, ...(signal ? { signal } : {}) });
+    return await gitWithToken(at, { origin: client.webUrl, user: "x-access-token", token }, args);
   } catch (error) {
     if (!(error instanceof GitFailure)) throw error;
     throw explainGit(error, doing, client);

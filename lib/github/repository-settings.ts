@@ -77,16 +77,18 @@ export async function ensureEnvironment(
     branches: { protected_branches: boolean; custom_branch_policies: boolean } | null;
     variables: Record<string, string>;
     waitMinutes?: number;
+    preventsSelfReview?: boolean;
     reviewers?: EnvironmentReviewer[];
   },
 ): Promise<void> {
-  const { name, branches, variables, waitMinutes, reviewers } = environment;
+  const { name, branches, variables, waitMinutes, preventsSelfReview, reviewers } = environment;
   await client.call(`set up the environment ${name} of ${where(at)}`, (rest) =>
     rest.repos.createOrUpdateEnvironment({
       ...at,
       environment_name: name,
       ...(branches ? { deployment_branch_policy: branches } : {}),
       ...(waitMinutes === undefined ? {} : { wait_timer: waitMinutes }),
+      ...(preventsSelfReview === undefined ? {} : { prevent_self_review: preventsSelfReview }),
       ...(reviewers ? { reviewers } : {}),
     }),
   );

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { REPOSITORY_PROVIDERS, type RepositoryProviderName } from "@/lib/repositories/contract";
 
 export const GoldenPath = z.object({
   name: z.string(),
@@ -24,6 +25,10 @@ export const GoldenPath = z.object({
   secretQuestions: z.array(z.string()),
   /** Actions that its steps need and this Waymark does not have: it cannot be used until somebody mends it. */
   missingActions: z.array(z.string()),
+  /** Inputs of its steps that have no effect here, in words: known before anybody fills in a form. */
+  inputRemarks: z.array(z.object({ step: z.string(), action: z.string(), input: z.string(), message: z.string() })),
+  /** Hosts that its publish steps mean, in order. */
+  publishesTo: z.array(z.enum(REPOSITORY_PROVIDERS)),
 });
 export type GoldenPath = z.infer<typeof GoldenPath>;
 
@@ -237,7 +242,7 @@ export const CreateServiceInput = z.strictObject({
   /** Short name or ref; the answer to `owner`, else your only team, when left out. */
   team: z.string().max(128).optional(),
   /** Where the repository goes; as the golden path says when left out. */
-  provider: z.enum(["waymark", "github"]).optional(),
+  provider: z.enum(REPOSITORY_PROVIDERS).optional(),
   /** Seen by steps as `secrets.<name>`; sealed until the run has ended. */
   secrets: Secrets,
 });
@@ -248,7 +253,7 @@ export interface Service {
   entityRef: string;
   goldenPath: { name: string; version: string };
   team: string;
-  repository: { id: string; provider: "waymark" | "github"; owner: string; name: string; cloneUrl: string | null; page: string };
+  repository: { id: string; provider: RepositoryProviderName; owner: string; name: string; cloneUrl: string | null; page: string };
 }
 
 export const DryRunServiceInput = z.strictObject({
@@ -256,7 +261,7 @@ export const DryRunServiceInput = z.strictObject({
   version: z.string().max(64).optional(),
   values: z.record(z.string().max(64), z.unknown()).default({}),
   team: z.string().max(128).optional(),
-  provider: z.enum(["waymark", "github"]).optional(),
+  provider: z.enum(REPOSITORY_PROVIDERS).optional(),
 });
 
 /** What a service would be: every file with its content, and what would be made of it. Nothing is. */
@@ -267,7 +272,7 @@ export interface ServiceDryRun {
   team: string;
   goldenPath: { name: string; version: string };
   /** Null for a path that makes no service. */
-  made: { provider: "waymark" | "github"; repository: string; cloneUrl: string | null; entityRef: string } | null;
+  made: { provider: RepositoryProviderName; repository: string; cloneUrl: string | null; entityRef: string } | null;
   /** What would be asked of others, such as GitHub, in order. */
   calls: DryRun["calls"];
   steps: { name: string; action: string /** Left out of a dry run: it reaches outside the files. */; isOutside: boolean }[];
@@ -301,7 +306,7 @@ export interface PathServiceState {
   name: string;
   team: string;
   repository: { owner: string; name: string };
-  provider: "waymark" | "github";
+  provider: RepositoryProviderName;
   version: string;
   /** Released versions between; null for a version that was never published. */
   behind: number | null;

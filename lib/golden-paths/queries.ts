@@ -5,11 +5,13 @@ import type { Connection } from "@/db/client";
 import { goldenPaths, goldenPathVersions } from "@/db/schema";
 import { DomainError } from "@/lib/core/errors";
 import { query } from "@/lib/core/operation";
-import { githubClient } from "@/lib/platform/queries";
+import { repositoryHosts } from "@/lib/platform/queries";
 import { unpackFiles } from "./archive";
 import { type GoldenPath, GoldenPathListInput, GoldenPathName } from "./contract";
 import { pagesOf, readDefinition, summarize } from "./definition";
 import { missingActions } from "./engine/check-actions";
+import { inputRemarks } from "./engine/input-remarks";
+import { publishesTo } from "./engine/publishing";
 import type { StepRegistry } from "./engine/step-action";
 import { databaseOf, manifestMemoryMiB } from "./sandbox-manifest";
 import { secretQuestions } from "./secret-answers";
@@ -44,6 +46,8 @@ function present(row: VersionRow, usual: { environments: UsualTimes; services: U
     makes: makesService(definition, registry) ? "service" : "change",
     secretQuestions: secretQuestions(definition),
     missingActions: missingActions(definition, registry),
+    inputRemarks: inputRemarks(definition, registry),
+    publishesTo: [...new Set(definition.spec.steps.flatMap(({ action }) => publishesTo(action) ?? []))],
   };
 }
 
@@ -86,7 +90,7 @@ export const readServicePlaces = query({
   summary: "Where the repository of a new service can go.",
   input: z.strictObject({}),
   subject: () => null,
-  run: async (on) => ({ githubOwner: (await githubClient(on))?.owner ?? null }),
+  run: async (on) => ({ hosts: await repositoryHosts(on) }),
 });
 
 export { dryRunDraft, testFiles } from "./dry-run";

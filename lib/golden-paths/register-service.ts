@@ -13,13 +13,17 @@ interface Finished {
   addresses: { cloneUrl: string; webUrl: string };
   commit: string;
   catalogFile: string;
+  /** The file as it was just pushed; null leaves it to be read from the repository. */
+  text: string | null;
   log: StepContext["log"];
 }
 
 /** Opens the repository, registers what its catalog file says, and records its first push: all of it or nothing. Returns the service's ref. */
-export async function registerService(run: EngineRun<ServiceInput>, { row, spec, addresses, commit, catalogFile, log }: Finished): Promise<{ entityRef: string }> {
-  const pushed: Repository = { ...presented(row), ...addresses };
-  const text = await readFileAt(pushed, commit, catalogFile);
+export async function registerService(
+  run: EngineRun<ServiceInput>,
+  { row, spec, addresses, commit, catalogFile, text: pushedText, log }: Finished,
+): Promise<{ entityRef: string }> {
+  const text = pushedText ?? (await readFileAt({ ...presented(row), ...addresses }, commit, catalogFile));
   if (text === null) {
     throw new StepFailure({
       causeCode: "bad-template",

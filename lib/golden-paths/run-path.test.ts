@@ -2,9 +2,10 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { db } from "@/db/client";
-import { goldenPathRuns, workers } from "@/db/schema";
+import { goldenPathRuns, runLogLines, workers } from "@/db/schema";
 import { databaseNow } from "@/lib/core/ctx";
 import { env } from "@/lib/core/env";
 import { connectGithub } from "@/lib/platform/mutations";
@@ -197,6 +198,37 @@ describe("other actions on GitHub", () => {
     ]);
     const unknown = await run(`    - { id: place, action: "github:environment:create", input: { ${at}, name: production, reviewers: ["user:nobody-here"] } }\n`);
     expect(unknown).toMatchObject({ status: "failed", outcome: { cause: expect.stringContaining("nobody called user:nobody-here") } });
+  });
+
+  it("give a machine its key, and environments their secrets, once and readable for GitHub alone", async () => {
+    const at = `repoUrl: "${url()}"`;
+    const publicKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${String(count).padStart(4, "0")}`;
+    scene.fake.faults.add({ operation: "repos/create-deploy-key", when: "after", kind: "cut" });
+    scene.fake.faults.add({ operation: "actions/create-or-update-environment-secret", when: "after", kind: "cut" });
+    const name =
+      await publish(`    - { id: key, action: "github:deployKey:create", input: { ${at}, publicKey: "${publicKey} ada@laptop", privateKey: "-----BEGIN s3cret-half-----", deployKeyName: deploy bot } }
+    - { id: place, action: "github:environment:create", input: { ${at}, name: staging, preventSelfReview: true, environmentVariables: { REGION: eu-1 }, secrets: { TOKEN: t0p-s3cret } } }
+    - { id: say, action: "debug:log", input: { message: "in \${{ steps.key.output.privateKeySecretName }}, and t0p-s3cret" } }
+`);
+    const { id } = (await runGoldenPath(ada, { name, values: { repoUrl: url() } })).run;
+    expect(await execute(id)).toMatchObject({ status: "failed" });
+    await retryRun({ ...ada, now: await databaseNow() }, { id });
+    expect(await execute(id)).toMatchObject({ status: "succeeded" });
+    expect(repo.extras.keys).toMatchObject([{ key: publicKey, title: "deploy bot", read_only: false }]);
+    expect(repo.extras.secrets).toEqual([
+      { name: "DEPLOY_BOT_PRIVATE_KEY", environment: null, value: "-----BEGIN s3cret-half-----" },
+      { name: "TOKEN", environment: "staging", value: "t0p-s3cret" },
+    ]);
+    expect(repo.extras.environments.at(-1)).toMatchObject({ prevent_self_review: true });
+    const lines = await db().select({ text: runLogLines.text }).from(runLogLines).where(eq(runLogLines.runId, id));
+    const log = lines.map(({ text }) => text).join("\n");
+    expect(log).toContain("in DEPLOY_BOT_PRIVATE_KEY");
+    expect(log).not.toMatch(/s3cret/);
+    const other = aForeignRepo(scene, `other-${count}`);
+    const taken = await run(
+      `    - { id: key, action: "github:deployKey:create", input: { repoUrl: "github.com?owner=acme&repo=${other.name}", publicKey: "${publicKey}", privateKey: x, deployKeyName: again } }\n`,
+    );
+    expect(taken).toMatchObject({ status: "failed", outcome: { cause: expect.stringContaining("another repository has it already"), whoCanFix: "you" } });
   });
 
   it.each([

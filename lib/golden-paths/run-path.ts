@@ -5,13 +5,13 @@ import { eq } from "drizzle-orm";
 import { db } from "@/db/client";
 import { runs } from "@/db/schema";
 import { DomainError } from "@/lib/core/errors";
-import type { RunKind } from "@/lib/runs/engine/types";
-import { materialize } from "./engine/materialize";
+import type { EngineRun, RunKind } from "@/lib/runs/engine/types";
+import { type Materialized, materialize } from "./engine/materialize";
 import { renderer } from "./engine/renderer";
 import { loadGoldenPathVersion } from "./load-version";
 import { foreseen, linksOf, onceIn, personOf } from "./path-run";
 import { keepOutput, readSecrets } from "./run-secrets";
-import { SERVICE_DEADLINE_MS } from "./service-plan";
+import { pathSteps, RENDER, SERVICE_DEADLINE_MS } from "./service-plan";
 import { loadStepRegistry } from "./step-actions/registry";
 
 export interface PathRunInput extends Record<string, unknown> {
@@ -36,28 +36,43 @@ export const goldenPathRun: RunKind<PathRunInput> = {
     const refuse = () => {
       throw new DomainError("invalid", "This golden path makes no repository of its own, so it can neither publish nor register one.");
     };
+    const registry = await loadStepRegistry(db());
     const folder = await mkdtemp(path.join(tmpdir(), "waymark-path-"));
-    try {
-      const { output } = await foreseen(
+    const render = async () =>
+      foreseen(
         materialize({
           files: goldenPath.files(),
           definition: goldenPath.definition,
           values: { ...input.values, ...answers },
           secrets,
-          targetDir: folder,
+          targetDir: await mkdtemp(path.join(folder, "files-")),
           context: { runId: run.runId, templateRef: `template:default/${input.goldenPath}`, user: await personOf(run.requestedBy) },
           scope: "all",
-          registry: await loadStepRegistry(db()),
+          registry,
           outside: { publish: refuse, register: refuse, once: onceIn(run, row?.createdAt ?? run.now) },
           renderer: renderer(),
           signal: run.signal,
           log: (text, level) => run.log(text, level),
         }),
       );
+    try {
+      const isPlain = pathSteps(goldenPath.definition, registry).includes(RENDER);
+      const { output } = isPlain ? await rendered(run, render) : await render();
       await run.commit((tx) => keepOutput(tx, run.runId, output));
-      return { summary: `${goldenPath.definition.metadata.title ?? input.goldenPath} is done`, evidence: linksOf(output) };
+      return { summary: `${goldenPath.definition.metadata.title ?? input.goldenPath} is done`, evidence: linksOf(output, run.runId) };
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
   },
 };
+
+/** Files that nobody outside hears of: written in one step, and again where the run died after it. */
+async function rendered(run: EngineRun<PathRunInput>, render: () => Promise<Materialized>): Promise<Materialized> {
+  let made: Materialized | null = null;
+  await run.step(RENDER.name, async (step) => {
+    made = await render();
+    step.log(`${made.files.length} files.`);
+    return null;
+  });
+  return made ?? render();
+}

@@ -1,16 +1,19 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { lstat, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { eq } from "drizzle-orm";
 import { db } from "@/db/client";
 import { repositories, teams } from "@/db/schema";
 import { env } from "@/lib/core/env";
+import { DomainError } from "@/lib/core/errors";
 import { notify } from "@/lib/notifications/notify";
+import { providerTitle } from "@/lib/repositories/contract";
 import { repositoryProvider } from "@/lib/repositories/jobs";
 import { reservedBy } from "@/lib/repositories/mutations";
 import type { RepositoryProvider, RepositorySpec } from "@/lib/repositories/provider";
 import { type EndedRun, type EngineRun, type RunKind, StepFailure } from "@/lib/runs/engine/types";
 import { renderer } from "./engine/renderer";
+import { safeChildPath } from "./engine/safe-path";
 import { CATALOG_FILE, type Session, startSession } from "./engine/session";
 import type { Publication } from "./engine/step-action";
 import { Workspace } from "./engine/workspace";
@@ -62,7 +65,7 @@ async function prepare(run: EngineRun<ServiceInput>) {
     .step("check", async (step) => {
       const reserved = await run.commit((tx) => reservedBy(tx, input.repositoryId, run.runId));
       if (!reserved) throw nameGone();
-      step.log(`Repository ${reserved.owner}/${reserved.name} at ${reserved.provider === "waymark" ? "Waymark's git server" : "GitHub"}.`);
+      step.log(`Repository ${reserved.owner}/${reserved.name} at ${providerTitle(reserved.provider)}.`);
       return null;
     })
     .then(() => db().select().from(repositories).where(eq(repositories.id, input.repositoryId)));
@@ -99,7 +102,8 @@ async function make(run: EngineRun<ServiceInput>, making: Making, session: Sessi
     step.log(`${files.length} files.`);
   });
   const publication = await foreseen(session.rendered);
-  await complete(run, making, workspace);
+  const root = await foreseen(rootOf(workspace, publication));
+  await complete(run, making, root);
   const spec = specOf(run, making, publication);
   const addresses = await run.step("repository", async (step) => {
     const made = await making.provider.ensureRepository(run, spec);
@@ -107,20 +111,32 @@ async function make(run: EngineRun<ServiceInput>, making: Making, session: Sessi
     return made;
   });
   const { commit } = await run.step("commit", async (step) => {
-    const pushed = await making.provider.pushInitial(run, spec, workspace.root);
+    const pushed = await making.provider.pushInitial(run, spec, root.root);
     step.log(`First commit ${pushed.commit.slice(0, 7)} on ${spec.defaultBranch}.`);
     return pushed;
   });
-  session.published({ remoteUrl: addresses.cloneUrl, repoContentsUrl: `${addresses.webUrl}/tree/${spec.defaultBranch}`, commitHash: commit });
+  const contentsUrl = addresses.contentsUrl ?? `${addresses.webUrl}/tree/${spec.defaultBranch}`;
+  session.published({ remoteUrl: addresses.cloneUrl, repoContentsUrl: contentsUrl, commitHash: commit, ...addresses.outputs });
   await settings(run, making.provider, spec);
   const catalogFile = await foreseen(session.registration);
-  const registered = await run.step("register", (step) =>
-    registerService(run, { row: making.row, spec, addresses, commit, catalogFile: catalogFile ?? CATALOG_FILE, log: step.log }),
-  );
-  session.registered({ entityRef: registered.entityRef ?? "", catalogInfoUrl: `${addresses.webUrl}/tree/${spec.defaultBranch}/${catalogFile ?? CATALOG_FILE}` });
+  const registered = await run.step("register", async (step) => {
+    const file = catalogFile ?? CATALOG_FILE;
+    const text = (await root.exists(file)) ? (await root.read(file)).toString("utf8") : null;
+    return registerService(run, { row: making.row, spec, addresses, commit, catalogFile: file, text, log: step.log });
+  });
+  session.registered({ entityRef: registered.entityRef ?? "", catalogInfoUrl: `${contentsUrl}/${catalogFile ?? CATALOG_FILE}` });
   const { output } = await foreseen(session.finished);
   await run.commit((tx) => keepOutput(tx, run.runId, output));
-  return { summary: `${spec.name} is ready to be cloned`, evidence: [...evidenceOf(making, addresses.cloneUrl, registered.entityRef), ...linksOf(output)] };
+  return { summary: `${spec.name} is ready to be cloned`, evidence: [...evidenceOf(making, addresses.cloneUrl, registered.entityRef), ...linksOf(output, run.runId)] };
+}
+
+/** The folder that becomes the repository: the whole workspace, or what the publish step names. */
+async function rootOf(workspace: Workspace, { sourcePath }: Publication): Promise<Workspace> {
+  if (!sourcePath) return workspace;
+  const folder = await safeChildPath(workspace.root, sourcePath);
+  const entry = await lstat(folder).catch(() => null);
+  if (!entry?.isDirectory()) throw new DomainError("invalid", `The publish step names the folder ${sourcePath}, which was not written. Check sourcePath.`);
+  return new Workspace(folder);
 }
 
 /** What Waymark adds to the files of the golden path, the same at every repetition. */
@@ -138,6 +154,8 @@ function specOf(run: EngineRun<ServiceInput>, { row, goldenPath, person }: Makin
     repositoryId: row.id,
     owner: row.owner,
     name: row.name,
+    cloneUrl: row.cloneUrl,
+    wishes: publication.wishes,
     description: (publication.description ?? row.description).slice(0, 350),
     defaultBranch: publication.defaultBranch,
     mark: `${env().url}/runs/${run.runId}`,
@@ -145,7 +163,7 @@ function specOf(run: EngineRun<ServiceInput>, { row, goldenPath, person }: Makin
     topics: publication.topics,
     team: run.input.team,
     commit: {
-      author: { name: person.name, email: person.email },
+      author: { name: publication.author.name ?? person.name, email: publication.author.email ?? person.email },
       message: publication.commitMessage ?? `Create ${row.name} from ${goldenPath.name} ${goldenPath.version}`,
       at: row.createdAt,
     },

@@ -3,7 +3,7 @@ import { query } from "@/lib/core/operation";
 import { DryRunServiceInput, type ServiceDryRun } from "./contract";
 import { stepId } from "./definition";
 import { dryRunFiles } from "./dry-run";
-import { checkActions, isKnownOutside } from "./engine/check-actions";
+import { checkActions, reachesOutside } from "./engine/check-actions";
 import { loadGoldenPathVersion } from "./load-version";
 import { owningTeam } from "./owning-team";
 import { PROVENANCE_FILE, provenanceText } from "./provenance";
@@ -23,7 +23,7 @@ export const dryRunService = query({
     const steps = loaded.definition.spec.steps.map((step, index) => ({
       name: step.name ?? stepId(step, index),
       action: step.action,
-      isOutside: isKnownOutside(step.action) || registry.get(step.action)?.effect === "outside",
+      isOutside: reachesOutside(step.action, registry),
     }));
     const path = { name: loaded.name, version: loaded.version };
     checkActions(loaded.definition, registry, "all");

@@ -169,4 +169,36 @@ describe("a service whose repository is on GitHub", () => {
     await expectDone(await make("lost"), "lost");
     expect(scene.fake.state.repos.filter((repo) => repo.name === "lost")).toHaveLength(1);
   });
+
+  it("gets the variables and secrets that the path declares, for the repository and for an environment of it", async () => {
+    const template = `apiVersion: scaffolder.backstage.io/v1beta3
+kind: Template
+metadata: { name: with-secrets, title: Web }
+spec:
+  type: service
+  parameters: [{ required: [name], properties: { name: { type: string }, key: { type: string, ui:field: Secret } } }]
+  steps:
+    - { id: write, action: "fetch:plain", input: { url: ./skeleton } }
+    - { id: publish, action: "publish:github", input: { repoUrl: "github.com?owner=acme&repo=\${{ parameters.name }}", repoVariables: { REGION: eu-1 }, secrets: { KEY: "\${{ secrets.key }}" } } }
+    - { id: place, action: "github:environment:create", input: { repoUrl: "github.com?owner=acme&repo=\${{ parameters.name }}", name: staging, environmentVariables: { TIER: two }, secrets: { KEY: "\${{ secrets.key }}" } } }
+`;
+    const files = new Map(Object.entries({ "template.yaml": template, "skeleton/app.js": "one" }).map(([name, text]) => [name, { content: Buffer.from(text), mode: 0o644 }]));
+    const now = await databaseNow();
+    await db().transaction((tx) => publishFiles(tx, files, { note: "test", publishedBy: null, now }));
+    scene.fake.faults.add({ operation: "actions/create-or-update-repo-secret", when: "after", kind: "cut" });
+    const made = await createService(ada, { goldenPath: "with-secrets", values: { name: "vault", key: "t0p-s3cret" } });
+    const first = await execute(made.run.id);
+    expect(first).toMatchObject({ status: "failed" });
+    expect(await retry(first)).toMatchObject({ status: "succeeded" });
+    expect(there("vault")?.extras).toMatchObject({
+      variables: [
+        { name: "REGION", value: "eu-1" },
+        { name: "TIER", value: "two" },
+      ],
+      secrets: [
+        { name: "KEY", environment: null, value: "t0p-s3cret" },
+        { name: "KEY", environment: "staging", value: "t0p-s3cret" },
+      ],
+    });
+  });
 });

@@ -5,6 +5,7 @@ import { DomainError } from "@/lib/core/errors";
 import type { StepPlan } from "@/lib/runs/engine/types";
 import { type GoldenPathDefinition, stepId } from "./definition";
 import { checkActions } from "./engine/check-actions";
+import { isPublishing } from "./engine/publishing";
 import type { StepRegistry } from "./engine/step-action";
 import { loadGoldenPathVersion } from "./load-version";
 import type { OwningTeam } from "./owning-team";
@@ -12,6 +13,7 @@ import { type Destination, destinationOf } from "./service-destination";
 import { loadStepRegistry } from "./step-actions/registry";
 
 export const SERVICE_DEADLINE_MS = 5 * 60_000;
+export const RENDER: StepPlan = { name: "render", title: "Write the files" };
 
 export interface ServiceInput extends Record<string, unknown> {
   repositoryId: string;
@@ -23,21 +25,24 @@ export interface ServiceInput extends Record<string, unknown> {
   entityRef: string;
 }
 
-/** The steps of `service.create`; settings are something that only GitHub has. Steps that reach outside have a place of their own. */
+/** The steps of `service.create`; settings are something that our own git server has not. Steps that reach outside have a place of their own. */
 export function serviceSteps(provider: Destination["provider"], definition: GoldenPathDefinition, registry: StepRegistry): StepPlan[] {
   const { steps } = definition.spec;
-  const at = (action: string) => steps.findIndex((step) => step.action === action);
-  const published = at("publish:github") < 0 ? steps.length : at("publish:github");
-  const registered = at("catalog:register") < 0 ? steps.length : at("catalog:register");
+  const at = (is: (action: string) => boolean) => {
+    const index = steps.findIndex(({ action }) => is(action));
+    return index < 0 ? steps.length : index;
+  };
+  const published = at(isPublishing);
+  const registered = at((action) => action === "catalog:register");
   const outside = outsideSteps(definition, registry);
   const between = (from: number, to: number) => outside.filter(({ index }) => index > from && index < to).map(({ plan }) => plan);
   return [
     { name: "check", title: "Check name and place" },
-    { name: "render", title: "Write the files" },
+    RENDER,
     ...between(-1, published),
     { name: "repository", title: "Create the repository" },
     { name: "commit", title: "Push the first commit" },
-    ...(provider === "github" ? [{ name: "settings", title: "Apply settings" }] : []),
+    ...(provider !== "waymark" ? [{ name: "settings", title: "Apply settings" }] : []),
     ...between(published, registered),
     { name: "register", title: "Register in the catalog" },
     ...between(registered, steps.length),
@@ -56,9 +61,17 @@ export function outsideSteps({ spec }: GoldenPathDefinition, registry: StepRegis
   });
 }
 
-/** True if the path makes a service with a repository of its own; else it changes something that is there. */
+/** The steps of a path that makes no service: those that reach outside, or writing its files where none does. */
+export function pathSteps(definition: GoldenPathDefinition, registry: StepRegistry): StepPlan[] {
+  const outside = outsideSteps(definition, registry).map(({ plan }) => plan);
+  return outside.length > 0 ? outside : [RENDER];
+}
+
+/** True if the path makes a service with a repository of its own; else it changes something that is there, or packs files to download. */
 export function makesService(definition: GoldenPathDefinition, registry: StepRegistry): boolean {
-  return definition.spec.steps.some(({ action }) => action === "publish:github") || outsideSteps(definition, registry).length === 0;
+  const { steps } = definition.spec;
+  if (steps.some(({ action }) => isPublishing(action))) return true;
+  return outsideSteps(definition, registry).length === 0 && !steps.some(({ action }) => action === "publish:zip");
 }
 
 /** How long a run of the path may take: five minutes, and what its steps wait for others. */

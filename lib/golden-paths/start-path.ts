@@ -9,7 +9,7 @@ import { loadGoldenPathVersion } from "./load-version";
 import { owningTeam } from "./owning-team";
 import { keepSecrets } from "./run-secrets";
 import { splitSecrets } from "./secret-answers";
-import { makesService, outsideSteps, runDeadlineMs } from "./service-plan";
+import { makesService, pathSteps, runDeadlineMs } from "./service-plan";
 import { loadStepRegistry } from "./step-actions/registry";
 
 export const runGoldenPath = mutation({
@@ -35,7 +35,7 @@ export const runGoldenPath = mutation({
       kind: "golden-path.run",
       title: goldenPath.definition.metadata.title ?? input.name,
       input: { goldenPath: goldenPath.name, version: goldenPath.version, values: open },
-      plan: outsideSteps(goldenPath.definition, registry).map(({ plan }) => plan),
+      plan: pathSteps(goldenPath.definition, registry),
       deadlineMs: runDeadlineMs(goldenPath.definition, registry),
       requestedBy: actor.id,
       teamId: team.id,

@@ -9,6 +9,7 @@ import type { TemplateFiles } from "./archive";
 import { readArchive } from "./archives/read-archive";
 import type { UploadedFile } from "./contract";
 import { exportPath } from "./editor-queries";
+import { readRunArchive } from "./run-archive";
 
 const MAX_UPLOAD_BYTES = 24 * 1024 * 1024;
 
@@ -53,6 +54,15 @@ export const downloadPath: RouteHandler = Object.assign(
     return new Response(new Uint8Array(content), { headers: { "content-type": type, "content-disposition": `attachment; filename="${fileName}"` } });
   }),
   { operation: exportPath },
+);
+
+/** The archive that `publish:zip` made in a run, as a download. */
+export const downloadRunArchive: RouteHandler = Object.assign(
+  httpHandler(async (_request, ctx, params) => {
+    const { fileName, content } = await readRunArchive(ctx, { id: params["id"] ?? "" });
+    return new Response(new Uint8Array(content), { headers: { "content-type": "application/zip", "content-disposition": `attachment; filename="${fileName}"` } });
+  }),
+  { operation: readRunArchive },
 );
 
 export { followTask, nextTaskEvents } from "./scaffolder/follow";

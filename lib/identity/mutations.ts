@@ -16,6 +16,7 @@ export { createTeam, editTeam, removeMember, setMember } from "./edit-teams";
 export { disablePerson, setRole } from "./people";
 export { beginSignIn, endSignIn } from "./serve-sign-in";
 export { backChannelLogout, serveSignOut } from "./sign-out";
+export { withLentToken } from "./tokens";
 
 const ADMIN_SCOPES = new Set<string>(["admin", "scim"]);
 

@@ -1,3 +1,4 @@
+import { eq } from "drizzle-orm";
 import type { Connection } from "@/db/client";
 import { apiTokens } from "@/db/schema";
 import type { Scope } from "@/lib/core/actor";
@@ -17,4 +18,19 @@ export async function issueToken(
   const id = newId("token");
   await on.insert(apiTokens).values({ id, ...row, hash: sha256(value), prefix: value.slice(0, SHOWN_CHARS), createdAt: now });
   return { id, token: value };
+}
+
+/** Does work with a token in the person's name that is gone when the work has ended; it can do what both its scopes and their role allow. */
+export async function withLentToken<T>(
+  on: Connection,
+  lent: { userId: string; name: string; scopes: Scope[]; ttlMs: number; now: Date },
+  work: (token: string) => Promise<T>,
+): Promise<T> {
+  const { ttlMs, now, ...rest } = lent;
+  const { id, token } = await issueToken(on, { ...rest, kind: "svc", expiresAt: new Date(now.getTime() + ttlMs), now });
+  try {
+    return await work(token);
+  } finally {
+    await on.delete(apiTokens).where(eq(apiTokens.id, id));
+  }
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CONNECTION_KINDS, type ConnectionKind, type HostKind } from "@/lib/hosts/contract";
 
 const minutes = z.number().int().positive();
 
@@ -99,3 +100,42 @@ export const GithubCheck = z.object({
   rate: z.object({ limit: z.number(), remaining: z.number(), resetAt: z.string() }).nullable(),
 });
 export type GithubCheck = z.infer<typeof GithubCheck>;
+
+/** How Waymark is connected to another host of repositories, or to Argo CD; never its token. */
+export interface HostIntegration {
+  kind: ConnectionKind;
+  isConnected: boolean;
+  url: string;
+  owner: string | null;
+  user: string | null;
+  updatedAt: string | null;
+}
+
+export const HostKey = z.strictObject({ kind: z.enum(CONNECTION_KINDS, "Choose one of gitlab, gitea, bitbucket, azure, argocd.") });
+
+/** A token that is left out stays as it is, while the address and the account stay the same. */
+export const ConnectHost = HostKey.extend({
+  url: z.string().trim().max(300).optional(),
+  owner: z.string().trim().min(1, "Name where repositories are made.").max(200, "At most 200 characters."),
+  user: z.email("Enter an e-mail address, or leave it empty.").max(200).optional(),
+  token: z
+    .string()
+    .trim()
+    .regex(/^\S{8,400}$/, "Enter the token without spaces.")
+    .optional(),
+});
+
+/** What the host answered when it was asked just now. */
+export interface HostCheck {
+  identity: string | null;
+  problem: { cause: string; whoCanFix: string; nextAction: string } | null;
+}
+
+/** Where repositories can be made beside Waymark's own git server, for forms. */
+export interface RepositoryHost {
+  provider: "github" | HostKind;
+  /** As templates name it, such as gitlab.com. */
+  host: string;
+  title: string;
+  owner: string;
+}

@@ -4,8 +4,11 @@ import { z } from "zod";
 import { integrations, settings } from "@/db/schema";
 import { DomainError } from "@/lib/core/errors";
 import { mutation } from "@/lib/core/operation";
-import { ConnectGithub, EditSettings } from "./contract";
+import { requireFetchable } from "@/lib/core/safe-fetch";
+import { HOST_WORDS } from "@/lib/hosts/contract";
+import { ConnectGithub, ConnectHost, EditSettings, HostKey } from "./contract";
 import { connectionOf, requireChangeable, storeGithub } from "./github-connection";
+import { hostConnectionOf, hostUrlOf, storeHost } from "./host-connections";
 import { loadSettings } from "./queries";
 
 export const editSettings = mutation({
@@ -76,4 +79,33 @@ export const disconnectGithub = mutation({
     return { disconnected: removed.length > 0 };
   },
   audit: (_, { disconnected }) => (disconnected ? { target: { type: "integration", id: "github", label: "GitHub" }, detail: { change: "disconnected" } } : null),
+});
+
+export const connectHost = mutation({
+  name: "integration.edit",
+  summary: "Connect GitLab, Gitea or Forgejo, Bitbucket Cloud, Azure DevOps or Argo CD by token; it is stored sealed and never shown again.",
+  input: ConnectHost,
+  subject: () => null,
+  prepare: (input) => requireFetchable(hostUrlOf(input), "url"),
+  run: async (tx, input, ctx) => {
+    const { token, ...config } = await hostConnectionOf(tx, input);
+    await storeHost(tx, config, token, ctx.actor.type === "user" ? ctx.actor.id : null, ctx.now);
+    return config;
+  },
+  audit: (input, { kind, url, owner, user }) => ({
+    target: { type: "integration", id: kind, label: HOST_WORDS[kind].title },
+    detail: { change: "connected", url, owner, user, newSecrets: input.token === undefined ? [] : ["token"] },
+  }),
+});
+
+export const disconnectHost = mutation({
+  name: "integration.edit",
+  summary: "Forget the connection to a host and its token; repositories stay as they are.",
+  input: HostKey,
+  subject: () => null,
+  run: async (tx, { kind }) => {
+    const removed = await tx.delete(integrations).where(eq(integrations.name, kind)).returning({ name: integrations.name });
+    return { disconnected: removed.length > 0 };
+  },
+  audit: ({ kind }, { disconnected }) => (disconnected ? { target: { type: "integration", id: kind, label: HOST_WORDS[kind].title }, detail: { change: "disconnected" } } : null),
 });

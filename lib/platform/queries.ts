@@ -7,8 +7,11 @@ import { DomainError } from "@/lib/core/errors";
 import { log } from "@/lib/core/log";
 import { query } from "@/lib/core/operation";
 import type { GithubClient } from "@/lib/github/client";
-import { DEFAULT_SETTINGS, type GithubCheck, type GithubIntegration, Settings } from "./contract";
+import type { HostConnection } from "@/lib/hosts/client";
+import { CONNECTION_KINDS, type ConnectionKind, HOST_WORDS, isHostKind } from "@/lib/hosts/contract";
+import { DEFAULT_SETTINGS, type GithubCheck, type GithubIntegration, type HostCheck, type HostIntegration, HostKey, type RepositoryHost, Settings } from "./contract";
 import { loadGithub } from "./github-connection";
+import { loadHost, loadHosts } from "./host-connections";
 import { metricsText } from "./metrics";
 
 /** All settings with defaults filled in, for domain code. A stored value that no longer fits is ignored and logged. */
@@ -100,5 +103,56 @@ export const testGithub = query({
     if (!client) throw new DomainError("conflict", "GitHub is not connected. Connect it first.");
     const { checkGithub } = await import("@/lib/github/check");
     return checkGithub(client);
+  },
+});
+
+/** The connection to a host of this kind; null when there is none. Holds a secret. Throws DomainError("unavailable") when that cannot be read. */
+export const hostConnection = <K extends ConnectionKind>(on: Connection, kind: K): Promise<HostConnection<K> | null> => loadHost(on, kind);
+
+/** Where repositories can be made beside the own git server. */
+export async function repositoryHosts(on: Connection): Promise<RepositoryHost[]> {
+  const [github, hosts] = await Promise.all([githubClient(on), loadHosts(on)]);
+  const others = hosts.flatMap(({ kind, url, owner }) => (isHostKind(kind) ? [{ provider: kind, host: new URL(url).host, title: HOST_WORDS[kind].title, owner }] : []));
+  return [...(github ? [{ provider: "github" as const, host: new URL(github.webUrl).host, title: "GitHub", owner: github.owner }] : []), ...others];
+}
+
+export const listHosts = query({
+  name: "integration.read",
+  summary: "How Waymark is connected to GitLab, Gitea or Forgejo, Bitbucket Cloud, Azure DevOps and Argo CD; never their tokens.",
+  input: z.strictObject({}),
+  subject: () => null,
+  run: async (on): Promise<{ items: HostIntegration[] }> => {
+    const stored = new Map((await loadHosts(on)).map((one) => [one.kind, one]));
+    const items = CONNECTION_KINDS.map((kind): HostIntegration => {
+      const one = stored.get(kind);
+      return {
+        kind,
+        isConnected: one !== undefined,
+        url: one?.url ?? HOST_WORDS[kind].url,
+        owner: one?.owner ?? null,
+        user: one?.user ?? null,
+        updatedAt: one?.updatedAt.toISOString() ?? null,
+      };
+    });
+    return { items };
+  },
+});
+
+export const testHost = query({
+  name: "integration.edit",
+  summary: "Ask a host whose token Waymark has there, and whether it sees where repositories are made.",
+  input: HostKey,
+  subject: () => null,
+  run: async (on, { kind }): Promise<HostCheck> => {
+    const connection = await loadHost(on, kind);
+    if (!connection) throw new DomainError("conflict", `${HOST_WORDS[kind].title} is not connected. Connect it first.`);
+    const [{ identityAt }, { HostFailure }] = await Promise.all([import("@/lib/hosts"), import("@/lib/hosts/failure")]);
+    try {
+      return { identity: await identityAt(connection), problem: null };
+    } catch (error) {
+      if (!(error instanceof HostFailure)) throw error;
+      const { cause, whoCanFix, nextAction } = error.outcome;
+      return { identity: null, problem: { cause, whoCanFix, nextAction } };
+    }
   },
 });

@@ -1,11 +1,24 @@
 import { z } from "zod";
+import { HOST_KINDS, HOST_WORDS } from "@/lib/hosts/contract";
+
+export const REPOSITORY_PROVIDERS = ["waymark", "github", ...HOST_KINDS] as const;
+export type RepositoryProviderName = (typeof REPOSITORY_PROVIDERS)[number];
+
+const CHANGES = { github: "pull", gitlab: "-/merge_requests", gitea: "pulls", bitbucket: "pull-requests", azure: "pullrequest" };
+
+/** The page of a pull or merge request elsewhere. */
+export const changeUrl = (provider: Exclude<RepositoryProviderName, "waymark">, webUrl: string, number: number): string => `${webUrl}/${CHANGES[provider]}/${number}`;
+
+/** Where a repository lives, in words. */
+export const providerTitle = (provider: RepositoryProviderName): string =>
+  provider === "waymark" ? "Waymark's git server" : provider === "github" ? "GitHub" : HOST_WORDS[provider].title;
 
 export const Repository = z.object({
   id: z.string(),
   owner: z.string(),
   name: z.string(),
   description: z.string(),
-  provider: z.enum(["waymark", "github"]),
+  provider: z.enum(REPOSITORY_PROVIDERS),
   status: z.enum(["creating", "ready", "archived"]),
   defaultBranch: z.string(),
   cloneUrl: z.string(),

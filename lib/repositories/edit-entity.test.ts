@@ -9,9 +9,10 @@ import { registerEntities } from "@/lib/catalog/mutations";
 import { databaseNow } from "@/lib/core/ctx";
 import { env } from "@/lib/core/env";
 import { bareRepositoryDir, ensureBareRepository } from "@/lib/git/bare";
-import { commitFile, moveBranch } from "@/lib/git/commit-file";
+import { commitFile } from "@/lib/git/commit-file";
 import { commitFolder } from "@/lib/git/commit-folder";
 import { gitText } from "@/lib/git/run";
+import { moveBranch } from "@/lib/git/trees";
 import type { EngineRun } from "@/lib/runs/engine/types";
 import { anEngineRun } from "@/tests/github/memory-run";
 import { useOwnDatabase } from "@/tests/setup/own-database";
@@ -129,7 +130,7 @@ describe("an edit of an entity that is read from our own git server", () => {
         message: "Other",
         at: await databaseNow(),
       });
-      expect(await moveBranch(dir(), "main", base, commit)).toBe(true);
+      expect(await moveBranch(dir(), "main", { from: base, to: commit })).toBe(true);
     };
     await push((await fileNow()).replace("type: database", "type: cache"));
     const first = await editInRepository(olga, { ...KEY, base: plan.base, yaml: plan.document.replace("deprecated", "experimental") });

@@ -41,7 +41,7 @@ export const planEdit = query({
     const document = text === null ? null : documentOf(text, entity.ref);
     if (document === null) throw new DomainError("conflict", `${file} of ${repository.owner}/${repository.name} no longer holds ${entity.ref}. Edit the file in the repository.`);
     const { owner, name, defaultBranch, webUrl } = repository;
-    return { document, base, file, repository: { owner, name, defaultBranch, webUrl }, becomes: repository.provider === "github" ? "pull-request" : "commit" };
+    return { document, base, file, repository: { owner, name, defaultBranch, webUrl }, becomes: repository.provider === "waymark" ? "commit" : "pull-request" };
   },
 });
 

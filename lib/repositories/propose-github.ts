@@ -1,8 +1,4 @@
-import { and, desc, eq } from "drizzle-orm";
 import { db } from "@/db/client";
-import { pullRequests } from "@/db/schema";
-import { newId } from "@/lib/core/id";
-import { isAncestor } from "@/lib/git/merge";
 import { backgroundClient } from "@/lib/github/budget";
 import type { GithubClient } from "@/lib/github/client";
 import { GithubFailure, isGithubFailure } from "@/lib/github/failure";
@@ -10,8 +6,9 @@ import { pushCommit, remoteTip, replaceBranch } from "@/lib/github/git";
 import { editGithubPullRequest, ensurePullRequest, findOpenPullRequest } from "@/lib/github/pull-requests";
 import { githubClient } from "@/lib/platform/queries";
 import { type EngineRun, StepFailure } from "@/lib/runs/engine/types";
-import { branchChanged, type Proposal } from "./propose";
-import { freshMirror } from "./providers/github-mirror";
+import { noteProposal } from "./note-proposal";
+import { branchChanged, isOwnCommit, type Proposal } from "./propose";
+import { freshMirror } from "./providers/mirror";
 import { presentRepository } from "./read";
 
 // The same as on our own git server: one branch of Waymark's own, one pull request for it, and nobody's commits replaced. What is
@@ -40,34 +37,14 @@ export async function proposeOnGithub(run: EngineRun, proposal: Proposal, isBack
 }
 
 async function propose(run: EngineRun, client: GithubClient, proposal: Proposal): Promise<{ number: number; url: string; isNew: boolean }> {
-  const { repository, branch, title, body, isDraft, upgrade } = proposal;
+  const { repository, branch, title, body, isDraft } = proposal;
   const at = { owner: repository.owner, name: repository.name, branch, base: repository.defaultBranch };
   // Asked first: where only the reserve is left, nothing is pushed either.
   const open = await findOpenPullRequest(client, at);
   await bringBranch(run, client, proposal);
   if (open) await editGithubPullRequest(client, at, open.number, { title, body });
   const made = open ?? (await ensurePullRequest(client, { ...at, title, body, isDraft }));
-  await run.commit(async (tx) => {
-    const own = and(eq(pullRequests.repositoryId, repository.id), eq(pullRequests.number, made.number));
-    const shown = { title, body, isDraft, upgrade, head: upgrade.commit, base: proposal.base, status: "open" as const, updatedAt: run.now };
-    const [known] = await tx.update(pullRequests).set(shown).where(own).returning();
-    if (known) return;
-    // One that people closed there is over here as well.
-    await tx
-      .update(pullRequests)
-      .set({ status: "closed", endedAt: run.now })
-      .where(and(eq(pullRequests.repositoryId, repository.id), eq(pullRequests.sourceBranch, branch), eq(pullRequests.status, "open")));
-    await tx.insert(pullRequests).values({
-      id: newId("pullRequest"),
-      repositoryId: repository.id,
-      number: made.number,
-      sourceBranch: branch,
-      targetBranch: repository.defaultBranch,
-      authorId: null,
-      createdAt: run.now,
-      ...shown,
-    });
-  });
+  await noteProposal(run, proposal, made.number);
   return { ...made, isNew: open === null };
 }
 
@@ -78,12 +55,6 @@ async function bringBranch(run: EngineRun, client: GithubClient, { repository, b
   const current = await remoteTip(client, place, branch);
   if (current === commit) return;
   if (current === null) return pushCommit(client, place, commit, branch);
-  const proposed = await db()
-    .select({ upgrade: pullRequests.upgrade })
-    .from(pullRequests)
-    .where(and(eq(pullRequests.repositoryId, repository.id), eq(pullRequests.sourceBranch, branch)))
-    .orderBy(desc(pullRequests.number));
-  const isOurs = proposed.some((one) => one.upgrade?.commit === current) || (await isAncestor(dir, current, base).catch(() => false));
-  if (!isOurs) throw branchChanged(branch);
+  if (!(await isOwnCommit(dir, { repositoryId: repository.id, branch, base }, current))) throw branchChanged(branch);
   await replaceBranch(client, place, { commit, branch, from: current });
 }

@@ -4,7 +4,6 @@ import { pullRequests, type repositories, type UpgradeRecord } from "@/db/schema
 import { bareRepositoryDir } from "@/lib/git/bare";
 import { isAncestor } from "@/lib/git/merge";
 import { findRef } from "@/lib/git/refs";
-import { GitFailure } from "@/lib/git/run";
 import { moveBranch } from "@/lib/git/trees";
 import { type EngineRun, StepFailure } from "@/lib/runs/engine/types";
 import { insertPullRequest } from "./pull-requests/insert";
@@ -60,24 +59,24 @@ async function bringBranch(run: EngineRun, { repository, branch, upgrade: { comm
   if (current === commit) return;
   if (current && !(await isOurs(dir, repository, branch, current))) throw branchChanged(branch);
   await run.commit((tx) => announceOnce(tx, { repositoryId: repository.id, ref: `refs/heads/${branch}`, before: current, after: commit, pushedBy: run.requestedBy, now: run.now }));
-  try {
-    await moveBranch(dir, branch, { from: current, to: commit });
-  } catch (error) {
-    if (!(error instanceof GitFailure)) throw error;
-    throw branchChanged(branch);
-  }
+  if (!(await moveBranch(dir, branch, { from: current, to: commit }))) throw branchChanged(branch);
 }
 
 /** True for a commit that Waymark put there, or one that the default branch has already. */
 async function isOurs(dir: string, repository: Proposal["repository"], branch: string, current: string): Promise<boolean> {
+  const base = await findRef(dir, `refs/heads/${repository.defaultBranch}`);
+  return isOwnCommit(dir, { repositoryId: repository.id, branch, base }, current);
+}
+
+/** The same where the newest commit of the default branch is known; null = it has none. */
+export async function isOwnCommit(dir: string, at: { repositoryId: string; branch: string; base: string | null }, current: string): Promise<boolean> {
   const proposed = await db()
     .select({ upgrade: pullRequests.upgrade })
     .from(pullRequests)
-    .where(and(eq(pullRequests.repositoryId, repository.id), eq(pullRequests.sourceBranch, branch)))
+    .where(and(eq(pullRequests.repositoryId, at.repositoryId), eq(pullRequests.sourceBranch, at.branch)))
     .orderBy(desc(pullRequests.number));
   if (proposed.some(({ upgrade }) => upgrade?.commit === current)) return true;
-  const tip = await findRef(dir, `refs/heads/${repository.defaultBranch}`);
-  return tip !== null && (await isAncestor(dir, current, tip));
+  return at.base !== null && (await isAncestor(dir, current, at.base).catch(() => false));
 }
 
 /** People committed to a branch of Waymark: their work stays. */

@@ -12,6 +12,8 @@ export interface Reservation {
   provider: Repository["provider"];
   owner: string;
   name: string;
+  /** Where a host is going to have it; empty where that is known only when it is made. */
+  cloneUrl: string;
   description: string;
   defaultBranch: string;
   teamId: string;
@@ -34,7 +36,7 @@ export async function reserveRepository(tx: Tx, { now, goldenPath, ...wanted }: 
     throw new DomainError("invalid", message, { fields: [{ path: "values.name", message }] });
   }
   await releaseAbandoned(tx, wanted);
-  const addresses = wanted.provider === "waymark" ? ownAddresses(wanted.owner, wanted.name) : { cloneUrl: "", webUrl: "" };
+  const addresses = wanted.provider === "waymark" ? ownAddresses(wanted.owner, wanted.name) : { webUrl: "" };
   const [row] = await tx
     .insert(repositories)
     .values({ id: newId("repository"), ...wanted, ...addresses, goldenPath: goldenPath.name, goldenPathVersion: goldenPath.version, status: "creating", createdAt: now })
@@ -57,6 +59,14 @@ export async function reservedBy(tx: Tx, repositoryId: string, runId: string): P
     .from(repositories)
     .where(and(eq(repositories.id, repositoryId), eq(repositories.madeByRun, runId)));
   return row ?? null;
+}
+
+/** Notes that the host had no repository of the name when this run looked: what is found there afterwards is its own. */
+export async function noteIsFree(tx: Tx, repositoryId: string, webUrl: string): Promise<void> {
+  await tx
+    .update(repositories)
+    .set({ webUrl })
+    .where(and(eq(repositories.id, repositoryId), eq(repositories.status, "creating")));
 }
 
 /** Shows the finished repository to everybody. Returns it; throws conflict when it is no longer this run's. */

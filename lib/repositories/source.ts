@@ -6,18 +6,18 @@ import { SHA } from "@/lib/git/names";
 import { findCommit, readBlob, refNames } from "@/lib/git/read";
 import { listRefs } from "@/lib/git/refs";
 import type { Repository } from "./contract";
-import { freshMirror } from "./providers/github-mirror";
+import { freshMirror } from "./providers/mirror";
 
-// What leaves the process to read a repository: only for jobs, runs and pages. What is at GitHub is read from a copy (providers/github-mirror.ts).
+// What leaves the process to read a repository: only for jobs, runs and pages. What is elsewhere is read from a copy (providers/mirror.ts).
 
 export type RepositoryCommit = Omit<Commit, "authorEmail" | "paths"> & { paths?: string[] };
 
 /** The bare repository on this machine that holds the commit. */
 export const repositoryDir = (repository: Repository, commit: string): Promise<string> => placeOf(repository, [commit]);
 
-/** The bare repository to read; of one at GitHub a copy here, which is fetched unless it holds the commits that are asked about. */
+/** The bare repository to read; of one elsewhere a copy here, which is fetched unless it holds the commits that are asked about. */
 async function placeOf(repository: Repository, commits: string[] = []): Promise<string> {
-  return repository.provider === "github" ? freshMirror(repository, commits) : bareRepositoryDir(repository.id);
+  return repository.provider === "waymark" ? bareRepositoryDir(repository.id) : freshMirror(repository, commits);
 }
 
 /** The commit (40 hex) that a branch, tag or commit id means. Throws DomainError("invalid") naming what exists. */

@@ -1,7 +1,9 @@
 import type { TaskList } from "graphile-worker";
 import { followDelivery, readLocation, readRepositoryOrWait } from "@/lib/catalog/jobs";
+import { followMergedPull } from "@/lib/golden-paths/jobs";
 import { compareWithGithub, drainDirty, processDelivery } from "@/lib/metrics/jobs";
 import { onPush } from "./on-push";
+import { refreshCatalog } from "./refresh-catalog";
 
 /** Every job that this build can do, by name; what a run does is in run-kinds.ts. */
 export function tasks(executeRun: (runId: string) => Promise<void>): TaskList {
@@ -12,6 +14,8 @@ export function tasks(executeRun: (runId: string) => Promise<void>): TaskList {
       const deliveryId = textOf(payload, "deliveryId");
       await processDelivery(deliveryId);
       await followDelivery(deliveryId);
+      const merged = await followMergedPull(deliveryId);
+      if (merged) await refreshCatalog(merged);
     },
     "catalog.read-location": (payload) => readLocation(textOf(payload, "locationId"), { force: isSet(payload, "force") }),
     "catalog.read-repository": (payload) => readRepositoryOrWait(textOf(payload, "key"), isSet(payload, "force")),

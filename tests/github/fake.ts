@@ -6,7 +6,7 @@ import os from "node:os";
 import path from "node:path";
 import { jwtVerify } from "jose";
 import { CONTENT } from "./content";
-import { answerProblems, findOperation, type Operation, requestProblems } from "./description";
+import { GITHUB, type Operation } from "./description";
 import { type Fault, Faults } from "./faults";
 import { gitHttpBackend, send } from "./git-backend";
 import { type Caller, HANDLERS, NOT_FOUND, type Reply } from "./handlers";
@@ -84,7 +84,7 @@ async function answerApi(fake: Inside, dir: string, request: IncomingMessage, re
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const text = Buffer.concat(chunks).toString();
   const body: unknown = text ? JSON.parse(text) : undefined;
-  const found = url.pathname.startsWith(PREFIX) ? findOperation(request.method ?? "", url.pathname.slice(PREFIX.length)) : null;
+  const found = url.pathname.startsWith(PREFIX) ? GITHUB.findOperation(request.method ?? "", url.pathname.slice(PREFIX.length)) : null;
   const handler = found ? ALL_HANDLERS[found.operation.id] : undefined;
   if (!found || !handler) {
     fake.violations.push(`${request.method} ${url.pathname} is not among the described operations`);
@@ -94,7 +94,7 @@ async function answerApi(fake: Inside, dir: string, request: IncomingMessage, re
   fake.asked.push(operation.id);
   const before = fake.faults.take(operation.id, "before");
   if (before) return fail(response, before);
-  const problems = requestProblems(operation, url.searchParams, body);
+  const problems = GITHUB.requestProblems(operation, url.searchParams, body);
   if (!request.headers["x-github-api-version"]) problems.push(`${operation.id}: x-github-api-version is missing`);
   if (problems.length > 0) {
     fake.violations.push(...problems);
@@ -115,7 +115,7 @@ async function answerApi(fake: Inside, dir: string, request: IncomingMessage, re
 
 /** Errors have GitHub's general shape, which the description does not give for each operation. */
 function judge(fake: Inside, operation: Operation, { status, body }: Reply): void {
-  if (status < 400) fake.violations.push(...answerProblems(operation, status, body).map((problem) => `the fake itself: ${problem}`));
+  if (status < 400) fake.violations.push(...GITHUB.answerProblems(operation, status, body).map((problem) => `the fake itself: ${problem}`));
 }
 
 /** Who stands behind the Authorization header; nobody for an unknown or ended token. */

@@ -30,7 +30,7 @@ export interface Repo {
   pulls: { number: number; title: string; body: string | null; head: string; base: string; isDraft: boolean; state: "open" | "closed"; reviewers: string[]; assignees: string[] }[];
   issues: { number: number; title: string; body: string; labels: string[] }[];
   /** What else was asked for, as it was asked. */
-  extras: Record<"hooks" | "autolinks" | "environments" | "variables" | "pages" | "policies" | "protections", Record<string, unknown>[]>;
+  extras: Record<"hooks" | "autolinks" | "environments" | "variables" | "pages" | "policies" | "protections" | "keys" | "secrets", Record<string, unknown>[]>;
   /** The bare repository behind it. */
   dir: string;
   createdAt: string;
@@ -103,11 +103,12 @@ export const EVERYTHING: Record<string, string> = {
   issues: "write",
   repository_hooks: "write",
   environments: "write",
+  secrets: "write",
   pages: "write",
   variables: "write",
 };
 
-export const noExtras = (): Repo["extras"] => ({ hooks: [], autolinks: [], environments: [], variables: [], pages: [], policies: [], protections: [] });
+export const noExtras = (): Repo["extras"] => ({ hooks: [], autolinks: [], environments: [], variables: [], pages: [], policies: [], protections: [], keys: [], secrets: [] });
 
 const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { type Call, error, type Handler, param, type Reply, withRepo } from "./handlers";
 import { sampleAnswer } from "./sample";
+import { BOX_KEY, openBox } from "./sealed-box";
 import type { Repo } from "./state";
 
 // What the steps of templates ask of GitHub: pull requests, issues, and settings of a repository.
@@ -110,6 +111,28 @@ const keep = (key: keyof Repo["extras"], id: string, status: number) =>
     return { status, body: sampleAnswer(id, status, {}) };
   });
 
+function createKey(call: Call, repo: Repo): Reply {
+  const key = String(call.body["key"]).split(" ").slice(0, 2).join(" ");
+  const isTaken = call.state.repos.some((one) => one.extras.keys.some((known) => known["key"] === key));
+  if (isTaken || !/^ssh-\w+ \S+/.test(key)) return error(422, "Validation Failed", [{ resource: "PublicKey", code: "custom", field: "key", message: "key is already in use" }]);
+  repo.extras.keys.push({ ...call.body, key });
+  return { status: 201, body: sampleAnswer("repos/create-deploy-key", 201, { id: repo.extras.keys.length, key }) };
+}
+
+/** Opens what was sent as GitHub would; what cannot be opened is refused. */
+function keepSecret(call: Call, repo: Repo): Reply {
+  const [name, environment] = [param(call, "secret_name"), call.params["environment_name"] ?? null];
+  const value = call.body["key_id"] === BOX_KEY.id ? openBox(String(call.body["encrypted_value"])) : null;
+  if (value === null) return error(422, "Bad request - Secret is not encrypted with the public key");
+  if (environment && !repo.extras.environments.some((one) => one["environment_name"] === environment)) return error(404, "Not Found");
+  const known = repo.extras.secrets.find((one) => one["name"] === name && one["environment"] === environment);
+  if (known) known["value"] = value;
+  else repo.extras.secrets.push({ name, environment, value });
+  return known ? { status: 204 } : { status: 201, body: {} };
+}
+
+const boxKey = (): Reply => ({ status: 200, body: { key_id: BOX_KEY.id, key: BOX_KEY.publicKey } });
+
 export const TEMPLATE_HANDLERS: Record<string, Handler> = {
   "pulls/list": { needs: "pull_requests=read", scope: "repo", run: withRepo(listPulls) },
   "pulls/create": { needs: "pull_requests=write", scope: "repo", run: withRepo(createPull) },
@@ -171,6 +194,16 @@ export const TEMPLATE_HANDLERS: Record<string, Handler> = {
       return { status: 204 };
     }),
   },
+  "repos/list-deploy-keys": {
+    needs: "administration=read",
+    scope: "repo",
+    run: withRepo((_, repo) => ({ status: 200, body: repo.extras.keys.map(({ key }, index) => sampleAnswer("repos/create-deploy-key", 201, { id: index + 1, key })) })),
+  },
+  "repos/create-deploy-key": { needs: "administration=write", scope: "repo", run: withRepo(createKey) },
+  "actions/get-repo-public-key": { needs: "secrets=read", scope: "repo", run: withRepo(boxKey) },
+  "actions/get-environment-public-key": { needs: "environments=read", scope: "repo", run: withRepo(boxKey) },
+  "actions/create-or-update-repo-secret": { needs: "secrets=write", scope: "repo", run: withRepo(keepSecret) },
+  "actions/create-or-update-environment-secret": { needs: "environments=write", scope: "repo", run: withRepo(keepSecret) },
   "teams/get-by-name": {
     needs: "members=read",
     scope: "read:org",

@@ -42,6 +42,18 @@ components:
     expect([post?.deprecated, post?.input[1]?.type]).toEqual([true, "Order[], application/json"]);
   });
 
+  test("a body without a name of its own tells its fields", async () => {
+    const schema = { type: "object", required: ["name"], properties: { name: { type: "string", description: "What it is called" }, size: { type: "integer" } } };
+    const described = await describeApi(
+      "openapi",
+      JSON.stringify({ openapi: "3.1.0", paths: { "/a": { post: { requestBody: { required: true, content: { "application/json": { schema } } } } } } }),
+    );
+    expect(described.operations[0]?.input).toEqual([
+      { name: "name", type: "string, in body", required: true, description: "What it is called" },
+      { name: "size", type: "integer, in body", required: false, description: null },
+    ]);
+  });
+
   test("Swagger 2 in JSON", async () => {
     const text = JSON.stringify({
       swagger: "2.0",

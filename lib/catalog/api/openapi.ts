@@ -57,6 +57,10 @@ function bodyOf(root: PlainObject, operation: PlainObject, given: PlainObject[])
   if (!operation.requestBody) return [];
   const body = resolved(root, operation.requestBody);
   const [media, content] = Object.entries(objectOf(body.content))[0] ?? [];
+  const schema = objectOf(objectOf(content).schema);
+  // A body that has a name is among the types; of one without, the fields are told here.
+  const fields = typeof schema.$ref === "string" ? [] : fieldsOf(root, schema);
+  if (fields.length > 0) return fields.map((field) => ({ ...field, type: `${field.type}, in body`, required: field.required && body.required !== false }));
   return [{ name: "body", type: `${schemaWord(objectOf(content).schema)}${media ? `, ${media}` : ""}`, required: body.required === true, description: textOf(body.description) }];
 }
 

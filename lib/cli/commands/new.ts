@@ -1,4 +1,5 @@
 import type { GoldenPath, Service, ServiceDryRun } from "@/lib/golden-paths/contract";
+import { REPOSITORY_PROVIDERS } from "@/lib/repositories/contract";
 import type { Run } from "@/lib/runs/contract";
 import type { Options } from "../arguments";
 import type { Client } from "../client";
@@ -20,7 +21,7 @@ interface Accepted {
 
 type Started = Accepted | { run: Run };
 
-const PROVIDERS = ["waymark", "github"];
+const PROVIDERS: readonly string[] = REPOSITORY_PROVIDERS;
 
 function sayDryRun({ files, made, team, goldenPath, calls }: ServiceDryRun): void {
   for (const file of files) print(file.path);
@@ -91,6 +92,15 @@ async function start(client: Client, { operand, provider, ...order }: Order, sig
   return client.call<Started>("POST", "/api/v1/services", { goldenPath: operand, provider, ...order }, signal);
 }
 
+/** The golden path was given by its name alone, so that is what an error about it speaks of. */
+async function named<T>(operand: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw error instanceof Refused ? error.speakingOf({ goldenPath: operand, name: operand }) : error;
+  }
+}
+
 export const newService: Command = {
   name: "new",
   operand: "golden-path",
@@ -104,11 +114,11 @@ export const newService: Command = {
     const path = encodeURIComponent(operand);
     if (options["dry-run"]) {
       const values = await goldenPathValues(client, operand, pairs);
-      const shown = await client.call<ServiceDryRun>("POST", `/api/v1/golden-paths/${path}/dry-run`, { version, values, team, provider });
+      const shown = await named(operand, client.call<ServiceDryRun>("POST", `/api/v1/golden-paths/${path}/dry-run`, { version, values, team, provider }));
       return options.json ? printJson(shown) : sayDryRun(shown);
     }
     const accepted = await interruptible(
-      async (signal) => start(client, { operand, version, team, provider, values: await goldenPathValues(client, operand, pairs) }, signal),
+      async (signal) => named(operand, start(client, { operand, version, team, provider, values: await goldenPathValues(client, operand, pairs) }, signal)),
       () => "Stopped before the portal answered. The Runs page shows whether it was accepted.",
     );
     await ("service" in accepted ? finish(client, accepted, options) : finishRun(client, accepted, options));

@@ -6,7 +6,7 @@ import type { StepRegistry } from "./step-action";
 /** `workspace`: only what changes the folder; `dry-run`: outside nothing is done but everything foreseen; `all`: everything. */
 export type Scope = "workspace" | "dry-run" | "all";
 
-const OUTSIDE = ["publish:", "catalog:", "github:", "notification:"];
+const OUTSIDE = ["publish:", "catalog:", "github:", "gitlab:", "bitbucket:", "azure:", "argocd:", "http:", "notification:"];
 
 /** True for actions that reach outside the folder, whether or not this Waymark can run them. */
 export function isKnownOutside(action: string): boolean {
@@ -18,10 +18,15 @@ export function missingActions(definition: GoldenPathDefinition, registry: StepR
   return [...new Set(definition.spec.steps.map(({ action }) => action).filter((action) => !registry.has(action)))];
 }
 
+/** True for an action that reaches outside the folder: as it says itself, or by its name where nobody has it. */
+export function reachesOutside(action: string, registry: StepRegistry): boolean {
+  const effect = registry.get(action)?.effect;
+  return effect ? effect === "outside" || effect === "publication" : isKnownOutside(action);
+}
+
 /** True where the step is left out because only the folder is wanted. */
 export function isLeftOut(action: string, registry: StepRegistry, scope: Scope): boolean {
-  const effect = registry.get(action)?.effect;
-  return scope === "workspace" && (effect ? effect === "outside" || effect === "publication" : isKnownOutside(action));
+  return scope === "workspace" && reachesOutside(action, registry);
 }
 
 /** Throws DomainError("invalid") naming every action that cannot run here; asked before the first step. */

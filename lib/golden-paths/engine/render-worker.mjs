@@ -51,8 +51,9 @@ function fileRenderer(options, allowRegexExecution = true) {
 }
 
 function describe(error) {
-  const { name, message, line, column } = error instanceof Error ? error : new Error(String(error));
-  return { name, message, line, column, isLimit: error instanceof TemplateLimitError };
+  // Libraries also throw plain objects with a message.
+  const { name, message, line, column, isLimit } = error instanceof Error || error?.message ? error : new Error(String(error));
+  return { name, message, line, column, isLimit: error instanceof TemplateLimitError || isLimit === true };
 }
 
 /** Why a source cannot be read, or null. One unit of work ends the evaluation before it begins; a filter that is not there shows only there. */
@@ -130,11 +131,19 @@ const handlers = {
     const { valid, errors } = new Validator(schema, "7", false).validate(instance);
     return { valid, errors: errors.slice(0, 200) };
   },
+  /** What an expression gives, as JSON text: functions and the library's own marks stay behind. */
+  async jsonata({ data, expression, maxCharacters }) {
+    const { default: jsonata } = await import("jsonata");
+    const result = await jsonata(expression).evaluate(data);
+    const text = result === undefined ? "null" : (JSON.stringify(result, (_key, value) => (value?._jsonata_lambda || value?._jsonata_function ? undefined : value)) ?? "null");
+    if (text.length > maxCharacters) throw Object.assign(new Error(`The result is larger than ${maxCharacters / 1_000} kB.`), { isLimit: true });
+    return { text };
+  },
 };
 
-parentPort.on("message", ({ kind, request }) => {
+parentPort.on("message", async ({ kind, request }) => {
   try {
-    parentPort.postMessage({ answer: handlers[kind](request) });
+    parentPort.postMessage({ answer: await handlers[kind](request) });
   } catch (error) {
     parentPort.postMessage({ failure: describe(error) });
   }

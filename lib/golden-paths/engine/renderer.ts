@@ -42,6 +42,7 @@ interface Requests {
   match: { request: { paths: string[]; patterns: string[] }; answer: { selected: string[] } };
   /** Reads without evaluating; `options: null` reads as values of steps are read. */
   syntax: { request: { sources: string[]; options: FileRenderOptions | null }; answer: { problems: (SyntaxProblem | null)[] } };
+  jsonata: { request: { data: unknown; expression: string; maxCharacters: number }; answer: { text: string } };
   validate: { request: { schema: object; instance: unknown }; answer: { valid: boolean; errors: SchemaError[] } };
 }
 

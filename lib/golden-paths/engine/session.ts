@@ -1,4 +1,5 @@
 import { DomainError } from "@/lib/core/errors";
+import { NO_WISHES } from "@/lib/repositories/provider";
 import { type MaterializeArgs, type Materialized, materialize } from "./materialize";
 import type { Outside, Publication, Published } from "./step-action";
 
@@ -7,7 +8,18 @@ import type { Outside, Publication, Published } from "./step-action";
 // register them. After a crash it is started again, renders the same files, and gets the answers from the checkpoints.
 // A template that does not ask is published and registered at its end all the same.
 
-const DEFAULT_PUBLICATION: Publication = { repoUrl: null, description: null, defaultBranch: "main", visibility: "private", topics: [], commitMessage: null };
+const DEFAULT_PUBLICATION: Publication = {
+  action: "publish:github",
+  repoUrl: null,
+  description: null,
+  defaultBranch: "main",
+  visibility: "private",
+  topics: [],
+  commitMessage: null,
+  author: { name: null, email: null },
+  sourcePath: null,
+  wishes: NO_WISHES,
+};
 export const CATALOG_FILE = "catalog-info.yaml";
 
 export interface Session {

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { HostWishes } from "@/lib/repositories/provider";
 import type { LogLevel } from "@/lib/runs/contract";
 import type { EngineRun } from "@/lib/runs/engine/types";
 import type { TemplateFiles } from "../archive";
@@ -24,6 +25,8 @@ export interface StepArgs<Input> {
 
 /** What a template wants done with its files. */
 export interface Publication {
+  /** The action that asked. */
+  action: string;
   /** `host?owner=o&repo=r`, as templates write it; null when the template leaves it open. */
   repoUrl: string | null;
   description: string | null;
@@ -31,13 +34,14 @@ export interface Publication {
   visibility: "private" | "internal" | "public";
   topics: string[];
   commitMessage: string | null;
+  /** Null = the person who asked. */
+  author: { name: string | null; email: string | null };
+  /** Folder of the workspace that becomes the repository. */
+  sourcePath: string | null;
+  wishes: HostWishes;
 }
 
-export interface Published {
-  remoteUrl: string;
-  repoContentsUrl: string;
-  commitHash: string;
-}
+export type Published = { remoteUrl: string; repoContentsUrl: string; commitHash: string } & Record<string, string | number | boolean>;
 
 /** The world outside the folder, as steps see it. */
 export interface Outside {
@@ -70,7 +74,7 @@ export interface MaterializeContext {
   /** `template:default/<name>`: what made the files. */
   templateRef?: string | undefined;
   /** `entity`: the person's entry in the catalog, if there is one. */
-  user: { ref: string; name: string; email?: string; entity?: object };
+  user: { /** Our own id; absent where nobody asked. */ id?: string; ref: string; name: string; email?: string; entity?: object };
   /** The environment that is made, and what the platform gives to every template. */
   environment?: { name?: string; parameters?: Record<string, string>; secrets?: Record<string, string> };
 }
@@ -98,6 +102,8 @@ export interface StepAction {
   id: string;
   effect: StepEffect;
   input: z.ZodType;
+  /** Inputs of Backstage's action of this name that have no effect here, and why, to complete "… is not used: …". */
+  ignored?: Record<string, string> | undefined;
   /** What a step with this input would do outside, and what a dry run gives to the steps after it. */
   foresee?: ((input: unknown) => Foreseen | Promise<Foreseen>) | undefined;
   /** How long it may wait for the other side, beyond what a run usually takes. */
@@ -111,6 +117,7 @@ interface Declaration<I extends z.ZodType> {
   id: string;
   effect: StepEffect;
   input: I;
+  ignored?: Record<string, string>;
   foresee?(input: z.output<I>): Foreseen;
   /** Returns the step's outputs. Throws DomainError for a foreseen failure. */
   run(args: StepArgs<z.output<I>>): Promise<Record<string, unknown> | undefined>;
@@ -118,8 +125,8 @@ interface Declaration<I extends z.ZodType> {
 
 /** Declares one action that a step of a golden path may name; `run` gets the input as parsed by `input`. */
 export function stepAction<I extends z.ZodType>(declaration: Declaration<I>): StepAction {
-  const { id, effect, input, foresee } = declaration;
-  return { id, effect, input, foresee: foresee && ((given) => foresee(input.parse(given))), run: (args) => declaration.run({ ...args, input: input.parse(args.input) }) };
+  const { id, effect, input, ignored, foresee } = declaration;
+  return { id, effect, input, ignored, foresee: foresee && ((given) => foresee(input.parse(given))), run: (args) => declaration.run({ ...args, input: input.parse(args.input) }) };
 }
 
 export type StepRegistry = ReadonlyMap<string, StepAction>;

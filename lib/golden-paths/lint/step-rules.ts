@@ -4,6 +4,7 @@ import type { YamlSource } from "@/lib/core/yaml";
 import type { TemplateFiles } from "../archive";
 import { type GoldenPathDefinition, type GoldenPathStep, stepId } from "../definition";
 import { isKnownOutside } from "../engine/check-actions";
+import { remarksOf } from "../engine/input-remarks";
 import type { Renderer } from "../engine/renderer";
 import { safeSegments } from "../engine/safe-path";
 import type { StepAction, StepRegistry } from "../engine/step-action";
@@ -28,6 +29,7 @@ export function checkSteps(definition: GoldenPathDefinition, source: YamlSource,
       return;
     }
     checkInput(step, at, action.input, source, remarks);
+    for (const { input, message } of remarksOf(step, registry)) remarks.warning("unused-input", source.keyLineOf([...at, "input", input]), message);
     checkPaths(step, at, source, remarks);
     checkFolder(step, at, source, files, remarks);
   });

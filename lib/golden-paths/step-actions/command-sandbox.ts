@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { access, lstat, readlink } from "node:fs/promises";
+import { access } from "node:fs/promises";
+import { namespaceArgs, scratchArgs, systemArgs, systemFolders } from "@/lib/core/bubblewrap";
 import { StepFailure } from "@/lib/runs/engine/types";
 
 // Bubblewrap as environments use it, with less in it: the system's programs read-only, the working copy, no network, no account of
@@ -26,23 +27,12 @@ export interface CommandEnd {
 
 /** The account that it runs under where the portal is root: nobody. */
 export const NOBODY = 65_534;
+const MIB = 1024 * 1024;
 const MAX_OUTPUT = 256 * 1024;
 const BEYOND_HEAP_MIB = 64;
 const FILE_BYTES = 50 * 1024 * 1024;
 const PROCESSES = 128;
-const SYSTEM = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/nix/store"];
 const PATH = "/action/bin:/usr/local/bin:/usr/bin:/bin";
-
-async function systemArgs(): Promise<string[]> {
-  const found = await Promise.all(
-    SYSTEM.map(async (at) => {
-      const entry = await lstat(at).catch(() => null);
-      if (!entry) return [];
-      return entry.isSymbolicLink() ? ["--symlink", await readlink(at), at] : ["--ro-bind", at, at];
-    }),
-  );
-  return ["--ro-bind", "/usr", "/usr", ...found.flat()];
-}
 
 async function limits({ memoryMiB, timeSeconds }: CommandRun): Promise<string[]> {
   const prlimit = "/usr/bin/prlimit";
@@ -63,18 +53,15 @@ const missing = (why: string) =>
     nextAction: "Install bubblewrap on the machine that runs Waymark and allow user namespaces, or use an HTTP action.",
   });
 
-const scratch = (at: string, mib: number) => ["--perms", "1777", "--size", String(mib * 1024 * 1024), "--tmpfs", at];
-
 /** Runs a script in the sandbox. Throws StepFailure where there is none, and the signal's reason when aborted. */
 export async function runInSandbox(run: CommandRun): Promise<CommandEnd> {
   const heap = run.interpreter === "node" ? [`--max-old-space-size=${Math.floor(run.memoryMiB * 0.75)}`] : [];
   const program = run.interpreter === "node" ? ["/action/bin/node", ...heap, "/action/script"] : ["/bin/sh", "/action/script"];
   const args = [
     ...["--unshare-user", "--uid", "1000", "--gid", "1000", "--cap-drop", "ALL"],
-    ...["--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", "--unshare-net", "--hostname", "step"],
-    ...["--die-with-parent", "--new-session", "--clearenv"],
-    ...(await systemArgs()),
-    ...["--proc", "/proc", "--dev", "/dev", ...scratch("/dev/shm", 16), ...scratch("/tmp", 64)],
+    ...[...namespaceArgs("step"), "--unshare-net", "--clearenv"],
+    ...systemArgs(await systemFolders()),
+    ...["--proc", "/proc", "--dev", "/dev", ...scratchArgs("/dev/shm", 16 * MIB), ...scratchArgs("/tmp", 64 * MIB)],
     ...["--perms", "0755", "--dir", "/action", "--perms", "0755", "--dir", "/action/bin"],
     ...(run.interpreter === "node" ? ["--ro-bind", process.execPath, "/action/bin/node"] : []),
     ...["--ro-bind", `${run.action}/script`, "/action/script", "--ro-bind", `${run.action}/input.json`, "/action/input.json"],

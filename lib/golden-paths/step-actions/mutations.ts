@@ -4,6 +4,7 @@ import { stepActions } from "@/db/schema";
 import type { Ctx } from "@/lib/core/ctx";
 import { DomainError } from "@/lib/core/errors";
 import { mutation } from "@/lib/core/operation";
+import { requireFetchable } from "@/lib/core/safe-fetch";
 import { encrypt } from "@/lib/core/secrets";
 import { newSigningSecret } from "@/lib/core/webhook-signature";
 import { stepRegistry } from "../engine/steps";
@@ -21,6 +22,11 @@ function checkDefinition({ inputs, outputs }: StepActionDefinition): void {
   checkSchemaLimits(outputs, "The outputs", "definition.outputs");
 }
 
+/** What a run would refuse is refused here, beside the field; a run looks again, for names change what they stand for. */
+async function checkAddress(definition: StepActionDefinition | undefined): Promise<void> {
+  if (definition?.back.type === "http") await requireFetchable(definition.back.url, "definition.back.url");
+}
+
 async function locked(tx: Tx, id: string) {
   const [row] = await tx.select().from(stepActions).where(eq(stepActions.id, id)).for("update");
   if (!row) throw new DomainError("not_found", `There is no declared action ${id}.`);
@@ -32,6 +38,7 @@ export const createStepAction = mutation({
   summary: "Declare an action that steps of golden paths can name. The secret that signs its calls is shown once.",
   input: CreateStepActionInput,
   subject: () => null,
+  prepare: ({ definition }) => checkAddress(definition),
   run: async (tx, { id, definition }, ctx) => {
     checkDefinition(definition);
     const taken = (message: string) => new DomainError("conflict", message, { fields: [{ path: "id", message }] });
@@ -54,6 +61,7 @@ export const editStepAction = mutation({
   summary: "Change a declared action, or switch it off and on. Runs that are under way keep what they have done.",
   input: EditStepActionInput,
   subject: () => null,
+  prepare: ({ definition }) => checkAddress(definition),
   run: async (tx, { id, revision, definition, isEnabled }, ctx) => {
     if (definition) checkDefinition(definition);
     const row = await locked(tx, id);

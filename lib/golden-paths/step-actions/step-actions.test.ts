@@ -234,7 +234,16 @@ describe("an HTTP action", () => {
   });
 
   it("does not reach inside the network unless the operator lists the host", async () => {
-    const { id } = await declare({ ...http(), back: { type: "http", url: "http://10.0.0.7/hook" } });
+    const back = { type: "http" as const, url: "http://10.0.0.7/hook" };
+    const refused = await declare({ ...http(), back }).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: "invalid", fields: [{ path: "definition.back.url", message: expect.stringContaining("WAYMARK_PRIVATE_HOSTS") }] });
+    env().privateHosts.push("10.0.0.7");
+    const { id } = await declare({ ...http(), back });
+    const [row] = await db().select().from(stepActions).where(eq(stepActions.id, id));
+    const edit = { id, revision: row?.revision ?? 0, definition: { ...http(), back: { ...back, url: "https://192.168.1.1/hook" } } };
+    await expect(editStepAction(pat, edit)).rejects.toMatchObject({ fields: [{ path: "definition.back.url" }] });
+    // What was allowed when it was saved is looked at again when it is used.
+    env().privateHosts.pop();
     const run = await settle(await begin(await aPath(id, TITLE)));
     expect(run).toMatchObject({ status: "failed", outcome: { causeCode: "step-action-unreachable", cause: expect.stringContaining("WAYMARK_PRIVATE_HOSTS") } });
   });

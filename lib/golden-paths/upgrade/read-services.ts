@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, inArray, isNull, ne } from "drizzle-orm";
 import type { Connection } from "@/db/client";
 import { pathEjections, pullRequests, repositories, runs, teams } from "@/db/schema";
+import { changeUrl } from "@/lib/repositories/contract";
 import type { PathServiceState } from "../contract";
 import { pathVersions, versionsBehind } from "./versions-behind";
 
@@ -43,7 +44,7 @@ export async function listServicesOf(on: Connection, name: string, entityRef?: s
         pullRequest: pull
           ? {
               number: pull.number,
-              url: row.provider === "github" ? `${row.webUrl}/pull/${pull.number}` : `/repositories/${row.owner}/${row.name}/pulls/${pull.number}`,
+              url: row.provider !== "waymark" ? changeUrl(row.provider, row.webUrl, pull.number) : `/repositories/${row.owner}/${row.name}/pulls/${pull.number}`,
               to: pull.upgrade?.to ?? "",
               isDraft: pull.isDraft,
               conflicts: pull.isDraft ? (pull.upgrade?.conflicts.length ?? 0) : pull.conflicts.length,

@@ -2,7 +2,7 @@ import { and, eq, inArray, isNull } from "drizzle-orm";
 import { db } from "@/db/client";
 import { pathEjections, repositories, teams, users } from "@/db/schema";
 import { isDomainError } from "@/lib/core/errors";
-import { type Proposal, proposeOnGithub, proposeUpgrade } from "@/lib/repositories/jobs";
+import { type Proposal, proposeOnGithub, proposeOnHost, proposeUpgrade } from "@/lib/repositories/jobs";
 import { noteMergedVersion } from "@/lib/repositories/mutations";
 import { presentRepository } from "@/lib/repositories/queries";
 import { readFileAt, repositoryDir, resolveCommit } from "@/lib/repositories/source";
@@ -57,9 +57,9 @@ export const upgradeRun: RunKind<UpgradeInput> = {
     });
     const { row } = await repositoryOf(run);
     const path = start.provenance.goldenPath;
-    // Pushes to GitHub are not seen here one by one: which version is merged there is noted when it is looked at.
-    if (row.provider === "github") await run.commit((tx) => noteMergedVersion(tx, row.id, path));
-    const page = { title: "Repository", url: row.provider === "github" ? row.webUrl : `/repositories/${row.owner}/${row.name}` };
+    // Pushes elsewhere are not seen here one by one: which version is merged there is noted when it is looked at.
+    if (row.provider !== "waymark") await run.commit((tx) => noteMergedVersion(tx, row.id, path));
+    const page = { title: "Repository", url: row.provider !== "waymark" ? row.webUrl : `/repositories/${row.owner}/${row.name}` };
     if (path.version === run.input.version && run.input.rejoins.length === 0) return { summary: `${row.name} is at ${path.name} ${path.version} already`, evidence: [page] };
     const upgrade = await run.step("merge", async (step) => {
       const made = await compute(run, row, start);
@@ -195,6 +195,7 @@ async function propose(run: EngineRun<UpgradeInput>, row: Row, { head, provenanc
     upgrade: { goldenPath: name, from: version, to: run.input.version, commit: upgrade.commit, conflicts: upgrade.conflicts, rejoins: run.input.rejoins },
   };
   if (row.provider === "github") return proposeOnGithub(run, proposal, run.input.isBackground ?? false);
+  if (row.provider !== "waymark") return proposeOnHost(run, proposal, row.provider);
   const made = await proposeUpgrade(run, proposal);
   return { ...made, url: `/repositories/${row.owner}/${row.name}/pulls/${made.number}` };
 }

@@ -1,17 +1,22 @@
 import { execFileSync } from "node:child_process";
+import { createHmac } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { POST as webhookRoute } from "@/app/api/webhooks/[type]/route";
 import { db } from "@/db/client";
-import { runLogLines, runs, workers } from "@/db/schema";
+import { pullRequests, runLogLines, runs, webhookDeliveries, workers } from "@/db/schema";
+import { findEntity } from "@/lib/catalog/queries";
 import { databaseNow } from "@/lib/core/ctx";
 import { env } from "@/lib/core/env";
+import { createWebhookSource } from "@/lib/metrics/mutations";
 import { connectGithub } from "@/lib/platform/mutations";
 import { executeRun } from "@/lib/runs/engine/execute";
 import type { RunKind } from "@/lib/runs/engine/types";
 import { readRun } from "@/lib/runs/read";
+import { tasks } from "@/lib/worker/tasks";
 import { aScene, type Scene } from "@/tests/github/scene";
 import { useOwnDatabase } from "@/tests/setup/own-database";
 import { aPerson, aTeam, type SignedIn, signedIn } from "@/tests/setup/people";
@@ -160,4 +165,51 @@ it("once it is merged at GitHub, the next look notes the version and ends the re
   for (const pull of there("cart").pulls) pull.state = "closed";
   expect(await upgrade("cart")).toMatchObject({ status: "succeeded", outcome: { summary: expect.stringContaining("already") } });
   expect(await stateOf("cart")).toMatchObject({ version: "1.1.0", behind: 0, pullRequest: null });
+});
+
+it("a merge at GitHub is noticed by its signed webhook: version, pull request and catalog follow at once", async () => {
+  await publish("1.2.0", "three\n\n\ntail\n");
+  const made = await createService({ ...ada, now: await databaseNow() }, { goldenPath: "web", version: "1.1.0", values: { name: "pay" }, provider: "github" });
+  expect(await execute(made.run.id)).toMatchObject({ status: "succeeded" });
+  expect(await upgrade("pay")).toMatchObject({ status: "succeeded" });
+  const [pull] = there("pay").pulls;
+  expect(await stateOf("pay")).toMatchObject({ version: "1.1.0", behind: 1, pullRequest: { number: pull?.number } });
+  // Somebody edits the entry in the same branch, and merges it there.
+  const text = gitThere("pay", "show", `${BRANCH}:catalog-info.yaml`).replace(/^ {2}name: pay$/m, "  name: pay\n  description: Takes money");
+  const blob = execFileSync("git", ["--git-dir", there("pay").dir, "hash-object", "-w", "--stdin"], { input: text, encoding: "utf8" }).trim();
+  const lines = gitThere("pay", "ls-tree", BRANCH)
+    .split("\n")
+    .filter((line) => !line.endsWith("\tcatalog-info.yaml"));
+  const tree = execFileSync("git", ["--git-dir", there("pay").dir, "mktree"], { input: `${lines.join("\n")}\n100644 blob ${blob}\tcatalog-info.yaml\n`, encoding: "utf8" }).trim();
+  const merge = gitThere("pay", "commit-tree", tree, "-p", "main", "-p", BRANCH, "-m", "Merge pull request");
+  gitThere("pay", "update-ref", "refs/heads/main", merge);
+  const source = await createWebhookSource({ ...pat, now: await databaseNow() }, { name: "acme" });
+  const told = (merged: boolean, secret = source.secret) => {
+    const body = JSON.stringify({
+      action: "closed",
+      number: pull?.number,
+      pull_request: { number: pull?.number, merged, merge_commit_sha: merge, base: { ref: "main" } },
+      repository: { html_url: `${scene.fake.url}/acme/pay`, full_name: "acme/pay", default_branch: "main" },
+    });
+    const signature = `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`;
+    const headers = {
+      "x-github-event": "pull_request",
+      "x-github-delivery": `merge-${merged}-${secret.length}`,
+      "x-hub-signature-256": signature,
+      "content-type": "application/json",
+    };
+    return webhookRoute(new Request("http://localhost:3000/api/webhooks/github", { method: "POST", headers, body }), { params: Promise.resolve({ type: "github" }) });
+  };
+  expect((await told(true, "not-the-secret")).status).toBe(401);
+  expect(await stateOf("pay")).toMatchObject({ version: "1.1.0", behind: 1 });
+  expect((await told(true)).status).toBeLessThan(300);
+  const [delivery] = await db()
+    .select()
+    .from(webhookDeliveries)
+    .where(eq(webhookDeliveries.deliveryKey, `merge-true-${source.secret.length}`));
+  await tasks(async () => {})["webhook.received"]?.({ deliveryId: delivery?.id }, {} as never);
+  expect(await stateOf("pay")).toMatchObject({ version: "1.2.0", behind: 0, pullRequest: null });
+  const [row] = await db().select().from(pullRequests).where(eq(pullRequests.mergeCommit, merge));
+  expect(row).toMatchObject({ status: "merged", number: pull?.number, endedAt: expect.any(Date) });
+  expect(await findEntity(db(), "component:default/pay")).toMatchObject({ definition: { metadata: { description: "Takes money" } } });
 });

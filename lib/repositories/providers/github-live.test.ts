@@ -11,7 +11,7 @@ import { createGithubRepository, findGithubRepository } from "@/lib/github/repos
 import { anEngineRun } from "@/tests/github/memory-run";
 import { useOwnDatabase } from "@/tests/setup/own-database";
 import type { Repository } from "../contract";
-import type { RepositorySpec } from "../provider";
+import { NO_WISHES, type RepositorySpec } from "../provider";
 import { commitsBetween, exportCommit, resolveCommit } from "../source";
 import { githubProvider } from "./github";
 
@@ -50,6 +50,8 @@ describe.skipIf(!settings)("a real GitHub organisation", () => {
     mark: `https://waymark.example/runs/run_live_${stamp}_${name}`,
     visibility: "private",
     topics: ["waymark-test"],
+    cloneUrl: "",
+    wishes: NO_WISHES,
     team: "waymark-no-such-team",
     commit: { author: { name: "Ada", email: "ada@example.com" }, message: "First commit", at: new Date("2026-03-01T10:00:00Z") },
   });

@@ -13,7 +13,7 @@ import { aForeignRepo, aScene, type Scene } from "@/tests/github/scene";
 import { useOwnDatabase } from "@/tests/setup/own-database";
 import { aPerson, signedIn } from "@/tests/setup/people";
 import type { Repository } from "../contract";
-import type { RepositorySpec } from "../provider";
+import { NO_WISHES, type RepositorySpec } from "../provider";
 import { commitInfo, commitsBetween, exportCommit, repositoryDir, resolveCommit } from "../source";
 import { githubProvider } from "./github";
 
@@ -62,6 +62,8 @@ function aSpec(named?: string): RepositorySpec {
     mark: `http://localhost:3000/runs/run_${name}`,
     visibility: "private",
     topics: ["Waymark", "node-express"],
+    cloneUrl: "",
+    wishes: NO_WISHES,
     team: "checkout",
     commit: { author: { name: "Ada", email: "ada@example.com" }, message: "First commit\n\nGolden-Path: node-express 1.0.0", at: new Date("2026-03-01T10:00:00Z") },
   };

@@ -18,11 +18,12 @@ import {
   setDefaultBranch,
   setTopics,
 } from "@/lib/github/repositories";
-import { deleteWebhook, listWebhooks } from "@/lib/github/repository-settings";
+import { setSecret } from "@/lib/github/repository-secrets";
+import { deleteWebhook, ensureRepositoryVariable, listWebhooks } from "@/lib/github/repository-settings";
 import { githubClient } from "@/lib/platform/queries";
 import { type EngineRun, StepFailure } from "@/lib/runs/engine/types";
 import type { OpenWork, RepositoryAt, RepositoryProvider, RepositorySpec } from "../provider";
-import { ensureStage, holdsCommit, removeCopies } from "./github-mirror";
+import { ensureStage, holdsCommit, removeCopies } from "./mirror";
 
 // GitHub. The mark (the run's address as the homepage) is written by the request that creates the repository, so at every
 // instant a repository of the wanted name is either absent, ours, or a stranger's that is left alone.
@@ -62,6 +63,12 @@ export const githubProvider: RepositoryProvider = {
       if (!(await letTeamPush(client, repository, spec.team))) run.log(`${spec.owner} has no team ${spec.team} on GitHub: give its people access by hand.`, "warn");
       const protection = await protectDefaultBranch(client, repository);
       if (protection !== "done") run.log(`The default branch is not protected: ${NOT_PROTECTED[protection]}.`, "warn");
+      const at = { owner: repository.owner, repo: repository.name };
+      for (const { key: name, value } of spec.wishes.variables) await ensureRepositoryVariable(client, at, { name, value });
+      for (const [name, value] of Object.entries(spec.wishes.secrets)) {
+        run.mask(value);
+        await setSecret(client, at, { name, value });
+      }
       run.log("Settings are in place");
     }),
 

@@ -2,8 +2,9 @@ import { rm } from "node:fs/promises";
 import { type Connection, db } from "@/db/client";
 import { env } from "@/lib/core/env";
 import { bareRepositoryDir, ensureBareRepository, isBareRepository } from "@/lib/git/bare";
-import { isOnBranch, moveBranch } from "@/lib/git/commit-file";
+import { isOnBranch } from "@/lib/git/commit-file";
 import { commitFolder } from "@/lib/git/commit-folder";
+import { moveBranch } from "@/lib/git/trees";
 import { branchMoved } from "../branch-moved";
 import type { OpenWork, RepositoryAt, RepositoryProvider } from "../provider";
 import { closePullRequests, openPullRequests } from "../pull-requests/read";
@@ -31,7 +32,7 @@ export const waymarkProvider: RepositoryProvider = {
     const ref = `refs/heads/${branch}`;
     // Who pushed is announced before git is asked; the comparison afterwards records it once, also after a crash in between.
     await run.commit((tx) => announceOnce(tx, { repositoryId: repository.id, ref, before: from, after: commit, pushedBy: run.requestedBy, now: run.now }));
-    if (!(await moveBranch(dir, branch, from, commit)) && !(await isOnBranch(dir, commit, branch))) throw branchMoved(repository);
+    if (!(await moveBranch(dir, branch, { from, to: commit })) && !(await isOnBranch(dir, commit, branch))) throw branchMoved(repository);
     await settlePushes(repository.id);
     return { title: `Commit ${commit.slice(0, 7)}`, url: `/repositories/${repository.owner}/${repository.name}/commit/${commit}`, isProposal: false };
   },

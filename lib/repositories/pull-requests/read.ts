@@ -11,7 +11,7 @@ export type PullRequestRow = typeof pullRequests.$inferSelect;
 export async function ownRepository(on: Connection, { owner, name }: { owner: string; name: string }): Promise<{ teamId: string; row: RepositoryRow }> {
   const row = await findRepositoryRow(on, { owner, name });
   if (!row || row.status === "creating") throw new DomainError("not_found", `There is no repository ${owner}/${name}.`);
-  if (row.provider !== "waymark") throw new DomainError("not_found", `The pull requests of ${owner}/${name} are at ${row.webUrl}/pulls.`);
+  if (row.provider !== "waymark") throw new DomainError("not_found", `The pull requests of ${owner}/${name} are at ${row.webUrl}.`);
   return { teamId: row.teamId, row };
 }
 

@@ -72,12 +72,7 @@ async function merge(run: EngineRun<MergeInput>, row: RepositoryRow, pull: PullR
   await run.commit((tx) =>
     announceOnce(tx, { repositoryId: row.id, ref: `refs/heads/${pull.targetBranch}`, before: base, after: commit, pushedBy: run.requestedBy, now: run.now }),
   );
-  try {
-    await moveBranch(dir, pull.targetBranch, { from: base, to: commit });
-  } catch (error) {
-    if (!(error instanceof GitFailure)) throw error;
-    throw refused("moved", `${pull.targetBranch} got other commits at the same moment.`, "Merge again.");
-  }
+  if (!(await moveBranch(dir, pull.targetBranch, { from: base, to: commit }))) throw refused("moved", `${pull.targetBranch} got other commits at the same moment.`, "Merge again.");
   return finish(run, pull, { commit, base });
 }
 

@@ -2,12 +2,14 @@ import type { Metadata } from "next";
 import { AdminsOnly } from "@/components/admin/admins-only";
 import { ChannelPanel } from "@/components/admin/channel-panel";
 import { GithubPanel } from "@/components/admin/github-panel";
+import { HostPanel } from "@/components/admin/host-panel";
 import { Page } from "@/components/layout/page";
 import { PageHead, SectionHead } from "@/components/ui/page-head";
 import { can } from "@/lib/core/policy";
 import { requireSignedIn } from "@/lib/core/session-ctx";
+import { HOST_WORDS } from "@/lib/hosts/contract";
 import { listChannels } from "@/lib/notifications/queries";
-import { readGithubIntegration } from "@/lib/platform/queries";
+import { listHosts, readGithubIntegration } from "@/lib/platform/queries";
 
 export const metadata: Metadata = { title: "Integrations" };
 
@@ -20,7 +22,7 @@ export default async function IntegrationsPage() {
       </Page>
     );
   }
-  const [github, channels] = await Promise.all([readGithubIntegration(ctx, {}), listChannels(ctx, {})]);
+  const [github, hosts, channels] = await Promise.all([readGithubIntegration(ctx, {}), listHosts(ctx, {}), listChannels(ctx, {})]);
   return (
     <Page crumbs={[{ label: "Integrations" }]}>
       <PageHead title="Integrations" sub="Outside systems that Waymark works with. None of them is required." />
@@ -28,6 +30,12 @@ export default async function IntegrationsPage() {
         <SectionHead title="GitHub" />
         <GithubPanel github={github} />
       </section>
+      {hosts.items.map((host) => (
+        <section key={host.kind} className="form mt-8">
+          <SectionHead title={HOST_WORDS[host.kind].title} />
+          <HostPanel host={host} />
+        </section>
+      ))}
       {channels.items.map((state) => (
         <section key={state.channel} className="form mt-8">
           <SectionHead title={state.channel === "email" ? "Mail" : "Chat"} />

@@ -29,7 +29,8 @@ export default async function NewServicePage({ searchParams }: { searchParams: P
     entities: [...systems.items, ...components.items, ...apis.items, ...resources.items].map(option),
     ownEntities: own.items.map(option),
     tags: (facets.tag ?? []).map(({ value }) => value),
-    repositoryOwners: [...(places.githubOwner ? [places.githubOwner] : []), ...ctx.actor.teams.map((team) => team.name)],
+    repositoryHosts: places.hosts,
+    repositoryOwners: [...places.hosts.map(({ owner }) => owner), ...ctx.actor.teams.map((team) => team.name)],
   };
   const owners = ctx.actor.teams.map((team) => ({ value: team.ref, label: team.title }));
   return (
@@ -46,7 +47,7 @@ export default async function NewServicePage({ searchParams }: { searchParams: P
           <Empty title="No golden paths are published">Paths ship with Waymark and are published when it starts. Ask the platform team what stopped that.</Empty>
         </div>
       ) : (
-        <NewService paths={items} owners={owners} pickers={pickers} chosen={items.some((one) => one.name === path) ? (path ?? null) : null} githubOwner={places.githubOwner} />
+        <NewService paths={items} owners={owners} pickers={pickers} chosen={items.some((one) => one.name === path) ? (path ?? null) : null} hosts={places.hosts} />
       )}
     </Page>
   );

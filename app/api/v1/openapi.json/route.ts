@@ -84,6 +84,9 @@ import * as integrationsChannels from "../integrations/channels/route";
 import * as integrationsChat from "../integrations/chat/route";
 import * as integrationsGithub from "../integrations/github/route";
 import * as integrationsGithubTest from "../integrations/github/test/route";
+import * as integrationsHostsKind from "../integrations/hosts/[kind]/route";
+import * as integrationsHostsKindTest from "../integrations/hosts/[kind]/test/route";
+import * as integrationsHosts from "../integrations/hosts/route";
 import * as integrationsMail from "../integrations/mail/route";
 import * as locationsIdRead from "../locations/[id]/read/route";
 import * as locationsId from "../locations/[id]/route";
@@ -107,6 +110,7 @@ import * as repositoriesOwnerName from "../repositories/[owner]/[name]/route";
 import * as repositories from "../repositories/route";
 import * as roleRulesPreview from "../role-rules/preview/route";
 import * as roleRules from "../role-rules/route";
+import * as runsIdArchive from "../runs/[id]/archive/route";
 import * as runsIdCallback from "../runs/[id]/callback/route";
 import * as runsIdCancel from "../runs/[id]/cancel/route";
 import * as runsIdEvents from "../runs/[id]/events/route";
@@ -232,6 +236,9 @@ const ROUTES: ListedRoute[] = [
   { path: "/integrations/mail", methods: integrationsMail },
   { path: "/integrations/github", methods: integrationsGithub },
   { path: "/integrations/github/test", methods: integrationsGithubTest },
+  { path: "/integrations/hosts", methods: integrationsHosts },
+  { path: "/integrations/hosts/{kind}", methods: integrationsHostsKind },
+  { path: "/integrations/hosts/{kind}/test", methods: integrationsHostsKindTest },
   { path: "/me", methods: me },
   { path: "/me/feedback", methods: meFeedback },
   { path: "/me/survey-preferences", methods: meSurveyPreferences },
@@ -247,6 +254,7 @@ const ROUTES: ListedRoute[] = [
   { path: "/role-rules/preview", methods: roleRulesPreview },
   { path: "/runs", methods: runs },
   { path: "/runs/{id}", methods: runsId },
+  { path: "/runs/{id}/archive", methods: runsIdArchive },
   { path: "/runs/{id}/callback", methods: runsIdCallback },
   { path: "/runs/{id}/cancel", methods: runsIdCancel },
   { path: "/runs/{id}/events", methods: runsIdEvents },

@@ -1,12 +1,8 @@
+import { type HostFolder, namespaceArgs, scratchArgs, systemArgs } from "@/lib/core/bubblewrap";
+
 // Builds the arguments of bwrap; pure, so that what a sandbox may see can be read and tested in one place.
 // Inside: an empty root with /usr read-only, the app's sources read-only in a small scratch folder /app, a socket folder /run/waymark
 // for HTTP in, and /pg for Postgres. Everything else of the machine is absent, not just forbidden.
-
-/** `link`: what the symbolic link points to; null for a real folder. */
-export interface HostFolder {
-  at: string;
-  link: string | null;
-}
 
 export interface SandboxView {
   /** /bin, /lib and the like as they are on this machine. */
@@ -46,29 +42,24 @@ export const INSIDE = {
   home: "/tmp",
 } as const;
 
-const SCRATCH_BYTES = String(64 * 1024 * 1024);
-const SHARED_MEMORY_BYTES = String(16 * 1024 * 1024);
+const SCRATCH_BYTES = 64 * 1024 * 1024;
+const SHARED_MEMORY_BYTES = 16 * 1024 * 1024;
 const NETWORK_FILES = ["/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/host.conf", "/etc/ssl", "/etc/ca-certificates", "/etc/pki"];
 
 function folders({ system, node, etc }: SandboxView, egress: boolean): string[] {
   const network = egress ? NETWORK_FILES.flatMap((file) => ["--ro-bind-try", file, file]) : ["--ro-bind", `${etc}/hosts`, "/etc/hosts"];
   return [
-    ...["--ro-bind", "/usr", "/usr"],
-    ...system.flatMap(({ at, link }) => (link === null ? ["--ro-bind", at, at] : ["--symlink", link, at])),
+    ...systemArgs(system),
     ...["--ro-bind", node, "/waymark/bin/node"],
     ...["--ro-bind", `${etc}/passwd`, "/etc/passwd", "--ro-bind", `${etc}/group`, "/etc/group"],
     ...network,
   ];
 }
 
-function scratch(at: string, bytes: string): string[] {
-  return ["--perms", "1777", "--size", bytes, "--tmpfs", at];
-}
-
 function application({ app, entries, nodeModules, built, socketDir, postgresDir, telemetry }: SandboxView): string[] {
   const inside = (name: string) => `${INSIDE.app}/${name}`;
   return [
-    ...scratch(INSIDE.app, SCRATCH_BYTES),
+    ...scratchArgs(INSIDE.app, SCRATCH_BYTES),
     // A link is made again, not followed: followed, it could show any folder of the machine.
     ...entries.flatMap(({ at, link }) => (link === null ? ["--ro-bind", `${app}/${at}`, inside(at)] : ["--symlink", link, inside(at)])),
     ...(nodeModules ? ["--ro-bind", nodeModules, inside("node_modules")] : []),
@@ -85,13 +76,8 @@ function separation({ account, egress, hostname }: SandboxRules): string[] {
     account.by === "user-namespace"
       ? ["--unshare-user", "--uid", "1000", "--gid", "1000", ...(account.disableNested ? ["--disable-userns"] : []), "--cap-drop", "ALL"]
       : ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"];
-  return [
-    ...user,
-    ...["--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", "--hostname", hostname],
-    ...(egress ? [] : ["--unshare-net"]),
-    // The parent is our supervisor, not the portal: killing it takes everything inside with it.
-    ...["--die-with-parent", "--new-session"],
-  ];
+  // The parent is our supervisor, not the portal: killing it takes everything inside with it.
+  return [...user, ...namespaceArgs(hostname), ...(egress ? [] : ["--unshare-net"])];
 }
 
 /** Folders that only lead to something: bwrap would make them for its own account alone. */
@@ -104,8 +90,8 @@ export function bubblewrapArgs(view: SandboxView, rules: SandboxRules): string[]
     ...WAYS.flatMap((folder) => ["--perms", "0755", "--dir", folder]),
     ...folders(view, rules.egress),
     ...["--proc", "/proc", "--dev", "/dev"],
-    ...scratch("/dev/shm", SHARED_MEMORY_BYTES),
-    ...scratch("/tmp", SCRATCH_BYTES),
+    ...scratchArgs("/dev/shm", SHARED_MEMORY_BYTES),
+    ...scratchArgs("/tmp", SCRATCH_BYTES),
     ...application(view),
     // The root and /dev are memory without a limit of their own, hence closed for writing.
     ...["--remount-ro", "/dev", "--remount-ro", "/"],

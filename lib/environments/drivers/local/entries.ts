@@ -1,6 +1,6 @@
 import { readdir, readlink } from "node:fs/promises";
 import path from "node:path";
-import type { HostFolder } from "./bubblewrap";
+import type { HostFolder } from "@/lib/core/bubblewrap";
 
 /** What a sandbox is shown of a folder: its first level, without packages and without devices. */
 export async function entriesOf(folder: string): Promise<HostFolder[]> {

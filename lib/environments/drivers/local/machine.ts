@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { access, chmod, constants, lstat, mkdir, open, readlink, rm, writeFile } from "node:fs/promises";
+import { access, chmod, constants, mkdir, open, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { type HostFolder, systemFolders } from "@/lib/core/bubblewrap";
 import { type AccountRange, ownAccounts } from "./account";
-import { bubblewrapArgs, bubblewrapCommand, bubblewrapEnvironment, type HostFolder, type SandboxRules } from "./bubblewrap";
+import { bubblewrapArgs, bubblewrapCommand, bubblewrapEnvironment, type SandboxRules } from "./bubblewrap";
 import type { CgroupSystem } from "./cgroup";
 import { detectCgroups } from "./cgroup-detect";
 import type { Home } from "./home";
@@ -26,22 +27,10 @@ export interface Machine {
 }
 
 const TRIAL_MS = 10_000;
-const SYSTEM_FOLDERS = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/nix/store"];
 /** Programs are found here, whatever PATH the portal was started with. */
 export const SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 const PRLIMIT = "/usr/bin/prlimit";
-
-async function systemFolders(): Promise<HostFolder[]> {
-  const found = await Promise.all(
-    SYSTEM_FOLDERS.map(async (at): Promise<HostFolder[]> => {
-      const entry = await lstat(at).catch(() => null);
-      if (!entry) return [];
-      return [{ at, link: entry.isSymbolicLink() ? await readlink(at) : null }];
-    }),
-  );
-  return found.flat();
-}
 
 interface Trial {
   rules: SandboxRules;

@@ -6,10 +6,12 @@ import { safeSegments } from "../safe-path";
 import { stepAction } from "../step-action";
 
 const File = z.looseObject({ url: z.string("expected a file such as ./ci.yml"), targetPath: z.string("expected a path").min(1, "expected a path") });
+const FROM_HERE = { token: "only files beside template.yaml are fetched" };
 const flag = z.boolean("expected true or false").default(false);
 
 export const fetchPlainFile = stepAction({
   id: "fetch:plain:file",
+  ignored: FROM_HERE,
   effect: "workspace",
   input: File,
   run: async ({ input, workspace, files, log }) => {
@@ -22,6 +24,7 @@ export const fetchPlainFile = stepAction({
 
 export const fetchTemplateFile = stepAction({
   id: "fetch:template:file",
+  ignored: FROM_HERE,
   effect: "workspace",
   input: File.extend({ values: z.record(z.string(), z.unknown()).default({}), cookiecutterCompat: flag, replace: flag, trimBlocks: flag, lstripBlocks: flag }),
   run: async ({ input, workspace, files, renderer, log, signal }) => {

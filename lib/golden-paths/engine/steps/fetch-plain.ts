@@ -4,6 +4,7 @@ import { filesBelow } from "../template-source";
 
 export const fetchPlain = stepAction({
   id: "fetch:plain",
+  ignored: { token: "only files beside template.yaml are fetched" },
   effect: "workspace",
   input: z.looseObject({ url: z.string("expected a folder such as ./content"), targetPath: z.string("expected a path").default("./") }),
   run: async ({ input, workspace, files, log, signal }) => {

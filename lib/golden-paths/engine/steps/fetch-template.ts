@@ -33,6 +33,7 @@ const isOneWay = (input: RenderInput) => !input.templateFileExtension || !(input
 
 export const fetchTemplate = stepAction({
   id: "fetch:template",
+  ignored: { token: "only files beside template.yaml are fetched" },
   effect: "workspace",
   input: RenderInput.extend({ url: z.string("expected a folder such as ./skeleton") }).refine(isOneWay, NOT_BOTH),
   run: async (args) => {
@@ -44,6 +45,7 @@ export const fetchTemplate = stepAction({
 /** Cookiecutter templates: what lies in the folder `{{ cookiecutter.… }}` is rendered into the target. Hooks and extensions of Python do not run. */
 export const fetchCookiecutter = stepAction({
   id: "fetch:cookiecutter",
+  ignored: { extensions: "extensions of Python do not run", imageName: "it is rendered here, not in a container" },
   effect: "workspace",
   input: RenderInput.extend({ url: z.string("expected a folder such as ./skeleton") }),
   run: async (args) => {

@@ -9,12 +9,13 @@ import type { GithubClient } from "@/lib/github/client";
 import { isGithubFailure } from "@/lib/github/failure";
 import { pushCommit, remoteTip } from "@/lib/github/git";
 import { createGithubRepository, findGithubRepository, type GithubRepository, letTeamPush, setTopics } from "@/lib/github/repositories";
+import { setSecret } from "@/lib/github/repository-secrets";
 import { ensureRepositoryVariable } from "@/lib/github/repository-settings";
 import { safeChildPath } from "../safe-path";
+import { SecretName } from "./github-settings";
 import { githubAction, OnRepository, type RepositoryAt } from "./on-github";
 
 const text = z.string("expected text");
-const NOT_YET = "is not set by this Waymark yet; leave it out and set it on GitHub";
 const addresses = ({ cloneUrl, webUrl }: Pick<GithubRepository, "cloneUrl" | "webUrl">, branch: string) => ({ remoteUrl: cloneUrl, repoContentsUrl: `${webUrl}/blob/${branch}` });
 const example = (_input: unknown, { owner, repo }: RepositoryAt) =>
   addresses({ cloneUrl: `https://github.com/${owner}/${repo}.git`, webUrl: `https://github.com/${owner}/${repo}` }, "main");
@@ -22,13 +23,24 @@ const example = (_input: unknown, { owner, repo }: RepositoryAt) =>
 /** An empty repository. One that this run made before is found by its mark, the run's address as its homepage. */
 export const githubRepoCreate = githubAction({
   id: "github:repo:create",
+  ignored: {
+    homepage: "the address of the run is there, by which a repeat knows what it made",
+    collaborators: "give a team access with access",
+    autoInit: "the repository stays empty for github:repo:push",
+    ...Object.fromEntries(
+      [
+        ...["allowAutoMerge", "allowMergeCommit", "allowRebaseMerge", "allowSquashMerge", "allowUpdateBranch", "customProperties", "deleteBranchOnMerge", "hasIssues"],
+        ...["hasProjects", "hasWiki", "oidcCustomization", "squashMergeCommitMessage", "squashMergeCommitTitle", "subscribe", "workflowAccess"],
+      ].map((name) => [name, "set it at GitHub"]),
+    ),
+  },
   input: OnRepository.extend({
     description: text.default(""),
     repoVisibility: z.enum(["private", "internal", "public"], "expected private, internal or public").default("private"),
     access: text.optional(),
     topics: z.array(text, "expected a list of topics").max(50).default([]),
     repoVariables: z.record(z.string(), text, "expected a group of texts").default({}),
-    secrets: z.undefined(NOT_YET).optional(),
+    secrets: z.record(SecretName, text, "expected a group of texts").default({}),
   }),
   calls: ({ repoVisibility }, { owner, repo }) => [{ call: `POST /orgs/${owner}/repos`, detail: `The empty ${repoVisibility} repository ${repo}.` }],
   example,
@@ -40,6 +52,10 @@ export const githubRepoCreate = githubAction({
     const team = /^(?:[^/]+\/)?([^/]+)$/.exec(input.access ?? "")?.[1];
     if (team && !(await letTeamPush(client, made, team))) log(`${owner} has no team ${team} on GitHub: give its people access by hand.`, "warn");
     for (const [variable, value] of Object.entries(input.repoVariables)) await ensureRepositoryVariable(client, { owner, repo: name }, { name: variable, value });
+    for (const [secret, value] of Object.entries(input.secrets)) {
+      attempt?.hide(value);
+      await setSecret(client, { owner, repo: name }, { name: secret, value });
+    }
     log(`Repository ${made.webUrl}`);
     return addresses(made, "main");
   },
@@ -65,9 +81,18 @@ async function create(client: GithubClient, wanted: Parameters<typeof createGith
 /** The files of the workspace as the first commit of an empty repository. The same files give the same commit, so a repeat finds it there. */
 export const githubRepoPush = githubAction({
   id: "github:repo:push",
+  ignored: Object.fromEntries(
+    [
+      ...["requireCodeOwnerReviews", "dismissStaleReviews", "requiredStatusCheckContexts", "bypassPullRequestAllowances", "requiredApprovingReviewCount", "restrictions"],
+      ...["requireBranchesToBeUpToDate", "requiredConversationResolution", "requireLastPushApproval", "protectDefaultBranch", "protectEnforceAdmins"],
+      ...["requiredCommitSigning", "requiredLinearHistory"],
+    ].map((name) => [name, "use github:branch-protection:create"]),
+  ),
   input: OnRepository.extend({
     defaultBranch: text.regex(/^[A-Za-z0-9][\w./-]{0,99}$/, "expected a branch name such as main").default("main"),
     gitCommitMessage: text.max(5_000).default("Initial commit"),
+    gitAuthorName: text.max(200).optional(),
+    gitAuthorEmail: text.max(200).optional(),
     sourcePath: text.optional(),
   }),
   calls: ({ defaultBranch }, { owner, repo }) => [{ call: `git push ${owner}/${repo} ${defaultBranch}`, detail: "The files of the workspace as the first commit." }],
@@ -80,7 +105,7 @@ export const githubRepoPush = githubAction({
       const place = { dir: path.join(dir, "repo.git"), cloneUrl: repository.cloneUrl, signal };
       await ensureBareRepository(place.dir, input.defaultBranch, signal);
       const folder = await safeChildPath(workspace.root, input.sourcePath ?? "");
-      const author = { name: context.user.name, email: context.user.email ?? "waymark@localhost" };
+      const author = { name: input.gitAuthorName ?? context.user.name, email: input.gitAuthorEmail ?? context.user.email ?? "waymark@localhost" };
       const commit = await commitFolder(place.dir, folder, { branch: input.defaultBranch, author, message: input.gitCommitMessage, at: attempt?.since ?? new Date(0) }, signal);
       const tip = await remoteTip(client, place, input.defaultBranch);
       if (tip && tip !== commit) throw new DomainError("conflict", `${owner}/${repo} has commits already. Use publish:github:pull-request to change it.`);

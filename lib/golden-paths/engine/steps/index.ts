@@ -1,4 +1,5 @@
 import type { StepRegistry } from "../step-action";
+import { argocdCreateResources } from "./argocd";
 import { catalogFetch } from "./catalog-fetch";
 import { catalogRegister } from "./catalog-register";
 import { catalogWrite } from "./catalog-write";
@@ -13,12 +14,16 @@ import { fsRename } from "./fs-rename";
 import { githubDispatch } from "./github-dispatch";
 import { githubIssue, githubLabels } from "./github-issues";
 import { githubRepoCreate, githubRepoPush } from "./github-repository";
-import { githubAutolink, githubEnvironment, githubPages, githubProtection, githubWebhook } from "./github-settings";
-import { publishGithub } from "./publish-github";
+import { githubAutolink, githubDeployKey, githubEnvironment, githubPages, githubProtection, githubWebhook } from "./github-settings";
+import { httpBackstageRequest } from "./http-backstage";
+import { PUBLISHERS } from "./publish";
 import { publishPullRequest } from "./publish-pull-request";
+import { publishZip } from "./publish-zip";
+import { utilsJsonata, utilsJsonataJson, utilsJsonataYaml } from "./roadiehq-jsonata";
 import { utilsAppend, utilsMerge, utilsSerializeJson, utilsSerializeYaml, utilsWrite } from "./roadiehq-utils";
 
 const ACTIONS = [
+  argocdCreateResources,
   catalogFetch,
   catalogRegister,
   catalogWrite,
@@ -33,6 +38,7 @@ const ACTIONS = [
   fsReaddir,
   fsRename,
   githubAutolink,
+  githubDeployKey,
   githubDispatch,
   githubEnvironment,
   githubIssue,
@@ -42,9 +48,14 @@ const ACTIONS = [
   githubRepoCreate,
   githubRepoPush,
   githubWebhook,
-  publishGithub,
+  httpBackstageRequest,
+  ...PUBLISHERS,
   publishPullRequest,
+  publishZip,
   utilsAppend,
+  utilsJsonata,
+  utilsJsonataJson,
+  utilsJsonataYaml,
   utilsMerge,
   utilsSerializeJson,
   utilsSerializeYaml,

@@ -26,6 +26,8 @@ export interface RepositoryAt {
 interface Declaration<I extends z.ZodType<z.output<typeof OnRepository>>> {
   id: string;
   input: I;
+  /** Inputs of Backstage's action that have no effect here, and why; the token is one of all of them. */
+  ignored?: Record<string, string>;
   /** What is asked of GitHub, for a dry run: `POST /repos/{owner}/{repo}/pulls` and a sentence. */
   calls(input: z.output<I>, at: RepositoryAt): PlannedCall[];
   /** What a dry run gives to later steps. */
@@ -39,6 +41,7 @@ export function githubAction<I extends z.ZodType<z.output<typeof OnRepository>>>
     id: declaration.id,
     effect: "outside",
     input: declaration.input,
+    ignored: { token: "Waymark uses its own connection", ...declaration.ignored },
     foresee: (input) => {
       const at = placeOf(input.repoUrl);
       return { calls: declaration.calls(input, at), output: declaration.example?.(input, at) ?? {} };

@@ -30,6 +30,8 @@ const Input = OnRepository.extend({
   commitMessage: text.max(5_000).optional(),
   update: z.boolean("expected true or false").default(false),
   createWhenEmpty: z.boolean("expected true or false").default(true),
+  gitAuthorName: text.max(200).optional(),
+  gitAuthorEmail: text.max(200).optional(),
   reviewers: names,
   teamReviewers: names,
   assignees: names,
@@ -39,6 +41,7 @@ type Input = z.output<typeof Input>;
 /** The workspace as a pull request: one commit on a branch of its own. A branch of that name with other people's commits is left alone. */
 export const publishPullRequest = githubAction({
   id: "publish:github:pull-request",
+  ignored: { forceFork: "the branch is made in the repository itself", forceEmptyGitAuthor: "commits name the person who runs it, or gitAuthorName" },
   input: Input,
   calls: ({ branchName, title, targetBranchName = "the default branch" }, { owner, repo }) => [
     { call: `git push ${owner}/${repo} ${branchName}`, detail: "One commit with the files of the workspace." },
@@ -92,7 +95,7 @@ async function pushBranch(args: StepArgs<Input>, client: GithubClient, { cloneUr
       folder,
       {
         branch: input.branchName,
-        author: { name: context.user.name, email: context.user.email ?? "waymark@localhost" },
+        author: { name: input.gitAuthorName ?? context.user.name, email: input.gitAuthorEmail ?? context.user.email ?? "waymark@localhost" },
         message: `${input.commitMessage ?? input.title}\n\n${mark}`,
         at: attempt?.since ?? new Date(0),
         onto: { commit: from, below, without: input.filesToDelete.map((file) => safeSegments(file).join("/")) },

@@ -6,6 +6,7 @@ import { stepAction } from "../step-action";
 // The most used actions of the community package @roadiehq/scaffolder-backend-module-utils, as far as they only touch the folder.
 
 const path = z.string("expected a path").min(1, "expected a path");
+const YAML_OPTIONS = "YAML is written in its usual form";
 const RESERVED = new Set(["__proto__", "constructor", "prototype"]);
 
 export const utilsWrite = stepAction({
@@ -31,6 +32,7 @@ export const utilsAppend = stepAction({
 
 export const utilsMerge = stepAction({
   id: "roadiehq:utils:merge",
+  ignored: { preserveYamlComments: "comments are not kept", useDocumentIncludingField: "the first document is taken", options: YAML_OPTIONS },
   effect: "workspace",
   input: z.looseObject({ path, content: z.union([z.string(), z.record(z.string(), z.unknown())], "expected text or a group of values"), mergeArrays: z.boolean().default(false) }),
   run: async ({ input, workspace }) => {
@@ -46,6 +48,7 @@ export const utilsMerge = stepAction({
 
 export const utilsSerializeYaml = stepAction({
   id: "roadiehq:utils:serialize:yaml",
+  ignored: { options: YAML_OPTIONS, replacer: YAML_OPTIONS },
   effect: "workspace",
   input: z.looseObject({ data: z.unknown() }),
   run: async ({ input }) => ({ serialized: stringify(input.data) }),
@@ -54,8 +57,8 @@ export const utilsSerializeYaml = stepAction({
 export const utilsSerializeJson = stepAction({
   id: "roadiehq:utils:serialize:json",
   effect: "workspace",
-  input: z.looseObject({ data: z.unknown(), space: z.union([z.string(), z.number()]).optional() }),
-  run: async ({ input }) => ({ serialized: JSON.stringify(input.data, null, input.space) }),
+  input: z.looseObject({ data: z.unknown(), space: z.union([z.string(), z.number()]).optional(), replacer: z.array(z.string(), "expected a list of names").optional() }),
+  run: async ({ input }) => ({ serialized: JSON.stringify(input.data, input.replacer ?? null, input.space) }),
 });
 
 /** As the original does without `preserveFormatting`: JSON is written with two spaces, anything else as it is. */

@@ -10,6 +10,7 @@ import { Empty } from "@/components/ui/empty";
 import { orNotFound } from "@/lib/core/page";
 import { can } from "@/lib/core/policy";
 import { requireSignedIn } from "@/lib/core/session-ctx";
+import { providerTitle } from "@/lib/repositories/contract";
 import { getRepository, readTree } from "@/lib/repositories/queries";
 
 interface Props {
@@ -31,13 +32,13 @@ export default async function RepositoryPage({ params }: Props) {
       <RepositoryHead repository={repository} current="files" branch={defaultBranch} />
       <div className="with-rail">
         <div className="stack-6">
-          {provider === "github" ? (
+          {provider !== "waymark" ? (
             <div className="table-wrap">
               <Empty
-                title="The files are at GitHub"
+                title={`The files are at ${providerTitle(provider)}`}
                 action={
                   <LinkButton href={repository.webUrl} external>
-                    Open on GitHub
+                    Open there
                   </LinkButton>
                 }
               >

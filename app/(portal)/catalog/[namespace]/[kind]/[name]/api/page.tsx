@@ -1,4 +1,4 @@
-import { ApiOperations, ApiTypes } from "@/components/catalog/api-operations";
+import { ApiOperations, ApiTypes, holdsWords } from "@/components/catalog/api-operations";
 import { RelationList } from "@/components/catalog/relation-lists";
 import { CodeEditor } from "@/components/editor/code-editor";
 import { LinkButton } from "@/components/ui/button";
@@ -6,7 +6,7 @@ import { ChoiceLinks } from "@/components/ui/choice-links";
 import { Empty } from "@/components/ui/empty";
 import { FilterBar } from "@/components/ui/filter-bar";
 import { Notice } from "@/components/ui/notice";
-import { type ApiOperation, type ApiType, entityHref } from "@/lib/catalog/contract";
+import { entityHref } from "@/lib/catalog/contract";
 import { getApi, getEntity } from "@/lib/catalog/queries";
 import { orNotFound } from "@/lib/core/page";
 import { pick, text } from "@/lib/core/search-params";
@@ -20,12 +20,6 @@ interface Props {
 const FORMATS = { openapi: "OpenAPI", asyncapi: "AsyncAPI", graphql: "GraphQL", grpc: "gRPC", other: "Text" };
 const VIEWS = ["operations", "types", "text"] as const;
 
-/** True if every word is somewhere in the operation or type. */
-const holds = (item: ApiOperation | ApiType, words: string[]) => {
-  const all = JSON.stringify(Object.values(item)).toLowerCase();
-  return words.every((word) => all.includes(word));
-};
-
 /** What an API offers, searchable, with the text of its definition beside; who provides and who uses it. */
 export default async function ApiPage({ params, searchParams }: Props) {
   const ctx = await requireSignedIn();
@@ -33,8 +27,8 @@ export default async function ApiPage({ params, searchParams }: Props) {
   const [entity, api] = await Promise.all([orNotFound(getEntity(ctx, key)), orNotFound(getApi(ctx, key))]);
   const q = text(asked.q) ?? "";
   const words = q.toLowerCase().split(/\s+/).filter(Boolean);
-  const operations = api.operations.filter((one) => holds(one, words));
-  const types = api.types.filter((one) => holds(one, words));
+  const operations = api.operations.filter((one) => holdsWords(one, words));
+  const types = api.types.filter((one) => holdsWords(one, words));
   const first = api.operations.length ? "operations" : api.types.length ? "types" : "text";
   const view = pick(asked.view, VIEWS) ?? first;
   const base = entityHref(entity.ref, "api");

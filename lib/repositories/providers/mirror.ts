@@ -8,17 +8,20 @@ import { SHA } from "@/lib/git/names";
 import { GitFailure, git } from "@/lib/git/run";
 import { GithubFailure } from "@/lib/github/failure";
 import { fetchAll } from "@/lib/github/git";
-import { githubClient } from "@/lib/platform/queries";
+import { HOST_WORDS, type HostKind, isHostKind } from "@/lib/hosts/contract";
+import { HostFailure } from "@/lib/hosts/failure";
+import { hostBranches } from "@/lib/hosts/git";
+import { githubClient, hostConnection } from "@/lib/platform/queries";
 import type { Repository } from "../contract";
 
-// A copy of each GitHub repository on this machine, fetched when it is asked about. It is a cache: removing it costs a fetch.
+// A copy of each repository elsewhere on this machine, fetched when it is asked about. It is a cache: removing it costs a fetch.
 
 /** Where the copy of this repository is or will be. */
 function mirrorDir(repositoryId: string): string {
   return path.join(env().dataDir, "github", path.basename(bareRepositoryDir(repositoryId)));
 }
 
-/** Where the first commit waits to be pushed: apart from the copy, whose branches are always GitHub's. */
+/** Where the first commit waits to be pushed: apart from the copy, whose branches are always those of the other side. */
 const stageDir = (repositoryId: string) => mirrorDir(repositoryId).replace(/\.git$/, ".first.git");
 
 /** The folder for the first commit, made if need be. */
@@ -52,7 +55,7 @@ const fetching = new Map<string, Promise<void>>();
 
 /**
  * The folder of an up-to-date copy; with `commits`, a copy that has them is up to date enough. Throws DomainError("unavailable")
- * while GitHub is not connected or does not answer.
+ * while GitHub or the host is not connected or does not answer.
  */
 export async function freshMirror(repository: Repository, commits: string[] = []): Promise<string> {
   const dir = mirrorDir(repository.id);
@@ -70,6 +73,7 @@ async function holdsAll(dir: string, commits: string[]): Promise<boolean> {
 }
 
 async function fetchMirror(repository: Repository, dir: string): Promise<void> {
+  if (isHostKind(repository.provider)) return fetchFromHost(repository, repository.provider, dir);
   const client = await githubClient(db());
   const name = `${repository.owner}/${repository.name}`;
   if (!client) throw new DomainError("unavailable", `${name} is on GitHub, which is not connected. Connect it under Integrations.`);
@@ -77,6 +81,18 @@ async function fetchMirror(repository: Repository, dir: string): Promise<void> {
     await fetchAll(client, { dir, cloneUrl: repository.cloneUrl });
   } catch (error) {
     if (error instanceof GithubFailure) throw new DomainError("unavailable", `${error.message} ${error.outcome.nextAction}`, { cause: error });
+    throw error;
+  }
+}
+
+async function fetchFromHost({ owner, name, cloneUrl }: Repository, kind: HostKind, dir: string): Promise<void> {
+  const connection = await hostConnection(db(), kind);
+  const { title } = HOST_WORDS[kind];
+  if (!connection) throw new DomainError("unavailable", `${owner}/${name} is on ${title}, which is not connected. Connect it under Integrations.`);
+  try {
+    await hostBranches(connection, { dir, cloneUrl }).fetchAll();
+  } catch (error) {
+    if (error instanceof HostFailure) throw new DomainError("unavailable", `${error.message} ${error.outcome.nextAction}`, { cause: error });
     throw error;
   }
 }

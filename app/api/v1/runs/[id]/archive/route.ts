@@ -1,0 +1,3 @@
+import { downloadRunArchive } from "@/lib/golden-paths/stream";
+
+export const GET = downloadRunArchive;
