@@ -52,7 +52,10 @@ it("a platform admin connects another host, is told what is wrong beside the fie
   await page.goto("/admin/integrations");
   await page.getByRole("button", { name: "Connect Azure DevOps" }).click();
   await page.getByLabel(/Organisation and project/).fill("acme");
-  await page.getByLabel(/^Token/).last().fill("azure-secret-token");
+  await page
+    .getByLabel(/^Token/)
+    .last()
+    .fill("azure-secret-token");
   await page.getByRole("button", { name: "Connect Azure DevOps" }).click();
   await page.getByText("Write organisation and project, such as acme/Shop.").waitFor();
   await page.getByLabel(/^Address/).fill("http://10.0.0.8");
