@@ -1,4 +1,4 @@
-import { text, timestamp } from "drizzle-orm/pg-core";
+import { customType, text, timestamp } from "drizzle-orm/pg-core";
 
 /** A prefixed text id (`env_…`), see lib/core/id.ts. */
 export const id = () => text("id").primaryKey();
@@ -7,3 +7,5 @@ export const id = () => text("id").primaryKey();
 export const moment = (name: string) => timestamp(name, { withTimezone: true, mode: "date", precision: 3 });
 
 export const createdAt = () => moment("created_at").notNull().defaultNow();
+
+export const bytea = customType<{ data: Buffer }>({ dataType: () => "bytea" });

@@ -16,6 +16,8 @@ interface Props {
   entity: { ref: string; kind: string; namespace: string; name: string; title: string };
   mayEdit: boolean;
   mayDecommission: boolean;
+  /** Its source no longer holds it, or it was decommissioned: it can only be kept or removed. */
+  hasEnded: boolean;
   /** Nothing here can write it: it is read from an address, or of a kind of one's own. */
   editedElsewhere: boolean;
   source: string;
@@ -25,7 +27,7 @@ interface Props {
 }
 
 /** What can be done with an entity; removing it from the catalog stands apart and asks first. */
-export function EntityActions({ entity, mayEdit, mayDecommission, editedElsewhere, source, starred, children }: Props) {
+export function EntityActions({ entity, mayEdit, mayDecommission, hasEnded, editedElsewhere, source, starred, children }: Props) {
   const [removing, setRemoving] = useState(false);
   const router = useRouter();
   const toast = useToast();
@@ -42,7 +44,7 @@ export function EntityActions({ entity, mayEdit, mayDecommission, editedElsewher
       <Star entity={entity} starred={starred} labelled />
       {mayEdit ? (
         <>
-          {editedElsewhere ? null : <LinkButton href={entityHref(entity.ref, "edit")}>Edit</LinkButton>}
+          {editedElsewhere || hasEnded ? null : <LinkButton href={entityHref(entity.ref, "edit")}>Edit</LinkButton>}
           <DropdownMenu.Root>
             <DropdownMenu.Trigger asChild>
               <Button variant="square" aria-label={`More for ${entity.title}`} title="More">

@@ -24,12 +24,14 @@ interface Props {
   deployments: Deployment[];
   timeZone: string;
   mayDeclare: boolean;
+  /** The service has ended: what was, is shown; nothing can break any more. */
+  hasEnded: boolean;
   mayResolve: boolean;
   allHref?: string;
 }
 
 /** Incidents of a service: declare one, resolve it, say which deployment caused it. */
-export function IncidentsSection({ service, incidents, total, deployments, timeZone, mayDeclare, mayResolve, allHref }: Props) {
+export function IncidentsSection({ service, incidents, total, deployments, timeZone, mayDeclare, hasEnded, mayResolve, allHref }: Props) {
   const [declaring, setDeclaring] = useState(false);
   const { act } = useAct();
   const menu = ({ id, resolved_at: resolvedAt, caused_by: causedBy, title }: Incident) => (
@@ -56,7 +58,11 @@ export function IncidentsSection({ service, incidents, total, deployments, timeZ
       )}
     </span>
   );
-  const empty = <Empty title="No incident">Declare one when a deployment hurts: it shows in the change fail rate and in the time to recover.</Empty>;
+  const empty = (
+    <Empty title="No incident">
+      {hasEnded ? "The service has ended, so none can be declared." : "Declare one when a deployment hurts: it shows in the change fail rate and in the time to recover."}
+    </Empty>
+  );
   return (
     <section aria-labelledby="incidents">
       <div className="section-head">

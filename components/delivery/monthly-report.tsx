@@ -60,10 +60,19 @@ export function MonthlyReport({ report, nps, link, actions }: Props) {
   );
 }
 
+/** A figure with the word that its column has: on a phone there are no columns. */
+const named = (word: string, value: ReactNode) =>
+  value === null || value === undefined ? null : (
+    <span>
+      <span className="muted phone">{word} </span>
+      {value}
+    </span>
+  );
+
 const MEASURE_COLUMNS = [
   { key: "measure", title: "Measure" },
   { key: "value", title: "This month", align: "end" as const },
-  { key: "interval", title: "95 % interval", align: "end" as const, className: "desk-cell" },
+  { key: "interval", title: "95 % interval", align: "end" as const },
   { key: "before", title: "Before", align: "end" as const },
   { key: "change", title: "Change" },
   { key: "n", title: "Of", align: "end" as const },
@@ -79,14 +88,14 @@ function measureRow(metric: Metric) {
     cells: {
       measure: <span className="strong">{definition.title}</span>,
       value: summary.value === null ? "—" : `${summary.approximate ? "≈ " : ""}${value} ${words}`,
-      interval: typeof low === "number" && typeof high === "number" && summary.value !== null ? `${inUnit(unit, low)} to ${inUnit(unit, high)}` : null,
-      before: previous && previous.value !== null ? inUnit(unit, previous.value) : null,
+      interval: named("95 % interval", typeof low === "number" && typeof high === "number" && summary.value !== null ? `${inUnit(unit, low)} to ${inUnit(unit, high)}` : null),
+      before: named("Before", previous && previous.value !== null ? inUnit(unit, previous.value) : null),
       change: insufficient ? (
         <span className="muted whitespace-normal">{insufficient}</span>
       ) : previous && summary.verdict ? (
         <Verdict summary={summary} words={(difference) => apart(unit, difference)} />
       ) : null,
-      n: counted(summary.n, definition.one),
+      n: named("Of", counted(summary.n, definition.one)),
     },
   };
 }
@@ -97,14 +106,14 @@ function npsRow(nps: Props["nps"]) {
   const cells = {
     measure: <span className="strong">Developer NPS</span>,
     value: value === null ? "—" : signed(value),
-    interval: typeof low === "number" && typeof high === "number" ? `${signed(low)} to ${signed(high)}` : null,
-    before: nps.previous && nps.previous.value !== null ? signed(nps.previous.value) : null,
+    interval: named("95 % interval", typeof low === "number" && typeof high === "number" ? `${signed(low)} to ${signed(high)}` : null),
+    before: named("Before", nps.previous && nps.previous.value !== null ? signed(nps.previous.value) : null),
     change: insufficient ? (
       <span className="muted whitespace-normal">{insufficient}</span>
     ) : responseRate === undefined ? null : (
       <span className="muted">{Math.round(responseRate * 100)} % answered</span>
     ),
-    n: counted(n, "answer"),
+    n: named("Of", counted(n, "answer")),
   };
   return [{ key: "nps", cells }];
 }
@@ -123,9 +132,9 @@ function yearRows({ leadTime, frequency }: DeliveryReport["year"], timeZone: str
     cells: {
       month: `${monthWords(dayKey(point.from, timeZone).slice(0, 7))}${point.partial ? ", in progress" : ""}`,
       lead: point.value === null ? <span className="muted">No data</span> : lead(point.value),
-      p90: typeof point.p90 === "number" ? lead(point.p90) : null,
-      changes: point.n,
-      deployments: frequency.series[index]?.value === null ? <span className="muted">Not reported</span> : frequency.series[index]?.n,
+      p90: named("90th percentile", typeof point.p90 === "number" ? lead(point.p90) : null),
+      changes: named("Changes", point.n),
+      deployments: named("Deployments", frequency.series[index]?.value === null ? <span className="muted">not reported</span> : frequency.series[index]?.n),
     },
   }));
 }

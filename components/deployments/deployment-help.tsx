@@ -2,7 +2,14 @@ import { LinkButton } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 
 /** For an entity without a repository here: why nothing can be deployed, and what to do. */
-export function DeploymentHelp() {
+export function DeploymentHelp({ hasEnded }: { hasEnded: boolean }) {
+  if (hasEnded) {
+    return (
+      <div className="table-wrap">
+        <Empty title="Nothing was deployed">This entity has ended, and it had no repository that Waymark knew.</Empty>
+      </div>
+    );
+  }
   return (
     <div className="table-wrap">
       <Empty title="Nothing to deploy from" action={<LinkButton href="/services/new">Create a service</LinkButton>}>

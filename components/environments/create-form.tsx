@@ -4,6 +4,7 @@ import { useRouter } from "next/navigation";
 import { type FormEvent, useState } from "react";
 import { givenValues, setArguments } from "@/components/form/given-values";
 import { SchemaForm, type Values } from "@/components/form/schema-form";
+import { useFormCount } from "@/components/golden-paths/use-form-count";
 import { Blazes } from "@/components/ui/blazes";
 import { Button } from "@/components/ui/button";
 import { CodeBlock } from "@/components/ui/copy-button";
@@ -49,6 +50,7 @@ export function CreateEnvironmentForm({ paths, teams, quotas, chosen, limits, is
   const [pending, setPending] = useState(false);
   const router = useRouter();
   const path = paths.find((one) => one.name === pathName);
+  const count = useFormCount(path);
   const pages = path?.parameters ?? [];
   const values = Object.fromEntries(Object.entries(givenValues(pages, answers)).filter(([key]) => !NOT_ASKED.includes(key)));
 
@@ -59,6 +61,7 @@ export function CreateEnvironmentForm({ paths, teams, quotas, chosen, limits, is
     setPending(true);
     const result = await createEnvironment({ goldenPath: pathName, ttl, ...(name ? { name } : {}), ...(team ? { team } : {}), values });
     if (result.ok) {
+      count.sent();
       router.push(`/runs/${result.data.run.id}`);
       return;
     }
@@ -89,7 +92,7 @@ export function CreateEnvironmentForm({ paths, teams, quotas, chosen, limits, is
           ))}
           {errors.goldenPath ? <p className="t-danger">{errors.goldenPath}</p> : null}
         </fieldset>
-        <div className="stack-4">
+        <div className="stack-4" onFocusCapture={count.onFocusCapture}>
           <Field id="name" label="Name" help="Becomes the address. Left empty, Waymark finds one." error={errors.name}>
             <input
               {...fieldProps("name", errors.name, true)}

@@ -19,6 +19,11 @@ export function shownStatus(environment: Environment): string {
 /** Whether its status will change by itself soon. */
 export const isAtWork = ({ status }: Environment): boolean => ["queued", "provisioning", "deleting"].includes(status);
 
+const TESTED = { draft: "draft", proposal: "proposal", files: "files" };
+
+/** "test run of node-express draft". */
+export const testWords = ({ goldenPath, source }: NonNullable<Environment["testOf"]>): string => `test run of ${goldenPath} ${TESTED[source]}`;
+
 interface Props {
   items: Environment[];
   now: string;
@@ -64,6 +69,8 @@ export function EnvironmentsTable({ items, now, caption, filtered = false, clear
         <>
           {environment.goldenPath.name} <span className="muted">{environment.goldenPath.version}</span>
         </>
+      ) : environment.testOf ? (
+        testWords(environment.testOf)
       ) : null,
       left: ["deleted", "failed"].includes(environment.status) ? null : (
         <TimeLeft expiresAt={environment.expiresAt} ttlMinutes={environment.ttl ? parseDuration(environment.ttl) : null} now={now} />

@@ -11,6 +11,7 @@ import { absoluteTime, duration, timeLeft } from "@/lib/core/format";
 import type { Deployment, Environment } from "@/lib/environments/contract";
 import { Credentials } from "./credentials";
 import { type EnvironmentRights, ExtendButtons } from "./environment-actions";
+import { testWords } from "./environments-table";
 
 const LEVELS = { bubblewrap: "Own namespaces (bubblewrap)", "own-user": "Own user account", process: "Plain process", container: "Container", cluster: "Cluster" };
 
@@ -124,7 +125,7 @@ export function EnvironmentFacts({ environment }: { environment: Environment }) 
         </span>
       ) : null,
     ],
-    ["Golden path", environment.goldenPath ? `${environment.goldenPath.name} ${environment.goldenPath.version}` : "—"],
+    ["Golden path", environment.goldenPath ? `${environment.goldenPath.name} ${environment.goldenPath.version}` : environment.testOf ? testWords(environment.testOf) : "—"],
     [
       "Isolation",
       isolation

@@ -69,6 +69,7 @@ export function sampleEnvironment(change: Partial<Environment>): Environment {
     status: "ready",
     statusReason: null,
     goldenPath: { name: "node-express", version: "1.4.0" },
+    testOf: null,
     entityRef: null,
     owner: "user:default/ada",
     ownerName: "Ada Lind",

@@ -3,34 +3,25 @@
 import { useRouter } from "next/navigation";
 import { type FormEvent, useState } from "react";
 import { Button } from "@/components/ui/button";
-import { LOST } from "@/components/ui/lost";
 import { Notice } from "@/components/ui/notice";
 import { SectionHead } from "@/components/ui/page-head";
 import { TextField } from "@/components/ui/text-field";
-import { ApiProblem, importGit } from "./editor/api";
+import { useSubmit } from "@/components/ui/use-submit";
+import { importGit } from "./editor/api";
 
 /** A draft from a template that somebody keeps in a public repository. */
 export function ImportGitForm() {
   const [url, setUrl] = useState("");
   const [branch, setBranch] = useState("");
   const [path, setPath] = useState("");
-  const [errors, setErrors] = useState<Record<string, string>>({});
-  const [message, setMessage] = useState<string | null>(null);
-  const [pending, setPending] = useState(false);
+  const { pending, errors, message, submit } = useSubmit();
   const router = useRouter();
-  const send = async (event: FormEvent) => {
+  const send = (event: FormEvent) => {
     event.preventDefault();
-    if (pending) return;
-    setPending(true);
-    try {
-      const draft = await importGit({ url, ...(branch.trim() ? { branch } : {}), ...(path.trim() ? { path } : {}) });
-      router.push(`/admin/golden-paths/${draft.name}`);
-    } catch (error) {
-      setPending(false);
-      const fields = error instanceof ApiProblem ? error.fields.filter((field) => /^git\.(url|branch|path)$/.test(field.path)) : [];
-      setErrors(Object.fromEntries(fields.map((field) => [field.path.slice("git.".length), field.message])));
-      setMessage(fields.length ? null : error instanceof ApiProblem ? error.message : LOST);
-    }
+    void submit(
+      () => importGit({ url, ...(branch.trim() ? { branch } : {}), ...(path.trim() ? { path } : {}) }),
+      (draft) => router.push(`/admin/golden-paths/${draft.name}`),
+    );
   };
   return (
     <form className="stack-4" onSubmit={send} noValidate>

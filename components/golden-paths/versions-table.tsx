@@ -2,6 +2,7 @@ import Link from "next/link";
 import { Table } from "@/components/ui/table";
 import { Time } from "@/components/ui/time";
 import type { GoldenPathVersion } from "@/lib/golden-paths/contract";
+import { FormCounts } from "./form-counts";
 import { MakeCurrent } from "./make-current";
 import { usageWords } from "./usage-words";
 
@@ -10,6 +11,7 @@ const COLUMNS = [
   { key: "note", title: "What changed" },
   { key: "who", title: "Published" },
   { key: "usage", title: "Made from it" },
+  { key: "forms", title: "Forms" },
   { key: "do", title: <span className="sr">Actions</span>, className: "end" },
 ];
 
@@ -59,9 +61,17 @@ export function VersionsTable({ versions, now, canPublish, compareHref }: Props)
             ) : null}
           </span>
         ),
+        forms: version.forms ? <FormCounts forms={version.forms} /> : null,
         do: canPublish && !version.isCurrent ? <MakeCurrent name={version.name} version={version.version} current={current} isBack={index > currentIndex} /> : <span />,
       },
     };
   });
-  return <Table caption="Published versions" columns={COLUMNS} rows={rows} foot={<span>{`${versions.length} of ${versions.length}`}</span>} />;
+  return (
+    <Table
+      caption="Published versions"
+      columns={versions.some(({ forms }) => forms) && canPublish ? COLUMNS : COLUMNS.filter(({ key }) => key !== "forms")}
+      rows={rows}
+      foot={<span>{`${versions.length} of ${versions.length}`}</span>}
+    />
+  );
 }

@@ -35,7 +35,7 @@ export function NeedsYou({ items, failed, survey, now }: { items: Environment[];
                 </Link>{" "}
                 {soon ? `ends in ${span(Date.parse(one.expiresAt ?? now) - Date.parse(now))}` : one.status === "leaked" ? "could not be removed" : "was not created"}
               </div>
-              <div className="muted truncate">{soon ? `Sandbox from ${one.goldenPath?.name ?? "a golden path"}` : one.statusReason}</div>
+              <div className="muted truncate">{soon ? madeFrom(one) : one.statusReason}</div>
             </div>
             {soon ? (
               <ExtendButtons environment={one} />
@@ -89,4 +89,8 @@ function SurveyDue({ survey }: { survey: Survey }) {
       </LinkButton>
     </li>
   );
+}
+
+function madeFrom({ testOf, goldenPath }: Environment): string {
+  return testOf ? `Test run of ${testOf.goldenPath}` : `Sandbox from ${goldenPath?.name ?? "a golden path"}`;
 }

@@ -1,77 +1,26 @@
 "use client";
 
-import { Braces, ChevronsUpDown, CircleUser, Keyboard, LogOut, Monitor, Moon, Sun } from "lucide-react";
-import Link from "next/link";
-import { useTheme } from "next-themes";
-import { DropdownMenu } from "radix-ui";
+import { ChevronsUpDown } from "lucide-react";
+import { usePart } from "@/components/ui/use-part";
 import { initials } from "@/lib/core/format";
-import { openHelp } from "./shell-events";
 
-const THEMES = [
-  { value: "light", label: "Light", icon: Sun },
-  { value: "dark", label: "Dark", icon: Moon },
-  { value: "system", label: "As the system", icon: Monitor },
-];
+const loadItems = () => import("./account-items").then((module) => module.AccountItems);
 
 export function AccountMenu({ name, detail }: { name: string; detail: string }) {
-  const { theme, setTheme } = useTheme();
+  const { Part, part, trigger } = usePart(loadItems, "menu");
   return (
     <div className="side-foot">
-      <DropdownMenu.Root>
-        <DropdownMenu.Trigger asChild>
-          <button type="button" className="account">
-            <span className="initials" aria-hidden>
-              {initials(name)}
-            </span>
-            <span className="grow">
-              <span className="truncate block font-medium">{name}</span>
-              <span className="caption truncate block">{detail}</span>
-            </span>
-            <ChevronsUpDown className="i" aria-hidden />
-          </button>
-        </DropdownMenu.Trigger>
-        <DropdownMenu.Portal>
-          <DropdownMenu.Content className="menu-pop float" side="top" align="start" sideOffset={6}>
-            <DropdownMenu.Item asChild>
-              <Link href="/account">
-                <CircleUser className="i" aria-hidden />
-                Account
-              </Link>
-            </DropdownMenu.Item>
-            <DropdownMenu.Item asChild>
-              <Link href="/docs/api">
-                <Braces className="i" aria-hidden />
-                HTTP API
-              </Link>
-            </DropdownMenu.Item>
-            <DropdownMenu.Item asChild onSelect={openHelp}>
-              <button type="button">
-                <Keyboard className="i" aria-hidden />
-                Keyboard shortcuts
-                <kbd className="kbd">?</kbd>
-              </button>
-            </DropdownMenu.Item>
-            <hr className="rule" />
-            {THEMES.map(({ value, label, icon: Icon }) => (
-              <DropdownMenu.Item key={value} asChild onSelect={() => setTheme(value)}>
-                <button type="button" className={theme === value ? "is-on" : undefined}>
-                  <Icon className="i" aria-hidden />
-                  {label}
-                </button>
-              </DropdownMenu.Item>
-            ))}
-            <hr className="rule" />
-            <form action="/api/auth/sign-out" method="post">
-              <DropdownMenu.Item asChild onSelect={(event) => event.preventDefault()}>
-                <button type="submit">
-                  <LogOut className="i" aria-hidden />
-                  Sign out
-                </button>
-              </DropdownMenu.Item>
-            </form>
-          </DropdownMenu.Content>
-        </DropdownMenu.Portal>
-      </DropdownMenu.Root>
+      <button type="button" className="account" {...trigger}>
+        <span className="initials" aria-hidden>
+          {initials(name)}
+        </span>
+        <span className="grow">
+          <span className="truncate block font-medium">{name}</span>
+          <span className="caption truncate block">{detail}</span>
+        </span>
+        <ChevronsUpDown className="i" aria-hidden />
+      </button>
+      {Part ? <Part {...part} /> : null}
     </div>
   );
 }

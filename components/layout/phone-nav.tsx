@@ -1,31 +1,21 @@
 "use client";
 
 import { Menu } from "lucide-react";
-import { usePathname } from "next/navigation";
-import { Dialog } from "radix-ui";
-import { type ReactNode, useEffect, useState } from "react";
+import type { ReactNode } from "react";
 import { Button } from "@/components/ui/button";
+import { usePart } from "@/components/ui/use-part";
 
-/** On a phone the sidebar is a sheet behind a button; it closes when the page changes. */
+const loadSheet = () => import("./phone-sheet").then((module) => module.PhoneSheet);
+
+/** On a phone the sidebar is a sheet behind a button. */
 export function PhoneNav({ children }: { children: ReactNode }) {
-  const [open, setOpen] = useState(false);
-  const pathname = usePathname();
-  // The change of the address is what closes it
-  useEffect(() => setOpen(false), [pathname]);
+  const { Part, part, trigger } = usePart(loadSheet, "dialog");
   return (
-    <Dialog.Root open={open} onOpenChange={setOpen}>
-      <Dialog.Trigger asChild>
-        <Button variant="icon" className="phone line -ml-3" aria-label="Open navigation">
-          <Menu className="i" aria-hidden />
-        </Button>
-      </Dialog.Trigger>
-      <Dialog.Portal>
-        <Dialog.Overlay className="overlay" />
-        <Dialog.Content className="sheet" aria-describedby={undefined}>
-          <Dialog.Title className="sr">Navigation</Dialog.Title>
-          {children}
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <>
+      <Button variant="icon" className="phone line -ml-3" aria-label="Open navigation" {...trigger}>
+        <Menu className="i" aria-hidden />
+      </Button>
+      {Part ? <Part {...part}>{children}</Part> : null}
+    </>
   );
 }

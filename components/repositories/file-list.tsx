@@ -1,6 +1,7 @@
 import { CornerLeftUp, File, Folder, FolderGit2, Link2 } from "lucide-react";
 import Link from "next/link";
 import { Time } from "@/components/ui/time";
+import { byteSize } from "@/lib/core/format";
 import type { CommitLine, TreeItem } from "@/lib/repositories/contract";
 import { commitHref, treeHref } from "./addresses";
 
@@ -13,11 +14,6 @@ interface Props {
   entries: TreeItem[];
   last: CommitLine | null;
   now: string;
-}
-
-function sizeOf(bytes: number | null): string {
-  if (bytes === null) return "";
-  return bytes < 1_024 ? `${bytes} B` : `${(bytes / 1_024).toFixed(bytes < 10_240 ? 1 : 0)} kB`;
 }
 
 /** A folder of a repository under the last commit that touched it. */
@@ -56,7 +52,7 @@ export function FileList({ repository, at, path, entries, last, now }: Props) {
                     {entry.name}
                   </Link>
                 </td>
-                <td className="num muted">{sizeOf(entry.size)}</td>
+                <td className="num muted">{entry.size === null ? "" : byteSize(entry.size)}</td>
               </tr>
             );
           })}

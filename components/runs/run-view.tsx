@@ -1,7 +1,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { Button, LinkButton } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Notice } from "@/components/ui/notice";
@@ -16,6 +16,7 @@ import { OutcomeCard } from "./outcome-card";
 import { isOver, runMs } from "./run-words";
 import { StepList } from "./step-list";
 import { useRunStream } from "./use-run-stream";
+import { useServerClock } from "./use-server-clock";
 
 interface Props {
   run: Run;
@@ -32,18 +33,11 @@ interface Props {
 export function RunView({ run: first, lines: firstLines, now: serverNow, selectedStep, may, cleanUp, afterOutcome }: Props) {
   const { run, lines, state } = useRunStream(first, firstLines);
   const [step, setStep] = useState(selectedStep);
-  const [now, setNow] = useState(Date.parse(serverNow));
   const [problem, setProblem] = useState<string | null>(null);
   const [pending, setPending] = useState<"cancel" | "retry" | null>(null);
   const router = useRouter();
   const over = isOver(run);
-
-  useEffect(() => {
-    if (over) return;
-    const skew = Date.parse(serverNow) - (performance.timeOrigin + performance.now());
-    const timer = setInterval(() => setNow(performance.timeOrigin + performance.now() + skew), 200);
-    return () => clearInterval(timer);
-  }, [over, serverNow]);
+  const now = useServerClock(serverNow, over);
 
   const act = async (kind: "cancel" | "retry") => {
     if (pending) return;

@@ -6,6 +6,7 @@ import { useEffect, useState } from "react";
 import { givenValues, setArguments } from "@/components/form/given-values";
 import type { Values } from "@/components/form/schema-form";
 import type { PickerOption, Pickers } from "@/components/form/widgets";
+import { useFormCount } from "@/components/golden-paths/use-form-count";
 import { Blazes } from "@/components/ui/blazes";
 import { CodeBlock } from "@/components/ui/copy-button";
 import { SectionHead } from "@/components/ui/page-head";
@@ -51,6 +52,10 @@ export function NewService({ paths, chosen, owners, pickers, hosts }: Props) {
   const make = useSubmit();
   const router = useRouter();
   const path = paths.find((one) => one.name === pathName);
+  const count = useFormCount(path);
+  useEffect(() => {
+    if (stage > 0) count.open();
+  }, [stage, count]);
   const pages = path?.parameters ?? [];
   const asked = new Set(pages.flatMap((page) => Object.keys((page.properties ?? {}) as object)));
   const values = Object.fromEntries(Object.entries(givenValues(pages, answers)).filter(([name]) => asked.has(name)));
@@ -82,6 +87,7 @@ export function NewService({ paths, chosen, owners, pickers, hosts }: Props) {
         path?.makes === "change" ? runGoldenPath({ name: pathName, values, ...team }) : createService({ goldenPath: pathName, ...input }),
       ({ run }) => {
         forgetAnswers(pathName);
+        count.sent();
         router.push(`/runs/${run.id}`);
       },
     );
@@ -113,6 +119,7 @@ export function NewService({ paths, chosen, owners, pickers, hosts }: Props) {
             onProvider={setProvider}
             onBack={() => go(0)}
             onNext={review}
+            onFocusCapture={count.onFocusCapture}
           />
         ) : null}
         {stage === 2 && dryRun ? <Review dryRun={dryRun} message={make.message} pending={make.pending} onBack={() => go(1)} onCreate={create} /> : null}

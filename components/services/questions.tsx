@@ -1,5 +1,6 @@
 "use client";
 
+import type { FocusEventHandler } from "react";
 import { SchemaForm, type Values } from "@/components/form/schema-form";
 import type { Pickers } from "@/components/form/widgets";
 import { Button } from "@/components/ui/button";
@@ -24,16 +25,18 @@ interface Props {
   onProvider: (provider: RepositoryProviderName) => void;
   onBack: () => void;
   onNext: () => void;
+  onFocusCapture: FocusEventHandler;
 }
 
 /** Second step: the golden path's own questions, and where the repository goes if there is a choice. */
-export function Questions({ path, answers, onAnswer, errors, message, pending, pickers, hosts, provider, onProvider, onBack, onNext }: Props) {
+export function Questions({ path, answers, onAnswer, errors, message, pending, pickers, hosts, provider, onProvider, onBack, onNext, onFocusCapture }: Props) {
   const below = Object.fromEntries(Object.entries(errors).flatMap(([key, text]) => (key.startsWith("values.") ? [[key.slice("values.".length), text]] : [])));
   const others = Object.entries(errors).filter(([key]) => !key.startsWith("values.") && key !== "provider");
   return (
     <form
       className="stack-8 form"
       noValidate
+      onFocusCapture={onFocusCapture}
       onSubmit={(event) => {
         event.preventDefault();
         onNext();

@@ -1,18 +1,19 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { useState } from "react";
 import { Button } from "@/components/ui/button";
-import { ConfirmDialog } from "@/components/ui/confirm";
 import { useToast } from "@/components/ui/toast";
+import { usePart } from "@/components/ui/use-part";
 import { useSubmit } from "@/components/ui/use-submit";
 import { day } from "@/lib/core/format";
 import { setSurveyPreferences } from "@/lib/surveys/actions";
 import type { Preferences } from "@/lib/surveys/contract";
 
+const loadConfirm = () => import("@/components/ui/confirm").then((module) => module.ConfirmDialog);
+
 /** Puts the survey off, or says that none shall ask. `later` is the day to offer; null where the survey closes before. */
 export function AskMe({ preferences, later }: { preferences: Preferences; later: string | null }) {
-  const [isAsking, setAsking] = useState(false);
+  const { Part: Confirm, part, trigger } = usePart(loadConfirm, "dialog");
   const { pending, message, submit } = useSubmit();
   const router = useRouter();
   const toast = useToast();
@@ -60,7 +61,7 @@ export function AskMe({ preferences, later }: { preferences: Preferences; later:
             Remind me on {day(later)}
           </Button>
         ) : null}
-        <Button size="sm" onClick={() => setAsking(true)}>
+        <Button size="sm" {...trigger}>
           Never ask me
         </Button>
       </div>
@@ -69,9 +70,11 @@ export function AskMe({ preferences, later }: { preferences: Preferences; later:
           {message}
         </p>
       ) : null}
-      <ConfirmDialog open={isAsking} onOpenChange={setAsking} title="Never be asked?" confirmLabel="Never ask me" onConfirm={optOut}>
-        No survey asks you and nothing reminds you, until you take it back on this page. Nobody is told.
-      </ConfirmDialog>
+      {Confirm ? (
+        <Confirm open={part.open} onOpenChange={part.onOpenChange} title="Never be asked?" confirmLabel="Never ask me" onConfirm={optOut}>
+          No survey asks you and nothing reminds you, until you take it back on this page. Nobody is told.
+        </Confirm>
+      ) : null}
     </section>
   );
 }

@@ -1,81 +1,20 @@
 "use client";
 
-import { MessageSquarePlus, X } from "lucide-react";
-import Link from "next/link";
-import { usePathname } from "next/navigation";
-import { Dialog } from "radix-ui";
-import { type FormEvent, useState } from "react";
+import { MessageSquarePlus } from "lucide-react";
 import { Button } from "@/components/ui/button";
-import { Field, fieldProps } from "@/components/ui/field";
-import { Notice } from "@/components/ui/notice";
-import { useToast } from "@/components/ui/toast";
-import { useSubmit } from "@/components/ui/use-submit";
-import { sendFeedback } from "@/lib/surveys/actions";
+import { usePart } from "@/components/ui/use-part";
 
-/** On every page: tell the platform team something. Under one's name, so that they can answer. */
+const loadDialog = () => import("./feedback-dialog").then((module) => module.FeedbackDialog);
+
+/** On every page: tell the platform team something. */
 export function FeedbackButton() {
-  const [open, setOpen] = useState(false);
-  const [text, setText] = useState("");
-  const [lost, setLost] = useState(false);
-  const { pending, errors, message, submit } = useSubmit();
-  const pathname = usePathname();
-  const toast = useToast();
-  const send = async (event: FormEvent) => {
-    event.preventDefault();
-    setLost(false);
-    await submit(
-      () => sendFeedback({ text, page: pathname }),
-      () => {
-        setText("");
-        setOpen(false);
-        toast("Sent. You get a notice when the platform team answers.");
-      },
-    ).catch(() => setLost(true));
-  };
-  const problem = lost ? "It did not arrive. Your text is still here; send it again." : message;
+  const { Part, part, trigger } = usePart(loadDialog, "dialog");
   return (
-    <Dialog.Root open={open} onOpenChange={setOpen}>
-      <Dialog.Trigger asChild>
-        <Button variant="icon" aria-label="Tell the platform team" title="Tell the platform team">
-          <MessageSquarePlus className="i" aria-hidden />
-        </Button>
-      </Dialog.Trigger>
-      <Dialog.Portal>
-        <Dialog.Overlay className="overlay" />
-        <Dialog.Content className="dialog fixed left-1/2 top-1/2 z-[11] -translate-x-1/2 -translate-y-1/2" aria-describedby={undefined}>
-          <form onSubmit={send} noValidate>
-            <div className="dialog-body stack-4">
-              <div className="line spread">
-                <Dialog.Title asChild>
-                  <h2>Tell the platform team</h2>
-                </Dialog.Title>
-                <Dialog.Close asChild>
-                  <Button variant="icon" aria-label="Close">
-                    <X className="i" aria-hidden />
-                  </Button>
-                </Dialog.Close>
-              </div>
-              <Field
-                id="text"
-                label="What works, what does not, what is missing"
-                help="Goes to the platform team with your name and this page's address, so that they can answer you."
-                error={errors.text}
-              >
-                <textarea {...fieldProps("text", errors.text, true)} className="input" rows={5} value={text} onChange={(event) => setText(event.target.value)} />
-              </Field>
-              {problem ? <Notice tone="danger">{problem}</Notice> : null}
-            </div>
-            <div className="dialog-foot">
-              <Link className="link mr-auto" href="/feedback" onClick={() => setOpen(false)}>
-                What I told before
-              </Link>
-              <Button type="submit" variant="primary" pending={pending}>
-                Send message
-              </Button>
-            </div>
-          </form>
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <>
+      <Button variant="icon" aria-label="Tell the platform team" title="Tell the platform team" {...trigger}>
+        <MessageSquarePlus className="i" aria-hidden />
+      </Button>
+      {Part ? <Part {...part} /> : null}
+    </>
   );
 }

@@ -3,10 +3,10 @@
 import { useRouter } from "next/navigation";
 import { type FormEvent, type KeyboardEvent as ReactKeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
-import { ChoiceLinks } from "@/components/ui/choice-links";
 import { Notice } from "@/components/ui/notice";
 import { answerSurvey } from "@/lib/surveys/actions";
 import type { Answers, Question } from "@/lib/surveys/contract";
+import { type LanguageChoice, LanguageSwitch } from "./language-switch";
 import { attemptOf, type Draft, useSurveyDraft } from "./survey-draft";
 import { SurveyQuestion } from "./survey-question";
 
@@ -24,13 +24,10 @@ function answersOf(draft: Draft, questions: Question[]): Answers {
   return Object.fromEntries(given);
 }
 
-interface Props {
+interface Props extends LanguageChoice {
   survey: string;
   /** As they read in the language, each with the language that it is in where that is not the original. */
   questions: { question: Question; lang: string | undefined }[];
-  /** Those to choose from, the original first. */
-  languages: { code: string; name: string }[];
-  language: string;
   /** Characters that a text may have. */
   mostCharacters: number;
   /** What is said above the button. */
@@ -39,7 +36,7 @@ interface Props {
 }
 
 /** The open survey in one of its languages; the draft and the answers are the same in all of them. */
-export function SurveyForm({ survey, questions, languages, language, mostCharacters, stored, children }: Props) {
+export function SurveyForm({ survey, questions, languages, language, keptIn, mostCharacters, stored, children }: Props) {
   const { draft, set, forget } = useSurveyDraft(survey);
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [message, setMessage] = useState<string | null>(null);
@@ -98,10 +95,7 @@ export function SurveyForm({ survey, questions, languages, language, mostCharact
       <div className={language === languages[0]?.code ? undefined : "translated"}>
         {languages.length > 1 ? (
           <div className="mb-4">
-            <ChoiceLinks
-              label="Language of the questions"
-              choices={languages.map(({ code, name }) => ({ label: name, lang: code, href: `/survey?lang=${code}`, current: code === language }))}
-            />
+            <LanguageSwitch languages={languages} language={language} keptIn={keptIn} />
           </div>
         ) : null}
         {questions.map(({ question, lang }, index) => (

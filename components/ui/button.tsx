@@ -1,6 +1,6 @@
 import { cva, type VariantProps } from "class-variance-authority";
 import Link from "next/link";
-import type { ButtonHTMLAttributes, ReactNode } from "react";
+import type { ButtonHTMLAttributes, ReactNode, Ref } from "react";
 import { Spinner } from "./spinner";
 
 const look = cva("btn", {
@@ -12,7 +12,7 @@ const look = cva("btn", {
 });
 
 type Look = VariantProps<typeof look>;
-type Props = ButtonHTMLAttributes<HTMLButtonElement> & Look & { pending?: boolean };
+type Props = ButtonHTMLAttributes<HTMLButtonElement> & Look & { pending?: boolean; ref?: Ref<HTMLButtonElement> };
 
 /** A button that keeps its label and width while it works. */
 export function Button({ variant, size, pending = false, className, children, type = "button", ...rest }: Props) {

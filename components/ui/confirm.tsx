@@ -5,6 +5,7 @@ import { type ReactNode, useId, useState } from "react";
 import { Button } from "./button";
 import { Field, fieldProps } from "./field";
 import { LOST } from "./lost";
+import { useFocusBack } from "./use-focus-back";
 
 interface Props {
   open: boolean;
@@ -26,6 +27,7 @@ export function ConfirmDialog({ open, onOpenChange, title, children, confirmLabe
   const [problem, setProblem] = useState<string | null>(null);
   const [text, setText] = useState("");
   const id = useId();
+  const focusBack = useFocusBack();
   const confirm = async () => {
     if (pending) return;
     if (typed !== undefined && text.trim() !== typed) return setProblem(`Type ${typed} to confirm.`);
@@ -39,7 +41,7 @@ export function ConfirmDialog({ open, onOpenChange, title, children, confirmLabe
     <AlertDialog.Root open={open} onOpenChange={onOpenChange}>
       <AlertDialog.Portal>
         <AlertDialog.Overlay className="overlay" />
-        <AlertDialog.Content className="dialog fixed left-1/2 top-1/2 z-[11] -translate-x-1/2 -translate-y-1/2">
+        <AlertDialog.Content className="dialog fixed left-1/2 top-1/2 z-[11] -translate-x-1/2 -translate-y-1/2" {...focusBack}>
           <div className="dialog-body">
             <AlertDialog.Title asChild>
               <h2>{title}</h2>

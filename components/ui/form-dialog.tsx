@@ -5,6 +5,7 @@ import { type FormEvent, type ReactNode, useState } from "react";
 import { Button } from "./button";
 import { LOST } from "./lost";
 import { Notice } from "./notice";
+import { useFocusBack } from "./use-focus-back";
 
 interface Props {
   open: boolean;
@@ -22,6 +23,7 @@ interface Props {
 export function FormDialog({ open, onOpenChange, title, children, submitLabel, onSubmit, wide = false }: Props) {
   const [pending, setPending] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+  const focusBack = useFocusBack();
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (pending) return;
@@ -38,6 +40,7 @@ export function FormDialog({ open, onOpenChange, title, children, submitLabel, o
         <Dialog.Content
           className={`dialog fixed left-1/2 top-1/2 z-[11] max-h-[calc(100dvh-32px)] -translate-x-1/2 -translate-y-1/2 overflow-auto ${wide ? "wide" : ""}`}
           aria-describedby={undefined}
+          {...focusBack}
         >
           <form onSubmit={submit} noValidate>
             <div className="dialog-body">

@@ -50,6 +50,12 @@ const LOOKS: Record<string, { word: string; tone: Tone; icon: LucideIcon; spin?:
   merged: { word: "Merged", tone: "success", icon: GitMerge },
   closed: { word: "Closed", tone: "neutral", icon: GitPullRequestClosed },
   conflicts: { word: "Conflicts", tone: "warning", icon: TriangleAlert },
+  submitted: { word: "Waits for review", tone: "info", icon: GitPullRequest },
+  "changes-requested": { word: "Changes wanted", tone: "warning", icon: TriangleAlert },
+  accepted: { word: "Accepted", tone: "success", icon: CircleCheck },
+  declined: { word: "Declined", tone: "neutral", icon: GitPullRequestClosed },
+  withdrawn: { word: "Withdrawn", tone: "neutral", icon: CircleSlash },
+  published: { word: "Published", tone: "success", icon: GitMerge },
   passed: { word: "Passed", tone: "success", icon: CircleCheck },
   skipped: { word: "Skipped", tone: "neutral", icon: CircleSlash },
 };

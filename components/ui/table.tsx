@@ -52,7 +52,7 @@ export function Table({
             <tr key={row.key} data-row aria-selected={row.selected || undefined}>
               {cellsOf(columns, row).map((column) => (
                 <td key={column.key} colSpan={row.spans?.[column.key]} className={[column.align === "end" ? "num" : "", column.className ?? ""].join(" ").trim() || undefined}>
-                  {row.cells[column.key] ?? <span className="muted">—</span>}
+                  {row.cells[column.key] ?? <span className="muted is-none">—</span>}
                 </td>
               ))}
             </tr>

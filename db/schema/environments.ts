@@ -21,6 +21,8 @@ export interface IsolationRecord {
 export interface ReceiptItem {
   kind: string;
   name: string;
+  /** What people call it, where its name is one for machines. */
+  title?: string;
   /** How its absence was verified. */
   verified: string;
   removedAt: string;
@@ -41,6 +43,8 @@ export const environments = pgTable(
     entityRef: text("entity_ref"),
     /** Where its sources come from; null = rendered from the golden path. */
     repositoryId: text("repository_id"),
+    /** The trial of unpublished files that it was made for; such an environment names no golden path and counts as no use of one. */
+    testRunId: text("test_run_id"),
     /** The branch, tag or commit that was asked for last. */
     ref: text("ref"),
     /** What is serving now. */

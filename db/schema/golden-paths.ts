@@ -1,8 +1,6 @@
-import { bigserial, boolean, customType, index, integer, json, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
-import { createdAt, moment } from "../columns";
+import { bigserial, boolean, index, integer, json, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { bytea, createdAt, moment } from "../columns";
 import { runs } from "./runs";
-
-const bytea = customType<{ data: Buffer }>({ dataType: () => "bytea" });
 
 export const goldenPaths = pgTable("golden_paths", {
   name: text("name").primaryKey(),

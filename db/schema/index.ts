@@ -4,6 +4,7 @@ export * from "./catalog";
 export * from "./decommissions";
 export * from "./delivery-sums";
 export * from "./environments";
+export * from "./golden-path-drafting";
 export * from "./golden-paths";
 export * from "./identity";
 export * from "./metrics";

@@ -295,6 +295,8 @@ export const LocationInput = z.strictObject({
 });
 
 export const LocationId = z.strictObject({ id: z.string().max(64) });
+/** Another address for a source that is a file; the entities stay those of the source. */
+export const LocationChange = LocationId.extend({ target: LocationInput.shape.target, type: z.literal("url", { error: "Only the address of a file can be changed." }).optional() });
 
 /** A repository that a source reads, or that the platform reads at each push. */
 export interface CatalogRepository {

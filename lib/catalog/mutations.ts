@@ -1,9 +1,8 @@
 import "server-only";
-import { eq } from "drizzle-orm";
+import { and, eq, ne } from "drizzle-orm";
 import { stringify } from "yaml";
 import { type Connection, db, type Tx } from "@/db/client";
-import { catalogFindings, catalogLocations, catalogRepositories, entities, teams } from "@/db/schema";
-import type { UserActor } from "@/lib/core/actor";
+import { catalogFindings, catalogLocations, catalogRepositories, entities } from "@/db/schema";
 import type { Ctx } from "@/lib/core/ctx";
 import { DomainError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/id";
@@ -11,7 +10,7 @@ import { enqueue } from "@/lib/core/jobs";
 import { authorize, mutation } from "@/lib/core/operation";
 import { startRun } from "@/lib/runs/enqueue";
 import { readRun } from "@/lib/runs/read";
-import { type CatalogLocation, EntityKey, type EntitySource, ImportInput, type ImportResult, LocationId, LocationInput, SaveEntityInput } from "./contract";
+import { type CatalogLocation, EntityKey, type EntitySource, ImportInput, type ImportResult, LocationChange, LocationId, LocationInput, SaveEntityInput } from "./contract";
 import { replaceDocs } from "./docs";
 import { readFiles } from "./import/plan";
 import { requireOnly } from "./only-document";
@@ -21,8 +20,9 @@ import { formatRef } from "./ref";
 import { dropEntity, type Registration, registerFiles, registerRead } from "./register";
 import { addressOf } from "./sources/address";
 import { readLocations } from "./sources/listing";
-import { freeEntities, keepEntity } from "./sources/presence";
-import { IMPORT_URL_DEADLINE_MS, IMPORT_URL_STEPS } from "./url-source";
+import { freeEntities, keepEntity, moveEntities } from "./sources/presence";
+import { readingTeam } from "./sources/reading-team";
+import { IMPORT_URL_DEADLINE_MS, IMPORT_URL_STEPS, readableAddress } from "./url-source";
 import { requireWritable } from "./writable";
 
 const userOf = (ctx: Ctx) => (ctx.actor.type === "user" ? ctx.actor.id : null);
@@ -143,22 +143,6 @@ export const confirmEntity = mutation({
 /** What was just added is read at once; its turn in the loop comes after that. */
 const FIRST_TURN_MS = 15 * 60_000;
 
-/** The team on whose behalf an address is read: the named one, else the one that the person owns. Throws invalid. */
-async function readingTeam(on: Connection, asked: string | undefined, actor: UserActor): Promise<string> {
-  const invalid = (message: string) => new DomainError("invalid", message, { fields: [{ path: "team", message }] });
-  if (asked) {
-    const ref = asked.includes(":") ? asked.toLowerCase() : `group:default/${asked.toLowerCase()}`;
-    const team = await on.query.teams.findFirst({ where: eq(teams.ref, ref), columns: { id: true } });
-    if (!team) throw invalid(`There is no team "${asked}".`);
-    return team.id;
-  }
-  const [own, second] = actor.teams.filter(({ membership }) => membership === "owner");
-  if (second && actor.role !== "platform-admin") throw invalid(`You own several teams: ${actor.teams.map(({ name }) => name).join(", ")}. Name one of them.`);
-  const team = own ?? actor.teams[0];
-  if (!team) throw invalid("You are in no team. Name the team on whose behalf the address is read.");
-  return team.id;
-}
-
 export const addLocation = mutation({
   name: "entity.import-url",
   summary: "Read entities from a place again and again: an address, a git repository, a GitHub organisation. With dryRun only say what an address would bring.",
@@ -224,6 +208,30 @@ export const readLocationAgain = mutation({
     return { id, target: row.url };
   },
   audit: (_input, { id, target }) => ({ target: { type: "location", id, label: target }, detail: { change: "read again" } }),
+});
+
+export const changeLocation = mutation({
+  name: "entity.import-url",
+  summary: "Give a source that is a file another address, and read it there. Its entities go along: what the new address does not hold is gone from its source.",
+  input: LocationChange,
+  subject: locationSubject,
+  run: async (tx, { id, target }, ctx, { row }) => {
+    if (row.type !== "url") throw new DomainError("conflict", `${row.url} is no single file. Add the other place as a source of its own, and remove this one.`);
+    const url = readableAddress(target);
+    const [other] = await tx
+      .select({ id: catalogLocations.id })
+      .from(catalogLocations)
+      .where(and(eq(catalogLocations.url, url), ne(catalogLocations.id, id)));
+    if (other) throw new DomainError("conflict", `${url} is read by another source already. Remove one of the two.`);
+    const run = await startReading(tx, ctx, { url, teamId: row.teamId, isCheck: false });
+    const nextReadAt = new Date(ctx.now.getTime() + FIRST_TURN_MS);
+    await tx.update(catalogLocations).set({ url, state: "new", problem: null, etag: null, failures: 0, lastRunId: run.id, nextReadAt }).where(eq(catalogLocations.id, id));
+    if (url !== row.url) await moveEntities(tx, row.url, url, ctx.now);
+    const [location] = await readLocations(tx, eq(catalogLocations.id, id));
+    if (!location) throw new DomainError("not_found", "The source was removed at this moment.");
+    return { location, run, before: row.url };
+  },
+  audit: (_input, { location, run, before }) => ({ target: { type: "location", id: location.id, label: location.target }, detail: { change: "address", before, run: run.id } }),
 });
 
 export const removeLocation = mutation({

@@ -290,6 +290,7 @@ export const getReading = query({
 });
 
 export {
+  backstageAnalysis,
   backstageAncestry,
   backstageByRefs,
   backstageEntity,

@@ -50,3 +50,12 @@ export function day(iso: string, weekday = false): string {
     new Date(iso),
   );
 }
+
+const SIZES = ["B", "kB", "MB", "GB", "TB"];
+
+/** `0 B`, `3.4 MB`, `12 GB`: bytes in steps of 1000. */
+export function byteSize(bytes: number): string {
+  const step = Math.min(SIZES.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
+  const value = bytes / 1000 ** step;
+  return `${step === 0 || value >= 10 ? Math.round(value) : value.toFixed(1)} ${SIZES[step]}`;
+}

@@ -22,6 +22,8 @@ const PREFIXES = {
   incident: "inc",
   action: "act",
   draft: "dra",
+  pathProposal: "prp",
+  pathTestRun: "ptr",
   survey: "svy",
   surveyChange: "svc",
   delivery: "dlv",

@@ -1,4 +1,5 @@
 import "server-only";
+import { cookies, headers } from "next/headers";
 import { notFound } from "next/navigation";
 import { isDomainError } from "./errors";
 import { log } from "./log";
@@ -21,4 +22,10 @@ export async function orMissing<T>(answer: Promise<T>): Promise<T | null> {
     log().warn({ err: error }, "a part of a page failed");
     return null;
   }
+}
+
+/** What the request of a page says of its reader's language: the one that the cookie keeps, and the header. */
+export async function languageHints(cookie: string): Promise<{ kept: string | undefined; accepted: string | null }> {
+  const [jar, head] = await Promise.all([cookies(), headers()]);
+  return { kept: jar.get(cookie)?.value, accepted: head.get("accept-language") };
 }

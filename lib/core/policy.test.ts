@@ -108,6 +108,14 @@ const MATRIX: Record<Permission, Expected> = {
   "action.run": ["team", "team", "team", "all", "actions:run"],
   "action.edit": ["-", "-", "-", "all", "admin"],
   "golden-path.edit": ["-", "-", "-", "all", "admin"],
+  // a trial is a sandbox of the team's; a proposal is the team's own until the platform team, which sees them all, decides
+  "golden-path.test": ["team", "team", "team", "all", "env:write"],
+  "golden-path.propose": ["team", "team", "team", "all", "repo:create"],
+  "golden-path.read-proposal": ["team", "team", "team", "all", "read"],
+  "golden-path.edit-proposal": ["own", "team", "team", "own", "repo:create"],
+  "golden-path.comment": ["team", "team", "team", "all", "repo:create"],
+  "golden-path.review": ["-", "-", "-", "all", "admin"],
+  "golden-path.count-form": ["all", "all", "all", "all", "browser only"],
   // "answer a survey (once)", "survey results ≥ 5"; nobody answers by token
   "survey.read": ["all", "all", "all", "all", "read"],
   "survey.answer": ["self", "self", "self", "self", "browser only"],

@@ -1,5 +1,5 @@
 import "server-only";
-import { eq } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import { db } from "@/db/client";
 import { decommissions, repositories } from "@/db/schema";
 import { restoreEntity } from "@/lib/catalog/mutations";
@@ -45,17 +45,19 @@ export const undoDecommission = mutation({
   input: DecommissionId,
   subject: decommissionSubject,
   run: async (tx, { id }, ctx, { row }) => {
-    const refs = await restorable(tx, row);
-    if (refs.length === 0)
-      throw new DomainError("conflict", row.undoneAt ? "It was taken back already." : "Its catalog entries are removed for good: there is nothing left to bring back.");
+    // The row is taken first: of two presses at once the second waits here and finds it done.
+    const taken = await tx
+      .update(decommissions)
+      .set({ undoneAt: ctx.now, undoneBy: ctx.actor.type === "user" ? ctx.actor.id : null })
+      .where(and(eq(decommissions.runId, id), isNull(decommissions.undoneAt)))
+      .returning();
+    if (taken.length === 0) throw new DomainError("conflict", "It was taken back already. Reload the page to see by whom.");
+    const refs = await restorable(tx, { ...row, undoneAt: null });
+    if (refs.length === 0) throw new DomainError("conflict", "Its catalog entries are removed for good: there is nothing left to bring back.");
     const [repository] = row.repositoryId ? await tx.select().from(repositories).where(eq(repositories.id, row.repositoryId)) : [];
     const hasSource = !row.repositoryId || repository !== undefined;
     for (const ref of refs) await restoreEntity(tx, ref, { hasSource, now: ctx.now });
     const reopened = row.repositoryId ? await reopenRepository(tx, row.repositoryId) : false;
-    await tx
-      .update(decommissions)
-      .set({ undoneAt: ctx.now, undoneBy: ctx.actor.type === "user" ? ctx.actor.id : null })
-      .where(eq(decommissions.runId, id));
     return { id, restored: refs, repositoryReopened: reopened };
   },
   audit: (_input, { id, restored, repositoryReopened }, { row }) => ({

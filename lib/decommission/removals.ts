@@ -74,7 +74,16 @@ async function removedOf(on: On, ids: string[]): Promise<DecommissionResult[] | 
     const databases = items.filter(({ kind }) => kind === "database");
     return [
       { kind: "environment", name, result: "deleted", verified: `${items.length} things removed and verified`, href, at },
-      ...databases.map((one): DecommissionResult => ({ kind: "database", name: one.name, result: "deleted", verified: one.verified, href, at: one.removedAt })),
+      ...databases.map(
+        (one): DecommissionResult => ({
+          kind: "database",
+          name: one.title ? `${name}/${one.title}` : one.name,
+          result: "deleted",
+          verified: one.verified,
+          href,
+          at: one.removedAt,
+        }),
+      ),
     ];
   });
 }

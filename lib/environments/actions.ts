@@ -13,3 +13,4 @@ export const restartEnvironment = action(mutations.restartEnvironment, { revalid
 export const editVariables = action(mutations.editVariables, { revalidate: ["/environments"] });
 export const removeDemoData = action(mutations.removeDemoData, { revalidate: ["/"] });
 export const revealCredentials = action(mutations.revealCredentials);
+export const testProposal = action(mutations.testProposal, { revalidate: ["/environments"] });

@@ -36,6 +36,8 @@ export const Environment = z.object({
   status: z.enum(ENVIRONMENT_STATUSES),
   statusReason: z.string().nullable(),
   goldenPath: z.object({ name: z.string(), version: z.string() }).nullable(),
+  /** The trial of unpublished files of a golden path that it was made for. */
+  testOf: z.object({ id: z.string(), goldenPath: z.string(), source: z.enum(["draft", "proposal", "files"]), revision: z.number().int().nullable() }).nullable(),
   entityRef: z.string().nullable(),
   /** The branch, tag or commit that was asked for last; null without a repository. */
   ref: z.string().nullable(),
@@ -262,4 +264,13 @@ export interface ServiceEnvironments {
   stages: Stage[];
   /** Those of teams that the reader may see. */
   sandboxes: Environment[];
+}
+
+/** What a driver keeps on disk for environments to come. */
+export interface KeptStorage {
+  driver: string;
+  title: string;
+  kept: { kind: "packages" | "build"; bytes: number; lastUsedAt: string; isInUse: boolean }[];
+  freeBytes: number;
+  totalBytes: number;
 }

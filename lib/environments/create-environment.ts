@@ -57,13 +57,46 @@ function person(ctx: Ctx): string {
 
 /** A sandbox rendered from a golden path. Returns the ids of the environment and its run. */
 export async function insertPathEnvironment(tx: Tx, input: Input, ctx: Ctx, team: Team): Promise<{ id: string; runId: string }> {
-  const ttl = ttlMinutes(input.ttl, await loadSettings(tx));
-  const driver = driverNamed(input.driver ?? "local");
   const path = await loadGoldenPathVersion(tx, input.goldenPath ?? "", input.version);
   const id = newId("environment", ctx.now.getTime());
   const name = input.name ?? `${path.name}-${id.slice(-5)}`.slice(-40);
   const values = await path.validateValues({ ...input.values }, { name });
-  await reserveQuota(tx, team, { memoryMiB: path.memoryMiB, isPermanent: false });
+  const ttl = ttlMinutes(input.ttl, await loadSettings(tx));
+  const madeFrom = { goldenPath: path.name, goldenPathVersion: path.version };
+  return insertSandbox(tx, ctx, {
+    id,
+    name,
+    team,
+    values,
+    ttl,
+    memoryMib: path.memoryMiB,
+    driver: input.driver,
+    madeFrom,
+    run: { kind: "environment.create", title: `Create environment ${name}` },
+  });
+}
+
+export interface NewSandbox {
+  id: string;
+  name: string;
+  team: Team;
+  values: Record<string, unknown>;
+  /** Minutes. */
+  ttl: number;
+  memoryMib: number;
+  driver: string | undefined;
+  madeFrom: { goldenPath: string; goldenPathVersion: string } | { testRunId: string };
+  run: { kind: string; title: string };
+}
+
+/** Takes the quota, and writes the environment and the run that makes it. Throws conflict for a taken name and a full quota. */
+export async function insertSandbox(
+  tx: Tx,
+  ctx: Ctx,
+  { id, name, team, values, ttl, memoryMib, driver: asked, madeFrom, run }: NewSandbox,
+): Promise<{ id: string; runId: string }> {
+  const driver = driverNamed(asked ?? "local");
+  await reserveQuota(tx, team, { memoryMiB: memoryMib, isPermanent: false });
   const ownerId = person(ctx);
   const [row] = await tx
     .insert(environments)
@@ -73,13 +106,12 @@ export async function insertPathEnvironment(tx: Tx, input: Input, ctx: Ctx, team
       lifetime: "ephemeral",
       tier: "sandbox",
       status: "queued",
-      goldenPath: path.name,
-      goldenPathVersion: path.version,
+      ...madeFrom,
       values,
       ownerId,
       teamId: team.id,
       driver: driver.name,
-      memoryMib: path.memoryMiB,
+      memoryMib,
       ttlMinutes: ttl,
       createdAt: ctx.now,
       expiresAt: new Date(ctx.now.getTime() + ttl * 60_000),
@@ -91,8 +123,7 @@ export async function insertPathEnvironment(tx: Tx, input: Input, ctx: Ctx, team
     throw new DomainError("conflict", message, { fields: [{ path: "name", message }] });
   }
   const runId = await startRun(tx, {
-    kind: "environment.create",
-    title: `Create environment ${name}`,
+    ...run,
     input: { environmentId: id },
     plan: [...CREATE_STEPS_BEFORE, ...driver.provisionSteps],
     deadlineMs: CREATE_DEADLINE_MS,

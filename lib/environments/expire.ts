@@ -30,7 +30,9 @@ export async function warnExpiring(): Promise<number> {
     const soon = await db()
       .select()
       .from(environments)
-      .where(sql`status = 'ready' and not is_demo and expires_at > now() and expires_at <= now() + ${minutes} * interval '1 minute' and ttl_minutes >= ${minutes * 4}`)
+      .where(
+        sql`status = 'ready' and not is_demo and test_run_id is null and expires_at > now() and expires_at <= now() + ${minutes} * interval '1 minute' and ttl_minutes >= ${minutes * 4}`,
+      )
       .limit(500);
     for (const row of soon) {
       await notify(db(), [row.ownerId], {

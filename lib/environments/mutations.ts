@@ -1,7 +1,7 @@
 import "server-only";
 import { eq } from "drizzle-orm";
 import { z } from "zod";
-import { environments, runs } from "@/db/schema";
+import { environments, goldenPathProposals, runs } from "@/db/schema";
 import { removeDemoEntities } from "@/lib/catalog/mutations";
 import { DomainError } from "@/lib/core/errors";
 import { mutation } from "@/lib/core/operation";
@@ -30,6 +30,7 @@ export { startDelete } from "./delete";
 const target = (row: { id: string; name: string }) => ({ type: "environment", id: row.id, label: row.name });
 
 export { deployPushed } from "./pushed";
+export { testDraft, testFolder, testProposal } from "./test-runs/mutations";
 
 export const createEnvironment = mutation({
   name: "environment.create",
@@ -169,14 +170,15 @@ export const revealCredentials = mutation({
 
 export const removeDemoData = mutation({
   name: "demo.remove",
-  summary: "Delete the demo company's past environments, runs, surveys, deliveries and catalog.",
+  summary: "Delete the demo company's past environments, runs, proposals, surveys, deliveries and catalog.",
   input: z.strictObject({}),
   subject: () => null,
   run: async (tx) => {
     const gone = await tx.delete(runs).where(eq(runs.isDemo, true)).returning({ id: runs.id });
     const environmentsGone = await tx.delete(environments).where(eq(environments.isDemo, true)).returning({ id: environments.id });
+    const proposalsGone = await tx.delete(goldenPathProposals).where(eq(goldenPathProposals.isDemo, true)).returning({ id: goldenPathProposals.id });
     const [surveys, deployments, entities] = [await removeDemoSurveys(tx), await removeDemoDelivery(tx), await removeDemoEntities(tx)];
-    return { runs: gone.length, environments: environmentsGone.length, surveys, deployments, entities };
+    return { runs: gone.length, environments: environmentsGone.length, proposals: proposalsGone.length, surveys, deployments, entities };
   },
   audit: (_input, result) => ({ target: { type: "demo", id: "history", label: "Demo history" }, detail: result }),
 });

@@ -4,8 +4,15 @@ import type { EnvironmentRow } from "./subject";
 
 const iso = (date: Date | null) => date?.toISOString() ?? null;
 
+interface Shown {
+  row: EnvironmentRow;
+  owner: { handle: string; name: string };
+  team: string;
+  test: Environment["testOf"];
+}
+
 /** The row as the contract shows it. */
-export function presentEnvironment(row: EnvironmentRow, owner: { handle: string; name: string }, teamRef: string): Environment {
+export function presentEnvironment({ row, owner, team, test }: Shown): Environment {
   return {
     id: row.id,
     name: row.name,
@@ -14,11 +21,12 @@ export function presentEnvironment(row: EnvironmentRow, owner: { handle: string;
     status: row.status,
     statusReason: row.statusReason,
     goldenPath: row.goldenPath && row.goldenPathVersion ? { name: row.goldenPath, version: row.goldenPathVersion } : null,
+    testOf: test,
     entityRef: row.entityRef,
     ref: row.ref,
     owner: `user:default/${owner.handle}`,
     ownerName: owner.name,
-    team: teamRef,
+    team,
     driver: row.driver,
     isolation: row.isolation,
     url: row.url,

@@ -20,6 +20,7 @@ import {
   EnvironmentId,
   EnvironmentListInput,
   type EnvironmentVariable,
+  type KeptStorage,
   LogsInput,
   type Quota,
   type Receipt,
@@ -77,7 +78,7 @@ export const listEnvironments = query({
     const shown = rows.slice(0, input.limit);
     const last = shown.at(-1)?.row;
     return {
-      items: shown.map(({ row, owner, team }) => presentEnvironment(row, owner, team)),
+      items: shown.map(presentEnvironment),
       nextCursor: rows.length > input.limit && last ? encodeCursor({ at: last.createdAt, id: last.id }) : null,
       total: totals?.n ?? 0,
     };
@@ -256,6 +257,19 @@ export const describeDrivers = query({
   },
 });
 
+export const readStorage = query({
+  name: "settings.read",
+  summary: "What the drivers keep on disk for environments to come: packages and builds, and the room that is left.",
+  input: z.strictObject({}),
+  subject: () => null,
+  run: async (): Promise<{ items: KeptStorage[] }> => {
+    const found = await Promise.all(
+      allDrivers().map(async (driver) => ((await driver.unavailable()) ? null : { driver: driver.name, title: driver.title, storage: await driver.storage() })),
+    );
+    return { items: found.flatMap((one) => (one?.storage ? [{ driver: one.driver, title: one.title, ...one.storage }] : [])) };
+  },
+});
+
 export const environmentScope = query({
   name: "environment.read",
   summary: "Whose environment it is, for asking what the reader may do with it.",
@@ -271,3 +285,5 @@ export const hasDemoData = query({
   subject: () => null,
   run: async (on) => Boolean(await on.query.environments.findFirst({ where: eq(environments.isDemo, true), columns: { id: true } })),
 });
+
+export { listDraftTests, listProposalTests } from "./test-runs/queries";

@@ -1,6 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import { db, type Tx } from "@/db/client";
 import { deployments, environments, runSteps, runs } from "@/db/schema";
+import { recordTestResult } from "@/lib/golden-paths/mutations";
 import { notify } from "@/lib/notifications/notify";
 import type { EndedRun, EngineRun, RunKind } from "@/lib/runs/engine/types";
 import { StepFailure } from "@/lib/runs/engine/types";
@@ -92,6 +93,37 @@ export const createRun: RunKind<Input> = {
   },
   onEnd: afterCreate,
 };
+
+/** The same for the trial of unpublished files, which remembers what came of it. */
+export const testRun: RunKind<Input> = {
+  ...createRun,
+  kind: "golden-path.test-run",
+  async execute(run) {
+    await run.commit(async (tx) => recordTestResult(tx, await testOf(tx, run), { status: "running", cause: null, now: run.now }));
+    try {
+      return await createRun.execute(run);
+    } catch (error) {
+      throw triedAgain(error);
+    }
+  },
+  async onEnd(tx, run) {
+    await afterCreate(tx, run);
+    const cause = run.status === "succeeded" ? null : (run.outcome.cause ?? run.outcome.summary);
+    await recordTestResult(tx, await testOf(tx, run), { status: run.status === "succeeded" ? "passed" : run.status, cause, now: run.now });
+  },
+};
+
+/** The files of a test run stand still: what was corrected is tried by another one, not by a retry. */
+function triedAgain(error: unknown): unknown {
+  if (!(error instanceof StepFailure) || error.outcome.whoCanFix !== "you") return error;
+  return new StepFailure({ ...error.outcome, nextAction: "Read the last lines of the failing step, correct the files, and start another test run." }, { cause: error });
+}
+
+async function testOf(tx: Tx, { input }: { input: Input }): Promise<string> {
+  const [row] = await tx.select({ id: environments.testRunId }).from(environments).where(eq(environments.id, input.environmentId));
+  if (!row?.id) throw new Error(`${input.environmentId} was not made for a test run`);
+  return row.id;
+}
 
 async function afterCreate(tx: Tx, run: EndedRun<Input>): Promise<void> {
   if (run.status !== "succeeded") await afterFailure(tx, run);

@@ -4,7 +4,7 @@ import { eq } from "drizzle-orm";
 import { db } from "@/db/client";
 import { users } from "@/db/schema";
 import { isDomainError } from "@/lib/core/errors";
-import { loadGoldenPathVersion } from "@/lib/golden-paths/queries";
+import { loadGoldenPathVersion, loadTestedPath } from "@/lib/golden-paths/queries";
 import { findRepository } from "@/lib/repositories/queries";
 import { exportCommit } from "@/lib/repositories/source";
 import { type EngineRun, StepFailure } from "@/lib/runs/engine/types";
@@ -20,7 +20,7 @@ export interface Source {
   expectsDatabase?: () => Promise<boolean>;
 }
 
-/** Rendered anew from the golden path with the environment's values. */
+/** Rendered anew from the golden path, or from the files of a test run, with the environment's values. */
 export function goldenPathSource(run: EngineRun, row: EnvironmentRow): Source {
   let loaded: ReturnType<typeof goldenPathOf> | null = null;
   const goldenPath = () => {
@@ -34,28 +34,36 @@ export function goldenPathSource(run: EngineRun, row: EnvironmentRow): Source {
         goldenPath(),
         db().select({ handle: users.handle, name: users.name }).from(users).where(eq(users.id, row.ownerId)),
       ]);
-      const { files } = await materialize({
-        values: row.values,
-        targetDir,
-        context: { runId: run.runId, user: { ref: `user:default/${owner?.handle ?? "unknown"}`, name: owner?.name ?? "Unknown" }, environment: { name: row.name } },
-        scope: "workspace",
-        signal,
-        log: (text) => run.log(text),
-      });
+      const context = { runId: run.runId, user: { ref: `user:default/${owner?.handle ?? "unknown"}`, name: owner?.name ?? "Unknown" }, environment: { name: row.name } };
+      const render = () => materialize({ values: row.values, targetDir, context, scope: "workspace", signal, log: (text) => run.log(text) });
+      const { files } = await mended(row, render);
       run.log(`Rendered ${files.length} files of ${name} ${version}.`);
       const text = await manifestText(targetDir);
-      if (text !== null) return parseManifest(text);
+      if (text !== null) return mended(row, async () => parseManifest(text));
       throw new StepFailure({
         causeCode: "bad-template",
         cause: `The golden path ${name} renders no ${MANIFEST}, so Waymark does not know how to start it.`,
-        whoCanFix: "platform-team",
-        nextAction: `Add a ${MANIFEST} with the start command to the golden path and publish it.`,
+        ...(row.testRunId ? MEND : { whoCanFix: "platform-team" as const, nextAction: `Add a ${MANIFEST} with the start command to the golden path and publish it.` }),
       });
     },
   };
 }
 
+const MEND = { whoCanFix: "you" as const, nextAction: "Correct the files and start another test run." };
+
+/** In a test run a template that fails is what the person came to find out: its cause is theirs to mend. */
+async function mended<T>({ testRunId }: EnvironmentRow, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!testRunId || !isDomainError(error)) throw error;
+    const cause = [error.message, ...error.fields.map((field) => `${field.path}: ${field.message}`)].join(" ");
+    throw new StepFailure({ causeCode: "bad-template", cause, ...MEND }, { cause: error });
+  }
+}
+
 async function goldenPathOf(row: EnvironmentRow) {
+  if (row.testRunId) return loadTestedPath(db(), row.testRunId);
   if (!row.goldenPath || !row.goldenPathVersion)
     throw new StepFailure({ causeCode: "bad-template", cause: "The environment names no golden path.", whoCanFix: "you", nextAction: "Create it again from a golden path." });
   return loadGoldenPathVersion(db(), row.goldenPath, row.goldenPathVersion);

@@ -26,7 +26,7 @@ export async function readServiceEnvironments(on: Connection, entityRef: string,
       .orderBy(desc(environments.createdAt))
       .limit(MOST_SANDBOXES),
   ]);
-  const shown = rows.map(({ row, owner, team }) => presentEnvironment(row, owner, team));
+  const shown = rows.map(presentEnvironment);
   const stages = await Promise.all(STAGES.map((tier) => readStage(on, tier, shown.find((environment) => environment.tier === tier) ?? null)));
   await compareStages(repository, stages);
   return {
@@ -34,7 +34,7 @@ export async function readServiceEnvironments(on: Connection, entityRef: string,
     repository: repository && { owner: repository.owner, name: repository.name, defaultBranch: repository.defaultBranch, webUrl: repository.webUrl },
     teamId: repository?.teamId ?? null,
     stages,
-    sandboxes: sandboxRows.map(({ row, owner, team }) => presentEnvironment(row, owner, team)),
+    sandboxes: sandboxRows.map(presentEnvironment),
   };
 }
 

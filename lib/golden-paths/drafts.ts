@@ -13,6 +13,7 @@ import { findDraft, loadDraft, personOf, publishedFiles, requireRevision } from 
 import { examplePath } from "./example";
 import { nameInTemplate } from "./lint/template-source";
 import { presentDraft } from "./present-draft";
+import { proposalsReturned } from "./proposals/follow";
 
 /** Further saves of the same person within this time belong to one sitting, which the audit log tells once. */
 const SITTING_MS = 10 * 60_000;
@@ -83,6 +84,7 @@ export const discardDraft = mutation({
     const draft = await loadDraft(tx, input.name, true);
     requireRevision(draft, input.revision, ctx.now);
     await deleteDraft(tx, input.name);
+    await proposalsReturned(tx, ctx, input.name);
     return { name: input.name };
   },
   audit: (input) => ({ target: target(input.name), detail: { discarded: `revision ${input.revision}` } }),

@@ -3,6 +3,7 @@ import { type Connection, db } from "@/db/client";
 import { goldenPathDrafts, goldenPaths, goldenPathVersions, users } from "@/db/schema";
 import { DomainError } from "@/lib/core/errors";
 import { authorize, query } from "@/lib/core/operation";
+import { can } from "@/lib/core/policy";
 import type { TemplateFiles } from "./archive";
 import { pathRoot } from "./archives/read-archive";
 import { writeTarGz } from "./archives/tar";
@@ -25,6 +26,7 @@ import {
 import { readDefinition, summarize } from "./definition";
 import { applyChanges, uploadedFiles } from "./draft-changes";
 import { loadDraft, publishedFiles } from "./draft-store";
+import { formUse, NO_FORMS } from "./forms/days";
 import { type LintResult, lintFiles } from "./lint/lint";
 import { changesOf } from "./path-changes";
 import { baseOf, compareFiles, fileList, presentDraft, textOf } from "./present-draft";
@@ -122,7 +124,8 @@ export const checkFiles = query({
   },
 });
 
-function presentCheck({ findings, form, concepts, steps, formLine }: LintResult, base: TemplateFiles, files: TemplateFiles): PathCheck {
+/** Remarks and what differs, as the contract shows it. */
+export function presentCheck({ findings, form, concepts, steps, formLine }: LintResult, base: TemplateFiles, files: TemplateFiles): PathCheck {
   const diffs = compareFiles(base, files);
   const sum = (key: "added" | "removed") => diffs.reduce((total, diff) => total + diff[key], 0);
   return { findings, form, concepts, steps, formLine, changes: { files: diffs.length, added: sum("added"), removed: sum("removed") } };
@@ -133,8 +136,8 @@ export const listVersions = query({
   summary: "The published versions of a path, newest first, with their use, and what became current when.",
   input: PathNameInput,
   subject: () => null,
-  run: async (on, input) => {
-    const items = await presentVersions(on, input.name);
+  run: async (on, input, ctx) => {
+    const items = await presentVersions(on, input.name, can(ctx.actor, "golden-path.edit"));
     return { items, nextCursor: null, total: items.length, changes: await changesOf(on, input.name) };
   },
 });
@@ -144,9 +147,9 @@ export const getVersion = query({
   summary: "One published version with the list of its files.",
   input: VersionInput,
   subject: () => null,
-  run: async (on, input) => {
+  run: async (on, input, ctx) => {
     const { files } = await publishedFiles(on, input.name, input.version);
-    const [version] = (await presentVersions(on, input.name)).filter((row) => row.version === input.version);
+    const [version] = (await presentVersions(on, input.name, can(ctx.actor, "golden-path.edit"))).filter((row) => row.version === input.version);
     if (!version) throw new DomainError("not_found", `There is no version ${input.version} of ${input.name}.`);
     return { ...version, files: fileList(files, files).map(({ state: _state, ...file }) => file) };
   },
@@ -189,7 +192,7 @@ export const exportPath = query({
   },
 });
 
-async function presentVersions(on: Connection, name: string): Promise<GoldenPathVersion[]> {
+async function presentVersions(on: Connection, name: string, withForms: boolean): Promise<GoldenPathVersion[]> {
   const rows = await on
     .select({ version: goldenPathVersions, by: users.handle, current: goldenPaths.currentVersion })
     .from(goldenPathVersions)
@@ -198,7 +201,7 @@ async function presentVersions(on: Connection, name: string): Promise<GoldenPath
     .where(eq(goldenPathVersions.name, name))
     .orderBy(desc(goldenPathVersions.createdAt));
   if (rows.length === 0) throw new DomainError("not_found", `There is no golden path "${name}".`);
-  const usage = await usageByVersion(on);
+  const [usage, forms] = [await usageByVersion(on), withForms ? await formUse(on) : null];
   const ordered = rows.sort((a, b) => compareVersionNumbers(b.version.version, a.version.version));
   return ordered.map(({ version: row, by, current }) => ({
     name,
@@ -209,5 +212,6 @@ async function presentVersions(on: Connection, name: string): Promise<GoldenPath
     publishedAt: row.createdAt.toISOString(),
     concepts: summarize(readDefinition(row.definition)).concepts.length,
     usage: usage.get(`${name}@${row.version}`) ?? UNUSED,
+    forms: forms && (forms.get(`${name}@${row.version}`) ?? NO_FORMS),
   }));
 }

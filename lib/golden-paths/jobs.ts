@@ -1,7 +1,10 @@
 export { readPathFolder } from "./engine/template-folder";
+export { foldForms } from "./forms/days";
+export { insertPastProposal } from "./proposals/past-proposal";
 export { goldenPathRun } from "./run-path";
 export { serviceCreateRun } from "./run-service-create";
 export { receiveStepReport } from "./step-actions/receive";
+export { forgetTestedFiles } from "./test-runs/store";
 export { followMergedPull } from "./upgrade/follow-merge";
 export { followProvenance } from "./upgrade/follow-push";
 export { upgradeRun } from "./upgrade/run-upgrade";

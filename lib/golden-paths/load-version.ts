@@ -1,10 +1,11 @@
 import { and, asc, eq } from "drizzle-orm";
 import { type Connection, db } from "@/db/client";
-import { goldenPaths, goldenPathVersions } from "@/db/schema";
+import { goldenPaths, goldenPathTestRuns, goldenPathVersions } from "@/db/schema";
 import { DomainError } from "@/lib/core/errors";
 import { unpackFiles } from "./archive";
-import { pagesOf, readDefinition } from "./definition";
+import { type GoldenPathDefinition, pagesOf, parseDefinition, readDefinition } from "./definition";
 import type { MaterializeArgs } from "./engine/materialize";
+import { TEMPLATE_FILE } from "./lint/template-source";
 import { manifestDatabase, manifestMemoryMiB } from "./sandbox-manifest";
 import { validateValues } from "./values";
 
@@ -21,23 +22,35 @@ export async function loadGoldenPathVersion(on: Connection, name: string, versio
     const message = `The golden path ${name} has no version "${wanted}". Its current one is ${path.currentVersion}.`;
     throw new DomainError("invalid", message, { fields: [{ path: "version", message }] });
   }
-  const definition = readDefinition(row.definition);
+  return pathOf({ name, version: wanted, definition: readDefinition(row.definition), archive: row.archive });
+}
+
+/** The files of a test run, for the same use. Throws not_found once they are forgotten. */
+export async function loadTestedPath(on: Connection, testRunId: string) {
+  const [row] = await on.select({ name: goldenPathTestRuns.name, archive: goldenPathTestRuns.archive }).from(goldenPathTestRuns).where(eq(goldenPathTestRuns.id, testRunId));
+  if (!row?.archive) throw new DomainError("not_found", "The files of this test run are no longer kept. Start another one.");
+  const definition = parseDefinition(unpackFiles(row.archive).get(TEMPLATE_FILE)?.content.toString("utf8") ?? "");
+  return pathOf({ name: row.name, version: "draft", definition, archive: row.archive });
+}
+
+/** What environments are made from, published or not. */
+export function pathOf({ name, version, definition, archive }: { name: string; version: string; definition: GoldenPathDefinition; archive: Buffer }) {
   return {
     name,
-    version: wanted,
+    version,
     definition,
     /** The version's files by path. */
-    files: () => unpackFiles(row.archive),
+    files: () => unpackFiles(archive),
     /** Renders the path into a folder; see engine/materialize. */
     materialize: async (args: Omit<MaterializeArgs, "files" | "definition">) => {
       const [{ materialize }, { loadStepRegistry }] = await Promise.all([import("./engine/materialize"), import("./step-actions/registry")]);
-      return materialize({ registry: await loadStepRegistry(db()), ...args, definition, files: unpackFiles(row.archive) });
+      return materialize({ registry: await loadStepRegistry(db()), ...args, definition, files: unpackFiles(archive) });
     },
-    memoryMiB: manifestMemoryMiB(unpackFiles(row.archive)),
+    memoryMiB: manifestMemoryMiB(unpackFiles(archive)),
     /** Told before rendering; false where that cannot be told from the answers alone. */
     wantsDatabase: async (values: Record<string, unknown>) => {
       const { renderer, RenderFailure } = await import("./engine/renderer");
-      const request = { input: manifestDatabase(unpackFiles(row.archive)), context: { values }, failed: false };
+      const request = { input: manifestDatabase(unpackFiles(archive)), context: { values }, failed: false };
       const answer = await renderer()
         .ask("values", request)
         .catch((error) => {

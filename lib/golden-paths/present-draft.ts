@@ -30,9 +30,10 @@ export async function presentDraft(on: Connection, draft: StoredDraft): Promise<
   };
 }
 
-/** The files that the draft began from; none for a new path. */
-export async function baseOf(on: Connection, draft: Pick<StoredDraft, "name" | "baseVersion">): Promise<TemplateFiles> {
-  return draft.baseVersion === null ? NONE : (await publishedFiles(on, draft.name, draft.baseVersion)).files;
+/** The files that the draft began from; none for a new path, and for one that is not there any more. */
+export async function baseOf(on: Connection, { name, baseVersion }: Pick<StoredDraft, "name" | "baseVersion">): Promise<TemplateFiles> {
+  const [path] = baseVersion === null ? [] : await on.select({ name: goldenPaths.name }).from(goldenPaths).where(eq(goldenPaths.name, name));
+  return path && baseVersion !== null ? (await publishedFiles(on, name, baseVersion)).files : NONE;
 }
 
 /** Every file of either side, by path, with what became of it. */

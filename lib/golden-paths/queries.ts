@@ -95,7 +95,9 @@ export const readServicePlaces = query({
 
 export { dryRunDraft, testFiles } from "./dry-run";
 export { checkDraft, checkFiles, compareDraft, compareVersions, getDraft, getDraftFile, getVersion, listAdminPaths, listVersions } from "./editor-queries";
-export { loadGoldenPathVersion } from "./load-version";
+export { loadGoldenPathVersion, loadTestedPath } from "./load-version";
+export { checkProposal, compareProposal, dryRunProposal, getProposal, getProposalFile, listProposals, proposalScope } from "./proposals/queries";
+export { readProposalScope, readProposalTeam } from "./proposals/store";
 export { renderDefaults } from "./render-defaults";
 export { dryRunTask } from "./scaffolder/dry-run";
 export { listTasks, readTask } from "./scaffolder/tasks";
@@ -103,5 +105,6 @@ export { listStepActions, readParameterSchema } from "./scaffolder/templates";
 export { checkSchemaLimits } from "./schema-limits";
 export { dryRunService } from "./service-dry-run";
 export { getDeclaredAction, listDeclaredActions } from "./step-actions/queries";
+export { draftToTest, proposalToTest, sentToTest, type TestedFiles, testedPath } from "./test-runs/subject-files";
 export { listPathServices, readServicePath } from "./upgrade/queries";
 export { validateAnswers } from "./values";

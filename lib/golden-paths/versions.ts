@@ -7,14 +7,14 @@ import { relativeTime } from "@/lib/core/format";
 import { mutation } from "@/lib/core/operation";
 import type { TemplateFiles } from "./archive";
 import { pathRoot } from "./archives/read-archive";
-import { MakeCurrentInput, type PathFinding, PublishDraftInput, PublishFilesInput } from "./contract";
+import { MakeCurrentInput, PublishDraftInput, PublishFilesInput } from "./contract";
 import { uploadedFiles } from "./draft-changes";
 import { loadDraft, personOf, publishedFiles, requireRevision, versionsOf } from "./draft-store";
 import { deleteDraft } from "./drafts";
-import { isPublishable, lintFiles } from "./lint/lint";
 import { lastChange } from "./path-changes";
+import { proposalsPublished } from "./proposals/follow";
 import { insertVersion, lockPath, makeCurrent } from "./publish";
-import { loadStepRegistry } from "./step-actions/registry";
+import { publishable } from "./publishable";
 import { annotatedVersion, withVersion } from "./version-annotation";
 import { compareVersions, highestVersion, isVersion, nextVersion } from "./version-order";
 
@@ -29,8 +29,9 @@ export const publishDraft = mutation({
     await lockPath(tx, input.name);
     const draft = await loadDraft(tx, input.name, true);
     requireRevision(draft, input.revision, ctx.now);
-    const published = await publish(tx, ctx, { ...input, files: draft.files });
+    const published = await publishNow(tx, ctx, { ...input, files: draft.files });
     await deleteDraft(tx, input.name);
+    await proposalsPublished(tx, ctx, input.name, published.version);
     return published;
   },
   audit: (input, { version, replaced }) => ({ target: target(input.name, version), detail: { version, replaced, note: input.note } }),
@@ -44,7 +45,7 @@ export const publishFolder = mutation({
   run: async (tx, input, ctx) => {
     await lockPath(tx, input.name);
     const files = pathRoot(uploadedFiles(input.files));
-    return publish(tx, ctx, { ...input, version: input.version ?? annotatedVersion(files), files });
+    return publishNow(tx, ctx, { ...input, version: input.version ?? annotatedVersion(files), files });
   },
   audit: (input, { version, replaced }) => ({ target: target(input.name, version), detail: { version, replaced, note: input.note, from: "files" } }),
 });
@@ -75,7 +76,8 @@ interface Publication {
   replaces?: string | undefined;
 }
 
-async function publish(tx: Tx, ctx: Ctx, { name, files: sent, note, replaces, version: wanted }: Publication) {
+/** Publishes files as a new version, which becomes the current one. The path must be locked. Throws invalid with what stops it, conflict for a number that is taken. */
+export async function publishNow(tx: Tx, ctx: Ctx, { name, files: sent, note, replaces, version: wanted }: Publication) {
   const path = await tx.query.goldenPaths.findFirst({ where: eq(goldenPaths.name, name), columns: { currentVersion: true } });
   const before = path?.currentVersion ?? null;
   await requireUnchanged(tx, ctx, name, replaces, before);
@@ -83,9 +85,8 @@ async function publish(tx: Tx, ctx: Ctx, { name, files: sent, note, replaces, ve
   const version = wanted ?? nextVersion(versions);
   checkVersion(name, version, versions);
   const files = withVersion(sent, version);
-  const result = await lintFiles(files, { name, now: ctx.now, registry: await loadStepRegistry(tx) });
-  if (!isPublishable(result) || !result.definition) throw refused(name, result.findings);
-  await insertVersion(tx, { files, definition: result.definition, version, note, publishedBy: personOf(ctx), now: ctx.now });
+  const definition = await publishable(tx, files, name, ctx.now, "published");
+  await insertVersion(tx, { files, definition, version, note, publishedBy: personOf(ctx), now: ctx.now });
   await makeCurrent(tx, name, version, { kind: "published", note, changedBy: personOf(ctx), now: ctx.now });
   return { name, version, replaced: before };
 }
@@ -107,12 +108,4 @@ function checkVersion(name: string, version: string, versions: string[]): void {
   const highest = highestVersion(versions);
   if (highest !== null && compareVersions(version, highest) <= 0)
     throw say("invalid", `${version} does not come after ${highest}, the newest version. Choose a higher one, such as ${next}.`);
-}
-
-function refused(name: string, findings: PathFinding[]): DomainError {
-  const errors = findings.filter(({ severity }) => severity === "error");
-  const [first] = errors;
-  const fields = errors.slice(0, 50).map(({ file, line, message }) => ({ path: `${file}:${line}`, message }));
-  const more = errors.length > 1 ? ` and ${errors.length - 1} more` : "";
-  return new DomainError("invalid", `${name} cannot be published: ${first ? `${first.file}, line ${first.line}: ${first.message}` : "it cannot be read."}${more}`, { fields });
 }

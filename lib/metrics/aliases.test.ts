@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
-import { fromKnownShapes } from "./aliases";
+import { fromKnownShapes as turned } from "./aliases";
 import { DeploymentRow } from "./event-rows";
 
 const sha = "a".repeat(40);
+const fromKnownShapes = (row: unknown) => turned(row, { now: new Date("2026-03-02T12:00:00Z"), repositoryOf: async (service) => (service === "till" ? "acme/till" : null) });
 const at = "2026-03-02T10:00:00Z";
 
 test.each([
@@ -30,30 +31,43 @@ test.each([
       fixesVersion: "1.3",
       filePathFilters: ["services/till"],
     },
-    { external_id: "1.4", service: "component:default/till", remediates: "1.3", paths: ["services/till"] },
+    { external_id: "1.4", release_id: "1.4", service: "component:default/till", remediates: "1.3", paths: ["services/till"] },
+  ],
+  [
+    "Swarmia with nothing but what it requires",
+    { version: sha, appName: "till" },
+    { external_id: sha, release_id: sha, repository: "acme/till", environment: "production", finished_at: new Date("2026-03-02T12:00:00Z") },
   ],
   [
     "Cortex",
     { tag: "till", repository: "acme/till", environment: "staging", timestamp: at, sha, type: "ROLLBACK", title: "back" },
     { service: "component:default/till", environment: "staging", flags: ["rework"] },
   ],
-])("the shape of %s is a deployment", (_tool, sent, expected) => {
-  const [row] = fromKnownShapes(sent);
+])("the shape of %s is a deployment", async (_tool, sent, expected) => {
+  const [row] = await fromKnownShapes(sent);
   expect(DeploymentRow.parse(row)).toMatchObject({ ...expected, commit: sha });
 });
 
-test("several repositories of one deployment are several rows, and what is not recognised stays", () => {
+test("several repositories of one deployment are several rows, and what is not recognised stays", async () => {
   const commits = ["a", "b"].map((name) => ({ repoUrl: `https://x/acme/${name}`, commitSha: sha }));
-  expect(fromKnownShapes({ id: "d", startedDate: at, finishedDate: at, deploymentCommits: commits })).toMatchObject([{ external_id: "d-a" }, { external_id: "d-b" }]);
+  expect(await fromKnownShapes({ id: "d", startedDate: at, finishedDate: at, deploymentCommits: commits })).toMatchObject([{ external_id: "d-a" }, { external_id: "d-b" }]);
   const odd = [null, 7, "x", [], {}, { service: "till" }];
-  expect(odd.flatMap(fromKnownShapes)).toEqual(odd);
+  expect((await Promise.all(odd.map(fromKnownShapes))).flat()).toEqual(odd);
 });
 
-test("DevLake's body without a commit is refused by the name of its own field", () => {
+test("DevLake's body without a commit is refused by the name of its own field", async () => {
   for (const deploymentCommits of [[], "no", [7]])
-    expect(() => fromKnownShapes({ id: "d", startedDate: at, finishedDate: at, deploymentCommits })).toThrow("deploymentCommits: It names no commit.");
+    await expect(fromKnownShapes({ id: "d", startedDate: at, finishedDate: at, deploymentCommits })).rejects.toThrow("deploymentCommits: It names no commit.");
 });
 
-test.each(["SCALE", "RESTART"])("Cortex' %s is refused: it is no deployment", (type) => {
-  expect(() => fromKnownShapes({ tag: "till", repository: "acme/till", timestamp: at, sha, type, title: "more of it" })).toThrow(`A ${type} brings no new version`);
+test.each(["SCALE", "RESTART"])("Cortex' %s is refused: it is no deployment", async (type) => {
+  await expect(fromKnownShapes({ tag: "till", repository: "acme/till", timestamp: at, sha, type, title: "more of it" })).rejects.toThrow(`A ${type} brings no new version`);
+});
+
+test.each([
+  ["v2.0.5", { version: "v2.0.5", appName: "till" }, "commitSha: The version “v2.0.5” is no git hash."],
+  ["no version", { appName: "till", commitSha: sha }, "version: Name the version that was deployed."],
+  ["a service without a repository", { version: sha, appName: "unknown" }, "repositoryFullName: The catalog knows no repository of “unknown”."],
+])("Swarmia's body with %s is refused by the name of its own field", async (_what, sent, message) => {
+  await expect(fromKnownShapes(sent)).rejects.toThrow(message);
 });

@@ -12,9 +12,19 @@ const nameOf = (repository: string | undefined) =>
     .split(/[/:]/)
     .at(-1);
 
+/** What such a body leaves to be known: the time of the request, and the repository that a service has in the catalog. */
+interface Around {
+  now: Date;
+  repositoryOf: (service: string) => Promise<string | null>;
+}
+
 /** Rows of the contract for a body of DevLake's webhook, Swarmia's deployments or Cortex' deploys. Throws DomainError("invalid") for what deploys nothing. */
-export const fromKnownShapes = (row: unknown): unknown[] =>
-  !isRow(row) ? [row] : "deploymentCommits" in row ? fromDevLake(row) : "appName" in row ? [fromSwarmia(row)] : isCortex(row) ? [fromCortex(row)] : [row];
+export async function fromKnownShapes(row: unknown, around: Around): Promise<unknown[]> {
+  if (!isRow(row)) return [row];
+  if ("deploymentCommits" in row) return fromDevLake(row);
+  if ("appName" in row) return [await fromSwarmia(row, around)];
+  return isCortex(row) ? [fromCortex(row)] : [row];
+}
 
 /** One row per repository that the deployment holds. */
 function fromDevLake(row: Row): unknown[] {
@@ -32,17 +42,27 @@ function fromDevLake(row: Row): unknown[] {
   }));
 }
 
-function fromSwarmia(row: Row): unknown {
+/** Their version is the id of the deployment, and the commit too where it is a git hash; only version and appName have to be there. */
+async function fromSwarmia(row: Row, { now, repositoryOf }: Around): Promise<unknown> {
   const { fixesVersion, filePathFilters } = row;
+  const version = text(row.version);
+  if (!version) throw refused("version", "Name the version that was deployed.");
+  const commit = text(row.commitSha) ?? (/^[0-9a-f]{7,64}$/i.test(version) ? version : undefined);
+  if (!commit) throw refused("commitSha", `The version “${version.slice(0, 60)}” is no git hash. Send the hash of its commit as commitSha.`);
+  const service = text(row.appName) ?? "";
+  const repository = text(row.repositoryFullName) ?? (await repositoryOf(service));
+  if (!repository) throw refused("repositoryFullName", `The catalog knows no repository of “${service.slice(0, 60)}”. Send it as owner/name.`);
+  const at = row.deployedAt ?? now.toISOString();
   return {
-    external_id: row.version,
-    service: row.appName,
+    external_id: version,
+    release_id: version,
+    service,
     environment: text(row.environment) ?? "production",
     status: "success",
-    commit: row.commitSha,
-    repository: row.repositoryFullName,
-    started_at: row.deployedAt,
-    finished_at: row.deployedAt,
+    commit,
+    repository,
+    started_at: at,
+    finished_at: at,
     ...(text(fixesVersion) ? { remediates: fixesVersion } : {}),
     ...(Array.isArray(filePathFilters) ? { paths: filePathFilters } : {}),
   };

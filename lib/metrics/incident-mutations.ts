@@ -1,6 +1,6 @@
-import { eq } from "drizzle-orm";
-import type { Connection } from "@/db/client";
-import { incidents } from "@/db/schema";
+import { and, eq, isNotNull } from "drizzle-orm";
+import type { Connection, Tx } from "@/db/client";
+import { entities, incidents } from "@/db/schema";
 import type { Ctx } from "@/lib/core/ctx";
 import { DomainError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/id";
@@ -29,6 +29,7 @@ export const declareIncident = mutation({
   run: async (tx, { service, title, severity, environment, openedAt = null, causedBy }, ctx): Promise<Incident> => {
     const at = openedAt ?? ctx.now;
     if (at > ctx.now) throw new DomainError("invalid", "An incident cannot begin in the future.", { fields: [{ path: "openedAt", message: "Choose a time that has passed." }] });
+    await requirePresent(tx, service);
     if (causedBy) await requireDeployment(tx, service, causedBy);
     const externalId = newId("incident");
     await recordIncidents(
@@ -42,6 +43,15 @@ export const declareIncident = mutation({
   },
   audit: (_input, incident) => ({ target: target(incident), detail: { service: incident.service, severity: incident.severity } }),
 });
+
+/** Throws conflict for a service that has ended. One that the catalog does not know may still run somewhere. */
+async function requirePresent(tx: Tx, service: string): Promise<void> {
+  const [ended] = await tx
+    .select({ title: entities.title })
+    .from(entities)
+    .where(and(eq(entities.ref, service), isNotNull(entities.goneAt)));
+  if (ended) throw new DomainError("conflict", `${ended.title} has ended, so no incident can be declared. Where it still runs, bring it back into the catalog first.`);
+}
 
 export const resolveIncident = mutation({
   name: "incident.resolve",

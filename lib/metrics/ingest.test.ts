@@ -1,7 +1,8 @@
 import { eq, sql } from "drizzle-orm";
 import { beforeAll, expect, test } from "vitest";
 import { db } from "@/db/client";
-import { auditEvents, deliveryDeployments } from "@/db/schema";
+import { auditEvents, deliveryDeployments, entities } from "@/db/schema";
+import { aService } from "@/tests/setup/action-world";
 import { useOwnDatabase } from "@/tests/setup/own-database";
 import { aPerson, aTeam, outcome, type SignedIn, signedIn } from "@/tests/setup/people";
 import { drainDirty, workOutInside } from "./drain";
@@ -163,6 +164,16 @@ test("team figures are for the team and its manager; the organisation's are ever
   expect(await ask(max, "group:default/commerce")).toBe("done");
   expect(await ask(max, SERVICE)).toBe("done");
   expect((await getMetric(max, { metric: "deployment-frequency", node: "commerce" })).summary.count).toBe(2);
+});
+
+test("no incident is declared on a service that has ended; what was reported of it from outside is taken", async () => {
+  const ref = await aService("ended", "checkout");
+  const gone = { service: ref, title: "It is down", severity: "low" } as const;
+  await declareIncident(bo, gone);
+  await db().update(entities).set({ goneAt: bo.now }).where(eq(entities.ref, ref));
+  await expect(declareIncident(bo, gone)).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining("has ended") });
+  await ingestIncidents(ada, { items: [{ external_id: "late-1", service: ref, severity: "low", opened_at: ago(1) }] });
+  expect((await listIncidents(ada, { service: ref })).total).toBe(2);
 });
 
 test("an incident is declared by anybody, resolved and linked by the team, and never un-resolved by a late report", async () => {

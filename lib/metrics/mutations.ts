@@ -3,7 +3,6 @@ import type { Tx } from "@/db/client";
 import type { DeploymentFact } from "./facts";
 import { recordDeployments } from "./record";
 
-export { fromKnownShapes } from "./aliases";
 export { addAnnotation, removeAnnotation } from "./annotations/operations";
 export { inEnvelope } from "./cloudevents/envelope";
 export { ingestEvents } from "./cloudevents/ingest";
@@ -12,6 +11,7 @@ export { loadHistory } from "./history/start";
 export { declareIncident, linkIncident, resolveIncident } from "./incident-mutations";
 export { recordIncidents } from "./incidents";
 export { ingestCommits, ingestDeployments, ingestIncidents, ingestPullRequests } from "./ingest";
+export { knownShapes } from "./known-shapes";
 export { setMeasures } from "./measures";
 export { recordCommits, recordDeployments } from "./record";
 export { removeDemoDelivery } from "./remove-demo";

@@ -8,7 +8,7 @@ import { bucketOf, type Grain, type Window } from "./window";
 /** The node's environments that were requested in a window; days are those of its time zone. */
 function requested(node: Node, isDemo: boolean, { from, to, timeZone }: Window): SQL {
   const mine = node.type === "service" ? sql`entity_ref = ${node.ref}` : node.type === "team" ? sql`team_id = any(${sql.param(node.teamIds)}::text[])` : sql`true`;
-  return sql`environments where is_demo = ${isDemo} and ${mine} and created_at >= ${from}::timestamp at time zone ${timeZone} and created_at < ${to}::timestamp at time zone ${timeZone}`;
+  return sql`environments where is_demo = ${isDemo} and test_run_id is null and ${mine} and created_at >= ${from}::timestamp at time zone ${timeZone} and created_at < ${to}::timestamp at time zone ${timeZone}`;
 }
 
 export interface Provisioned {

@@ -16,7 +16,9 @@ export interface Notice {
     | "feedback-answered"
     | "feedback-new"
     | "service-failed"
-    | "dependency-decommissioned";
+    | "dependency-decommissioned"
+    | "proposal-waiting"
+    | "proposal-answered";
   title: string;
   body: string;
   href: string;

@@ -10,6 +10,7 @@ export const Settings = z.strictObject({
   "environments.maxTtlMinutes": minutes.max(525_600),
   "environments.teamQuotaCount": z.number().int().min(0).max(10_000),
   "environments.teamQuotaMemoryMib": z.number().int().min(0).max(10_000_000),
+  "environments.keepBuildsDays": z.number().int().min(1).max(3_650),
   "catalog.confirmAfterDays": z.number().int().min(1).max(3_650),
   "surveys.day": z.number().int().min(0).max(28),
   "surveys.k": z.number().int().min(5, "At least 5: in a smaller group people could be recognised.").max(100, "At most 100."),
@@ -24,6 +25,7 @@ export const DEFAULT_SETTINGS: Settings = {
   "environments.maxTtlMinutes": 7 * 24 * 60,
   "environments.teamQuotaCount": 10,
   "environments.teamQuotaMemoryMib": 16_384,
+  "environments.keepBuildsDays": 30,
   "catalog.confirmAfterDays": 180,
   "surveys.day": 20,
   "surveys.k": 5,
@@ -38,6 +40,11 @@ export const SETTING_LABELS: Record<SettingKey, { label: string; help: string; u
   "environments.maxTtlMinutes": { label: "Longest time to live", help: "Nobody can ask for more, also by extending.", unit: "minutes" },
   "environments.teamQuotaCount": { label: "Sandboxes per team", help: "Living ones at a time. What a service has for good counts by memory alone.", unit: "sandboxes" },
   "environments.teamQuotaMemoryMib": { label: "Memory per team", help: "Total of the memory limits of its living environments.", unit: "MiB" },
+  "environments.keepBuildsDays": {
+    label: "Unused builds and packages stay for",
+    help: "What no environment has used for that long is removed, and made again when somebody needs it.",
+    unit: "days",
+  },
   "catalog.confirmAfterDays": {
     label: "Catalog entries hold for",
     help: "After that long without a change, an entity asks its owners whether what they wrote is still right.",

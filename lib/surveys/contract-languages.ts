@@ -48,6 +48,24 @@ export function inLanguage(questions: Question[], translations: Translations, la
 /** Languages to offer: the original, then those with translations. */
 export const offered = (translations: Translations): string[] => [ORIGINAL_LANGUAGE, ...Object.keys(translations).sort()];
 
+/** Where a browser keeps the language that somebody chose for questions. */
+export const LANGUAGE_COOKIE = "waymark_questions_language";
+
+/** What is known of the reader's language: the one in the address, the one this browser keeps, the header. */
+interface Wishes {
+  address: string | string[] | undefined;
+  kept: string | undefined;
+  accepted: string | null;
+}
+
+/** Questions as somebody reads them, with the languages to choose from and the cookie that keeps a choice: in the offered language chosen in the address, else the one chosen before, else the one that the browser prefers. */
+export function forReader(questions: Question[], translations: Translations, { address, kept, accepted }: Wishes) {
+  const codes = offered(translations);
+  const language = codes.find((code) => code === address) ?? codes.find((code) => code === kept) ?? languageFor(accepted, codes);
+  const languages = codes.map((code) => ({ code, name: languageName(code, code) ?? code }));
+  return { questions: inLanguage(questions, translations, language), languages, language, keptIn: LANGUAGE_COOKIE };
+}
+
 /** The offered language that an `Accept-Language` header prefers; the original where it names none of them. */
 export function languageFor(accepted: string | null, languages: string[]): string {
   const wanted = (accepted ?? "")

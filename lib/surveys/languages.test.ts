@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it, test } from "vitest";
 import { useOwnDatabase } from "@/tests/setup/own-database";
 import { aPerson, aTeam, outcome, type SignedIn, signedIn } from "@/tests/setup/people";
 import { CALENDAR, DEFAULT_ITEMS, questionsIn, SCORE_QUESTION } from "./contract-items";
-import { inLanguage, languageFor, offered, textsOf, translationsOf } from "./contract-languages";
+import { forReader, inLanguage, languageFor, offered, textsOf, translationsOf } from "./contract-languages";
 import { answerSurvey, closeSurvey, openSurvey, saveSurveyForm } from "./mutations";
 import { getOpenSurvey, getResults, npsMetric, surveyForm } from "./queries";
 
@@ -28,6 +28,17 @@ describe("the language of the form", () => {
     ["x".repeat(5_000), "en"],
   ])("%#: for an Accept-Language header it is the one preferred of those offered", (header, language) => {
     expect(languageFor(header, ["en", "de", "pt-BR"])).toBe(language);
+  });
+
+  it.each([
+    ["fr", "de", "de", "fr"],
+    ["xx", "de", "fr", "de"],
+    [["fr"], undefined, "fr", "fr"],
+    [undefined, "de", "fr", "de"],
+    [undefined, "constructor", "fr", "fr"],
+    [undefined, undefined, null, "en"],
+  ])("the address %s goes before the kept %s, and that before the header %s", (address, kept, accepted, language) => {
+    expect(forReader([SCORE_QUESTION], { de: GERMAN, fr: { a: "b" } }, { address, kept, accepted }).language).toBe(language);
   });
 
   it("says what is translated, leaves the rest and every value as they are", () => {

@@ -4,12 +4,15 @@ import { db } from "@/db/client";
 import { surveyAnswers, surveyBox, surveyParticipation, surveys } from "@/db/schema";
 import { useOwnDatabase } from "@/tests/setup/own-database";
 import { aPerson, aTeam, outcome, type SignedIn, signedIn } from "@/tests/setup/people";
+import type { Question } from "./contract-items";
+import { forReader } from "./contract-languages";
 import { tendSurveys } from "./jobs";
 import { answerOneTap, answerSurvey, openSurvey, saveSurveyForm, scheduleSurveys } from "./mutations";
 import { listSurveys, npsMetric, oneTap, oneTapResults, surveyForm } from "./queries";
 
 useOwnDatabase();
 const DAY_MS = 86_400_000;
+const GERMAN = { "Was this outcome clear?": "War dieses Ergebnis klar?", Yes: "Ja", No: "Nein" };
 const at = (day: string) => new Date(`${day}T12:00:00Z`);
 let pat: SignedIn;
 const people: SignedIn[] = [];
@@ -38,11 +41,41 @@ describe("the question after a run", () => {
     await tendSurveys(system(at("2027-03-05")));
     expect(await openOne()).toBeUndefined();
     expect((await oneTap(on(people[0] as SignedIn, "2027-03-05"), {})).question).toBeNull();
-    await saveSurveyForm(pat, { ...(await formOf()), oneTap: true });
+    await saveSurveyForm(pat, { ...(await formOf()), oneTap: true, translations: { de: GERMAN, fr: { "What is the main reason?": "Pourquoi ?" } } });
     await Promise.all([tendSurveys(system(at("2027-03-05"))), tendSurveys(system(at("2027-03-05")))]);
     await tendSurveys(system(at("2027-03-06")));
     expect(await openOne()).toMatchObject({ period: "2027-03", closesAt: new Date("2027-04-01T09:00:00Z") });
     expect((await listSurveys(pat, { state: "open" })).items.filter((one) => one.questions.length === 1)).toEqual([]);
+  });
+
+  test("is asked in the languages that its texts had when the month opened, and answered with the same values", async () => {
+    const who = on(people[9] as SignedIn, "2027-03-06");
+    const { question, translations } = await oneTap(who, {});
+    expect(translations).toEqual({ de: GERMAN });
+    await saveSurveyForm(pat, { ...(await formOf()), translations: {} });
+    expect((await oneTap(who, {})).translations).toEqual({ de: GERMAN });
+    const asked = forReader([question as Question], translations, { address: undefined, kept: "de", accepted: "fr" });
+    expect(asked).toMatchObject({
+      language: "de",
+      languages: [
+        { code: "en", name: "English" },
+        { code: "de", name: "Deutsch" },
+      ],
+      questions: [
+        {
+          lang: "de",
+          question: {
+            text: "War dieses Ergebnis klar?",
+            options: [
+              { value: "yes", label: "Ja" },
+              { value: "partly", label: "Partly" },
+              { value: "no", label: "Nein" },
+            ],
+          },
+        },
+      ],
+    });
+    expect((await oneTap(on(people[0] as SignedIn, "2027-05-05"), {})).translations).toEqual({});
   });
 
   test("is asked at most once in 14 days, also of who puts it away", async () => {

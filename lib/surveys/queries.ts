@@ -105,12 +105,12 @@ export const surveyPreferences = query({
 
 export const oneTap = query({
   name: "survey.read",
-  summary: "The question after a run, where you may be asked it now.",
+  summary: "The question after a run, where you may be asked it now, with its texts in other languages.",
   input: Nothing,
   subject: () => null,
   run: async (on, _input, ctx) => {
     const open = await oneTapOf(on, personOf(ctx) ?? "", ctx.now);
-    return { question: open ? ONE_TAP : null };
+    return { question: open ? ONE_TAP : null, translations: open?.translations ?? {} };
   },
 });
 

@@ -4,7 +4,7 @@ import type { Tx } from "@/db/client";
 import { surveyForms, teams } from "@/db/schema";
 import { DomainError, type FieldError } from "@/lib/core/errors";
 import type { FormVersion, SurveyForm } from "./contract-form";
-import { type FormItem, LIBRARY, type Question, questionsIn, SCORE, SCORE_QUESTION, wordsOfQuestion } from "./contract-items";
+import { type FormItem, LIBRARY, ONE_TAP, type Question, questionsIn, SCORE, SCORE_QUESTION, wordsOfQuestion } from "./contract-items";
 import { translationsOf } from "./contract-languages";
 import { type FormInput, formVersions } from "./form";
 
@@ -36,7 +36,7 @@ export async function saveForm(tx: Tx, { basedOn, ...wanted }: Wanted, by: strin
     ...wanted,
     items: items.map(({ question, on }) => ({ on, question: versioned(question) })),
     calendar: calendar.map(versioned),
-    translations: translationsOf([...items.map(({ question }) => question), ...calendar], wanted.translations ?? earlier[0]?.translations ?? {}),
+    translations: translationsOf([...items.map(({ question }) => question), ...calendar, ONE_TAP], wanted.translations ?? earlier[0]?.translations ?? {}),
   };
   const version = latest + 1;
   await tx.insert(surveyForms).values({ version, form, createdBy: by, createdAt: now });

@@ -11,6 +11,7 @@ import { publishFiles } from "@/lib/golden-paths/mutations";
 import { seedDemoDelivery } from "./demo/delivery";
 import { seedDemoCatalog } from "./demo/seed-catalog";
 import { seedDemoHistory } from "./demo/seed-history";
+import { seedDemoProposal } from "./demo/seed-proposal";
 import { seedDemoSurveys } from "./demo/seed-surveys";
 
 /** Publishes the golden paths and actions that ship with this build and, in demo mode on the first start, the demo company. Safe on every replica at once. */
@@ -26,6 +27,7 @@ export async function seedPlatform(): Promise<void> {
       await seedDemoCatalog(tx, now);
       await seedDemoSurveys(tx, now);
       await seedDemoDelivery(tx, now);
+      await seedDemoProposal(tx, now);
     }
   });
 }

@@ -6,7 +6,8 @@ import { enqueueDueLocations, removeGoneEntities } from "@/lib/catalog/jobs";
 import { databaseNow } from "@/lib/core/ctx";
 import { newId } from "@/lib/core/id";
 import { log } from "@/lib/core/log";
-import { deleteDue, reconcileReady, removeOrphans, retryLeaked, startWaitingDeployments, warnExpiring } from "@/lib/environments/jobs";
+import { deleteDue, reconcileReady, removeOrphans, removeUnusedBuilds, retryLeaked, startWaitingDeployments, warnExpiring } from "@/lib/environments/jobs";
+import { foldForms, forgetTestedFiles } from "@/lib/golden-paths/jobs";
 import { removeExpired } from "@/lib/identity/jobs";
 import { drainDirty, enqueueComparison, forgetOldCopies, forgetOldDeliveries } from "@/lib/metrics/jobs";
 import { forgetOldMessages, sendDue } from "@/lib/notifications/jobs";
@@ -64,6 +65,9 @@ export async function startWorker(queueUrl: string): Promise<Worker> {
       await forgetOldCopies(await databaseNow());
       await removeGoneEntities();
       await forgetOldMessages();
+      await removeUnusedBuilds();
+      await forgetTestedFiles(db());
+      await foldForms(db());
     }),
     // Events are worked on at once; this catches services that come into the catalog after their events.
     every(DELIVERY_MS, "delivery", drainDirty),

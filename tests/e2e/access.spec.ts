@@ -50,9 +50,12 @@ type Who = "ada" | "olga" | "bo" | "max" | "pat";
 const PEOPLE: Who[] = ["ada", "olga", "bo", "max", "pat"];
 const tokens = new Map<Who, string>();
 const made = new Map<string, { id: string; run: string }>();
+let proposal = "";
 
 beforeAll(async () => {
   for (const who of PEOPLE) tokens.set(who, await hostToken(who, who === "pat" ? "read,env:write,admin" : "read,env:write"));
+  const waiting = await api(tokens.get("pat") ?? "", "GET", "/golden-path-proposals?status=submitted&goldenPath=node-express");
+  proposal = (waiting.body.items as { id: string }[])[0]?.id ?? "";
   for (const [label, who] of [
     ["ada's", "ada"],
     ["olga's", "olga"],
@@ -103,6 +106,7 @@ const EXPECTED: [string, "ada's" | "olga's", Record<Who, number>][] = [
   ["GET /catalog/findings", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
   ["GET /catalog/findings/owners", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
   ["GET /catalog/repositories", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
+  ["PUT /locations/loc_missing", "ada's", { ada: 404, olga: 404, bo: 404, max: 404, pat: 404 }],
   ["POST /locations/loc_missing/read", "ada's", { ada: 404, olga: 404, bo: 404, max: 404, pat: 404 }],
   ["POST /entities/component/default/receipts/confirm", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 403 }],
   ["POST /entities/component/default/receipts/keep", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 403 }],
@@ -112,6 +116,23 @@ const EXPECTED: [string, "ada's" | "olga's", Record<Who, number>][] = [
   ["GET /golden-paths/node-express/draft", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 404 }],
   ["POST /golden-paths/nothing-here/draft", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 404 }],
   ["GET /golden-paths/node-express/archive?draft=1", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 404 }],
+  ["GET /golden-paths/node-express/draft/test-runs", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
+  ["POST /golden-paths/node-express/draft/test-runs", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 404 }],
+  ["POST /golden-path-test-runs", "ada's", { ada: 422, olga: 422, bo: 403, max: 422, pat: 422 }],
+  // The demo company's one is checkout's.
+  ["GET /golden-path-proposals", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
+  ["GET /golden-path-proposals/:proposal", "ada's", { ada: 200, olga: 200, bo: 404, max: 200, pat: 200 }],
+  ["GET /golden-path-proposals/:proposal/diff", "ada's", { ada: 200, olga: 200, bo: 404, max: 200, pat: 200 }],
+  ["GET /golden-path-proposals/:proposal/test-runs", "ada's", { ada: 200, olga: 200, bo: 404, max: 200, pat: 200 }],
+  ["POST /golden-path-proposals/:proposal/check", "ada's", { ada: 200, olga: 200, bo: 404, max: 200, pat: 200 }],
+  ["POST /golden-path-proposals/:proposal/review", "ada's", { ada: 403, olga: 403, bo: 404, max: 403, pat: 409 }],
+  // These tokens lack repo:create.
+  ["POST /golden-path-proposals/:proposal/withdraw", "ada's", { ada: 403, olga: 403, bo: 404, max: 403, pat: 403 }],
+  ["POST /golden-path-proposals/:proposal/comments", "ada's", { ada: 403, olga: 403, bo: 404, max: 403, pat: 403 }],
+  ["POST /golden-path-proposals", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 403 }],
+  ["POST /golden-path-proposals/prp_missing/submit", "ada's", { ada: 404, olga: 404, bo: 404, max: 404, pat: 404 }],
+  // Only in the browser.
+  ["POST /golden-paths/node-express/forms", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 403 }],
   ["GET /repositories", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
   ["GET /repositories/checkout/nothing", "ada's", { ada: 404, olga: 404, bo: 404, max: 404, pat: 404 }],
   ["GET /repositories/checkout/nothing/pulls", "ada's", { ada: 404, olga: 404, bo: 404, max: 404, pat: 404 }],
@@ -191,6 +212,9 @@ const SENT: Record<string, unknown> = {
   "/delivery-history": { service: "component:default/checkout-api", source: "address", address: "https://git.example/a/b" },
   "/delivery-rules/preview": { rules: DEFAULT_RULES },
   "/integrations/hosts/gitlab": { owner: "acme" },
+  "/locations/loc_missing": { target: "https://example.com/catalog-info.yaml" },
+  "/locations/loc_missing": { target: "https://example.com/catalog-info.yaml" },
+  "/integrations/hosts/gitlab": { owner: "acme" },
   "/integrations/mail": { from: "waymark@example.com" },
   "/integrations/chat": {},
   "/surveys/svy_missing/tags": { item: "comment", node: "org", place: 0, tags: ["ci"] },
@@ -199,6 +223,13 @@ const SENT: Record<string, unknown> = {
   "/surveys/one-tap": { answer: null },
   "/me/survey-preferences": {},
   "/services": { goldenPath: "node-express", team: "checkout", values: { name: "access-sample" } },
+  "/golden-paths/node-express/draft/test-runs": { revision: 1, team: "checkout" },
+  "/golden-path-test-runs": { files: [{ path: "README.md", content: "no path" }], team: "checkout" },
+  "/golden-path-proposals": { goldenPath: "node-express", title: "Another title", reason: "Because of it", team: "checkout" },
+  "/golden-path-proposals/prp_missing/submit": { revision: 1 },
+  "/golden-path-proposals/:proposal/review": { decision: "accept", revision: 1 },
+  "/golden-path-proposals/:proposal/comments": { comment: "What for?" },
+  "/golden-paths/node-express/forms": { version: "1.0.0", form: "0123456789abcdef", state: "open" },
   "/golden-paths/node-express/dry-run": { team: "checkout", values: { name: "access-sample" } },
 };
 
@@ -206,8 +237,11 @@ describe("each role on its own and another's things", () => {
   it.each(EXPECTED)("%s of %s environment", async (operation, whose, expected) => {
     const [method = "", template = ""] = operation.split(" ");
     const target = made.get(whose);
-    const path = template.replace(":id", target?.id ?? "").replace(":run", target?.run ?? "");
-    const sent = method === "GET" ? undefined : (SENT[path] ?? (operation === "POST /environments/:id/deployments" ? { ref: "main" } : undefined));
+    const path = template
+      .replace(":id", target?.id ?? "")
+      .replace(":run", target?.run ?? "")
+      .replace(":proposal", proposal);
+    const sent = method === "GET" ? undefined : (SENT[path] ?? SENT[template] ?? (operation === "POST /environments/:id/deployments" ? { ref: "main" } : undefined));
     const body = method === "PATCH" ? { ttl: "2h" } : method === "POST" && path === "/tokens" ? { name: "x", scopes: ["read"] } : sent;
     for (const [who, status] of Object.entries(expected)) {
       const answer = await api(tokens.get(who as Who) ?? "", method, path, body);

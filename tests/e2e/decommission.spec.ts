@@ -61,7 +61,9 @@ it("takes it back: the entry is in the lists again, and the repository takes pus
   await page.goto(`/catalog/default/component/${NAME}`);
   // What has ended offers nothing new.
   await page.getByRole("region", { name: "Development" }).getByText("Nothing runs here any more.").waitFor();
-  for (const name of ["Create development", "Create sandbox", "Leave the path"]) expect(await page.getByRole("button", { name }).count()).toBe(0);
+  for (const name of ["Create development", "Create sandbox", "Leave the path", "Declare incident", "Run action"]) expect(await page.getByRole("button", { name }).count()).toBe(0);
+  expect(await page.getByRole("link", { name: "Edit", exact: true }).count()).toBe(0);
+  await page.getByText("The service has ended, so none can be declared.").waitFor();
   await page.getByRole("link", { name: "Open receipt" }).click();
   await page.getByRole("button", { name: "Undo" }).click();
   await page.getByText("Taken back by olga").waitFor();

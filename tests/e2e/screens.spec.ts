@@ -102,6 +102,8 @@ const SCREENS: [person: string | undefined, name: string, path: string][] = [
   ["pat", "teams", "/admin/teams"],
   ["pat", "role-rules", "/admin/role-rules"],
   ["pat", "admin-golden-paths", "/admin/golden-paths"],
+  ["pat", "path-proposals", "/admin/golden-paths?tab=proposals"],
+  ["pat", "path-proposals-filtered-empty", "/admin/golden-paths?tab=proposals&status=declined"],
   ["pat", "path-history", "/admin/golden-paths/node-express/history"],
   ["pat", "path-services", "/admin/golden-paths/node-express/services"],
   ["pat", "path-new", "/admin/golden-paths/new"],
@@ -124,6 +126,8 @@ const SCREENS: [person: string | undefined, name: string, path: string][] = [
 ];
 
 let failedRun = "";
+/** One that waits for review, and one that ada still edits. */
+const proposals = { waiting: "", own: "" };
 
 beforeAll(async () => {
   const { body } = await api(await hostToken("ada"), "GET", "/runs?status=failed");
@@ -136,7 +140,13 @@ beforeAll(async () => {
     (await api(token, "POST", "/repositories/checkout/screen-sample/pulls", { title: "Say more at the start", sourceBranch: "louder", body: "The log names the **port**." }))
       .status,
   ).toBe(201);
-  await api(await hostToken("pat", "read,admin"), "POST", "/golden-paths/drafted/draft", { from: "example" });
+  const admin = await hostToken("pat", "read,admin");
+  await api(admin, "POST", "/golden-paths/drafted/draft", { from: "example" });
+  const waiting = await api(admin, "GET", "/golden-path-proposals?status=submitted&goldenPath=node-express");
+  proposals.waiting = (waiting.body.items as { id: string }[])[0]?.id ?? "";
+  const begun = await api(token, "POST", "/golden-path-proposals", { goldenPath: "node-express", title: "Run the tests on two Node versions", reason: "Node 26 is next." });
+  expect(begun.status).toBe(201);
+  proposals.own = String(begun.body.id);
 });
 
 /** A branch of the sample with one changed and one new file, pushed as a person would. */
@@ -161,7 +171,10 @@ describe.each(LOOKS)("screens, $theme at $width", ({ theme, width, height, all }
     for (const person of [undefined, "ada", "pat"]) {
       const { page, context, complaints } = await visitor(person, { theme, width, height });
       const screens: [string, string][] = SCREENS.filter(([who, name]) => who === person && (all || KEY.has(name))).map(([, name, path]) => [name, path]);
-      if (person === "ada") screens.push(["run-failed", `/runs/${failedRun}`]);
+      const proposal = `/golden-paths/node-express/proposals/${proposals.waiting}`;
+      if (person === "ada")
+        screens.push(["run-failed", `/runs/${failedRun}`], ["proposal-editor", `/golden-paths/node-express/proposals/${proposals.own}/edit`], ["proposal-own-team", proposal]);
+      if (person === "pat") screens.push(["proposal-review", proposal]);
       for (const [name, path] of screens) {
         await page.goto(path);
         const isThere = await page

@@ -262,6 +262,79 @@ describe("locations", () => {
   });
 });
 
+describe("changing a location", () => {
+  test("keeps its id, takes its entities along and has the new address read; a taken one and an unknown id are refused", async () => {
+    const [from, to, taken] = ["from", "to", "taken"].map((name) => `https://example.com/${name}/catalog-info.yaml`) as [string, string, string];
+    const { location } = await real.addLocation({ target: from }, as());
+    const { location: other } = await real.addLocation({ target: taken }, as());
+    await db().execute(sql`update entities set source = ${JSON.stringify({ type: "url", url: from })}::jsonb where ref = 'component:default/cartservice'`);
+    expect(await real.updateLocation(location.id, { target: to }, as())).toEqual({ id: location.id, type: "url", target: to });
+    expect(await real.getLocationById(location.id, as())).toEqual({ id: location.id, type: "url", target: to });
+    expect(await real.getLocationByEntity("component:default/cartservice", as())).toEqual({ id: location.id, type: "url", target: to });
+    const runs = await db().execute(sql`select 1 from runs where kind = 'catalog.import-url' and input ->> 'url' = ${to}`);
+    expect(runs).toHaveLength(1);
+    await expect(real.updateLocation(location.id, { target: taken }, as())).rejects.toMatchObject({ statusCode: 409 });
+    await expect(real.updateLocation(location.id, { type: "file", target: to }, as())).rejects.toMatchObject({ statusCode: 422 });
+    await expect(real.updateLocation(location.id, { target: "ftp://example.com/a" }, as())).rejects.toMatchObject({ statusCode: 422 });
+    await expect(real.updateLocation("loc_missing", { target: to }, as())).rejects.toMatchObject({ statusCode: 404 });
+    for (const { id } of [location, other]) await real.removeLocationById(id, as());
+  });
+
+  test("is for whoever may add one: another team's source is not changed, and a token to read changes none", async () => {
+    const { location } = await real.addLocation({ target: "https://example.com/mine/catalog-info.yaml" }, as());
+    await aTeam("team-b");
+    const bo = await signedIn(await aPerson("bo", { teams: { "team-b": "owner" } }));
+    const theirs = await createToken(bo, { name: "client", scopes: ["read", "catalog:write"], ttl: "1d" });
+    await expect(real.updateLocation(location.id, { target: "https://example.com/other.yaml" }, { token: theirs.token })).rejects.toMatchObject({ statusCode: 403 });
+    const readOnly = await createToken(ada, { name: "reader", scopes: ["read"], ttl: "1d" });
+    await expect(real.updateLocation(location.id, { target: "https://example.com/other.yaml" }, { token: readOnly.token })).rejects.toMatchObject({ statusCode: 403 });
+    await expect(real.analyzeLocation({ location: { type: "url", target: "https://github.com/acme/shop" } }, { token: readOnly.token })).rejects.toMatchObject({ statusCode: 403 });
+    await real.removeLocationById(location.id, as());
+  });
+});
+
+describe("analyzing a location", () => {
+  const analyze = (target: string) => real.analyzeLocation({ location: { type: "url", target } }, as());
+
+  test("proposes what Backstage proposes for a repository that holds nothing", async () => {
+    const proposed = (annotations?: Record<string, string>) => ({
+      existingEntityFiles: [],
+      generateEntities: [
+        {
+          entity: {
+            apiVersion: "backstage.io/v1alpha1",
+            kind: "Component",
+            metadata: { name: "shop", ...(annotations ? { annotations } : {}) },
+            spec: { type: "other", lifecycle: "unknown" },
+          },
+          fields: [],
+        },
+      ],
+    });
+    for (const target of ["https://github.com/acme/shop", "https://github.com/acme/shop.git", "https://github.com/acme/shop/tree/main/sub"])
+      expect(await analyze(target)).toEqual(proposed({ "github.com/project-slug": "acme/shop" }));
+    expect(await analyze("https://git.example.com/acme/shop")).toEqual(proposed());
+  });
+
+  test("shows the entities that the catalog has from a repository", async () => {
+    const page = "https://git.example.com/acme/known";
+    await db().execute(
+      sql`update entities set source = ${JSON.stringify({ type: "remote", url: page, path: "catalog-info.yaml", commit: null })}::jsonb where ref = 'component:default/cartservice'`,
+    );
+    for (const target of [page, `${page}.git`, `${page}/`])
+      expect(await analyze(target)).toMatchObject({
+        existingEntityFiles: [{ location: { type: "url", target }, isRegistered: true, entity: { kind: "Component", metadata: { name: "CartService" } } }],
+        generateEntities: [],
+      });
+  });
+
+  test("reads a catalog file through the checks of every address, and says what it cannot read", async () => {
+    await expect(analyze("https://127.0.0.1/catalog-info.yaml")).rejects.toMatchObject({ statusCode: 422 });
+    await expect(analyze("file:///etc/passwd")).rejects.toMatchObject({ statusCode: 422 });
+    await expect(analyze("https://github.com/")).rejects.toMatchObject({ statusCode: 422 });
+  });
+});
+
 describe("refreshing an entity", () => {
   test("reads the address again that it came from; one that came from none says so", async () => {
     const target = "https://example.com/refreshed/catalog-info.yaml";

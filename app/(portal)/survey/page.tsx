@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import { headers } from "next/headers";
 import { Page } from "@/components/layout/page";
 import { AskMe } from "@/components/surveys/ask-me";
 import { SurveyForm } from "@/components/surveys/survey-form";
@@ -8,9 +7,9 @@ import { WhatIsStored } from "@/components/surveys/what-is-stored";
 import { LinkButton } from "@/components/ui/button";
 import { PageHead } from "@/components/ui/page-head";
 import { day } from "@/lib/core/format";
-import { pick } from "@/lib/core/search-params";
+import { languageHints } from "@/lib/core/page";
 import { requireSignedIn } from "@/lib/core/session-ctx";
-import { duration, inLanguage, languageFor, languageName, MAX_COMMENT, offered, type Survey } from "@/lib/surveys/contract";
+import { duration, forReader, LANGUAGE_COOKIE, MAX_COMMENT } from "@/lib/surveys/contract";
 import { getOpenSurvey, listChanges, listSurveys, surveyPreferences } from "@/lib/surveys/queries";
 
 export const metadata: Metadata = { title: "Survey" };
@@ -34,7 +33,12 @@ export default async function SurveyPage({ searchParams }: { searchParams: Param
     <Page crumbs={survey ? [{ label: "Survey", href: "/survey/results" }, { label: survey.title }] : [{ label: "Survey" }]}>
       <PageHead title={name} sub={sub} actions={<LinkButton href="/survey/results">Results</LinkButton>} />
       {survey?.mine === "invited" ? (
-        <SurveyForm survey={survey.id} {...(await inTheirLanguage(survey, (await searchParams).lang))} mostCharacters={MAX_COMMENT} stored={<WhatIsStored k={survey.k} />}>
+        <SurveyForm
+          survey={survey.id}
+          {...forReader(survey.questions, survey.translations, { address: (await searchParams).lang, ...(await languageHints(LANGUAGE_COOKIE)) })}
+          mostCharacters={MAX_COMMENT}
+          stored={<WhatIsStored k={survey.k} />}
+        >
           <AskMe preferences={preferences} later={laterDay(survey.closesAt, ctx.now)} />
         </SurveyForm>
       ) : null}
@@ -43,14 +47,6 @@ export default async function SurveyPage({ searchParams }: { searchParams: Param
       {survey ? null : <NoSurvey next={next?.opensAt ?? null} {...around} />}
     </Page>
   );
-}
-
-/** The questions in the language chosen in the address, else in the one that the browser prefers. */
-async function inTheirLanguage({ questions, translations }: Survey, chosen: string | string[] | undefined) {
-  const codes = offered(translations);
-  const language = pick(chosen, codes) ?? languageFor((await headers()).get("accept-language"), codes);
-  const languages = codes.map((code) => ({ code, name: languageName(code, code) ?? code }));
-  return { questions: inLanguage(questions, translations, language), languages, language };
 }
 
 const LATER_MS = 2 * 86_400_000;

@@ -4,10 +4,10 @@ import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { TextDiff } from "@/components/ui/diff";
 import { Notice } from "@/components/ui/notice";
-import { draftServer } from "./api";
 
 interface Props {
-  name: string;
+  /** The file as the portal has it. */
+  theirs: (path: string) => Promise<{ text: string | null }>;
   message: string;
   unsaved: () => { path: string; text: string }[];
   onKeepMine: () => Promise<unknown>;
@@ -21,7 +21,7 @@ interface Compared {
 }
 
 /** Somebody else saved: both texts are there, and the person decides. */
-export function ConflictNotice({ name, message, unsaved, onKeepMine, onTakeTheirs }: Props) {
+export function ConflictNotice({ theirs: read, message, unsaved, onKeepMine, onTakeTheirs }: Props) {
   const [compared, setCompared] = useState<Compared[] | null>(null);
   const [pending, setPending] = useState(false);
   const doing = (work: () => Promise<unknown>) => async () => {
@@ -30,8 +30,7 @@ export function ConflictNotice({ name, message, unsaved, onKeepMine, onTakeTheir
     setPending(false);
   };
   const compare = async () => {
-    const server = draftServer(name);
-    const texts = await Promise.all(unsaved().map(async ({ path, text }) => ({ path, mine: text, theirs: (await server.file(path).catch(() => null))?.text ?? "" })));
+    const texts = await Promise.all(unsaved().map(async ({ path, text }) => ({ path, mine: text, theirs: (await read(path).catch(() => null))?.text ?? "" })));
     setCompared(texts);
   };
   const actions = (

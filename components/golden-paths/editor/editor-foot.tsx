@@ -8,6 +8,8 @@ import { type GoldenPathDraft, MAX_CONCEPTS, type PathCheck } from "@/lib/golden
 
 interface Props {
   draft: GoldenPathDraft;
+  /** Of the page that shows what differs. */
+  compareHref: string;
   check: PathCheck;
   tookMs: number | null;
   problem: string | null;
@@ -17,7 +19,7 @@ interface Props {
 const counted = (n: number, word: string) => `${n} ${word}${n === 1 ? "" : "s"}`;
 
 /** What the draft changes, what is wrong with it, and how much one must know to use it. */
-export function EditorFoot({ draft, check, tookMs, problem, onNextFinding }: Props) {
+export function EditorFoot({ draft, compareHref, check, tookMs, problem, onNextFinding }: Props) {
   const errors = check.findings.filter(({ severity }) => severity === "error").length;
   const warnings = check.findings.length - errors;
   const { files, added, removed } = check.changes;
@@ -26,7 +28,7 @@ export function EditorFoot({ draft, check, tookMs, problem, onNextFinding }: Pro
   const words = [errors > 0 ? counted(errors, "error") : "", warnings > 0 ? counted(warnings, "warning") : ""].filter(Boolean).join(", ");
   return (
     <footer className="pe-foot" data-check-ms={tookMs === null ? undefined : Math.round(tookMs)}>
-      <Link className="line link" href={`/admin/golden-paths/${draft.name}/history?from=${encodeURIComponent(draft.baseVersion ?? "")}&to=draft`}>
+      <Link className="line link" href={compareHref}>
         <GitCompare className="i" aria-hidden />
         {`${counted(files, "file")} changed, +${added} −${removed}`}
       </Link>

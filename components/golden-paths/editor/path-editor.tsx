@@ -1,8 +1,6 @@
 "use client";
 
-import { Ellipsis, Play } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { DropdownMenu } from "radix-ui";
 import { useCallback, useState } from "react";
 import type { Values } from "@/components/form/schema-form";
 import { Button } from "@/components/ui/button";
@@ -11,21 +9,28 @@ import { Notice } from "@/components/ui/notice";
 import { useToast } from "@/components/ui/toast";
 import { discardDraft } from "@/lib/golden-paths/actions";
 import type { DraftChange, DryRun, FileText, GoldenPathDraft, PathCheck } from "@/lib/golden-paths/contract";
-import { ApiProblem, dryRunDraft } from "./api";
+import { ApiProblem, draftServer, type EditorServer, proposalServer } from "./api";
 import { ConflictNotice } from "./conflict-notice";
 import { EditorFoot } from "./editor-foot";
+import { type Edited, EditorHead } from "./editor-head";
 import { EditorPane } from "./editor-pane";
 import { FileDialog } from "./file-dialog";
-import { PreviewPane } from "./preview-pane";
+import { KeptText } from "./kept-text";
+import { PreviewPane, type PreviewView } from "./preview-pane";
 import { PublishDialog } from "./publish-dialog";
 import { StructurePane } from "./structure-pane";
+import { SubmitDialog } from "./submit-dialog";
+import { TestRunView } from "./test-run-view";
 import { useCheck } from "./use-check";
 import { useDraft } from "./use-draft";
+import { type TestRuns, useTestRun } from "./use-test-run";
 
 interface Props {
   draft: GoldenPathDraft;
   template: FileText;
   check: PathCheck;
+  testRuns: TestRuns;
+  edited: Edited;
 }
 
 type Pane = "parts" | "text" | "preview";
@@ -38,15 +43,17 @@ const PANES: [Pane, string][] = [
 ];
 
 /** The editor of a golden path: its parts, one text, and what a developer will see. */
-export function PathEditor({ draft: initial, template, check: initialCheck }: Props) {
-  const { store, snapshot } = useDraft(initial, [template]);
+export function PathEditor({ draft: initial, template, check: initialCheck, testRuns, edited }: Props) {
+  const [server] = useState(() => (edited.kind === "proposal" ? proposalServer(edited.id) : draftServer(initial.name)));
+  const { store, snapshot } = useDraft(initial, [template], server);
   const unsaved = useCallback(() => store.unsaved(), [store]);
   const [path, setPath] = useState(template.path);
   const [goTo, setGoTo] = useState<{ line: number } | null>(null);
   const [pane, setPane] = useState<Pane>("text");
   const [asking, setAsking] = useState<Asking>(null);
-  const { check, tookMs, problem } = useCheck(initialCheck, snapshot, unsaved, asking?.what === "publish");
-  const preview = usePreview(initial.name, unsaved);
+  const { check, tookMs, problem } = useCheck(server, initialCheck, snapshot, unsaved, asking?.what === "publish");
+  const preview = usePreview(server, unsaved);
+  const test = useTestRun(server, testRuns);
   const router = useRouter();
   const toast = useToast();
   const { draft, texts, save } = snapshot;
@@ -85,51 +92,42 @@ export function PathEditor({ draft: initial, template, check: initialCheck }: Pr
     router.push(`/admin/golden-paths/${draft.name}/history`);
     router.refresh();
   };
+  const submitted = () => {
+    if (edited.kind !== "proposal") return;
+    toast("The platform team is asked to review it.");
+    router.push(edited.href);
+    router.refresh();
+  };
   const dryRun = () => {
     setPane("preview");
     void preview.run();
   };
+  const testRun = async () => {
+    setPane("preview");
+    preview.onView("test-run");
+    const problems = await test.start(
+      () => store.flush(),
+      () => store.read().draft.revision,
+      preview.values,
+    );
+    if (Object.keys(problems).length > 0) preview.blame(problems);
+  };
+  const more =
+    edited.kind === "proposal" ? { href: edited.href, label: "Reason and discussion" } : { href: `/admin/golden-paths/${draft.name}/history`, label: "Versions and use" };
+  const compareHref = edited.kind === "proposal" ? edited.href : `/admin/golden-paths/${draft.name}/history?from=${encodeURIComponent(draft.baseVersion ?? "")}&to=draft`;
 
   return (
     <div className="path-editor" data-pane={pane}>
-      <div className="pe-head">
-        <h1>{draft.name}</h1>
-        <span className="badge">Draft {draft.suggestedVersion}</span>
-        <span className="muted truncate desk">{draft.baseVersion ? `based on ${draft.baseVersion}` : "a new path"}</span>
-        <span className="grow" />
-        <DropdownMenu.Root>
-          <DropdownMenu.Trigger asChild>
-            <Button variant="icon" aria-label="More for this draft" title="More">
-              <Ellipsis className="i" aria-hidden />
-            </Button>
-          </DropdownMenu.Trigger>
-          <DropdownMenu.Portal>
-            <DropdownMenu.Content className="menu-pop float" align="end" sideOffset={4}>
-              <DropdownMenu.Item asChild>
-                <a href={`/api/v1/golden-paths/${draft.name}/archive?draft=1&format=zip`}>Export as .zip</a>
-              </DropdownMenu.Item>
-              <DropdownMenu.Item asChild>
-                <a href={`/api/v1/golden-paths/${draft.name}/archive?draft=1`}>Export as .tar.gz</a>
-              </DropdownMenu.Item>
-              <DropdownMenu.Separator asChild>
-                <hr className="rule" />
-              </DropdownMenu.Separator>
-              <DropdownMenu.Item asChild onSelect={() => setAsking({ what: "discard" })}>
-                <button type="button" className="t-danger">
-                  Discard draft
-                </button>
-              </DropdownMenu.Item>
-            </DropdownMenu.Content>
-          </DropdownMenu.Portal>
-        </DropdownMenu.Root>
-        <Button onClick={dryRun} pending={preview.dryRun.pending}>
-          <Play className="i" aria-hidden />
-          Dry run
-        </Button>
-        <Button variant="primary" onClick={() => setAsking({ what: "publish" })}>
-          Publish {draft.suggestedVersion}
-        </Button>
-      </div>
+      <EditorHead
+        draft={draft}
+        edited={edited}
+        isDryRunning={preview.dryRun.pending}
+        isStartingTest={test.state.pending}
+        onDryRun={dryRun}
+        onTestRun={testRun}
+        onFinish={() => setAsking({ what: "publish" })}
+        onDiscard={() => setAsking({ what: "discard" })}
+      />
       <span className="btn-group pe-panes" role="group" aria-label="Part of the editor">
         {PANES.map(([one, label]) => (
           <Button key={one} aria-pressed={pane === one} onClick={() => setPane(one)}>
@@ -138,8 +136,9 @@ export function PathEditor({ draft: initial, template, check: initialCheck }: Pr
         ))}
       </span>
       {save.at === "conflict" ? (
-        <ConflictNotice name={draft.name} message={save.message} unsaved={unsaved} onKeepMine={() => store.keepMine()} onTakeTheirs={() => store.takeTheirs()} />
+        <ConflictNotice theirs={server.file} message={save.message} unsaved={unsaved} onKeepMine={() => store.keepMine()} onTakeTheirs={() => store.takeTheirs()} />
       ) : null}
+      <KeptText store={store} />
       {save.at === "failed" ? (
         <div className="pe-notice">
           <Notice
@@ -155,7 +154,7 @@ export function PathEditor({ draft: initial, template, check: initialCheck }: Pr
         </div>
       ) : null}
       <div className="pe-body">
-        <StructurePane name={draft.name} files={draft.files} check={check} open={path} onOpen={open} onNewFile={() => setAsking({ what: "file", from: null })} />
+        <StructurePane more={more} files={draft.files} check={check} open={path} onOpen={open} onNewFile={() => setAsking({ what: "file", from: null })} />
         {file ? (
           <EditorPane
             file={file}
@@ -168,13 +167,36 @@ export function PathEditor({ draft: initial, template, check: initialCheck }: Pr
             onDelete={() => setAsking({ what: "delete", path: file.path })}
           />
         ) : null}
-        <PreviewPane check={check} {...preview} />
+        <PreviewPane
+          check={check}
+          values={preview.values}
+          onValues={preview.onValues}
+          errors={preview.errors}
+          view={preview.view}
+          onView={preview.onView}
+          dryRun={preview.dryRun}
+          testRun={<TestRunView state={test.state} revision={draft.revision} onStart={testRun} onChanged={test.refresh} />}
+        />
       </div>
-      <EditorFoot draft={draft} check={check} tookMs={tookMs} problem={problem} onNextFinding={nextFinding} />
-      {asking?.what === "publish" ? (
+      <EditorFoot draft={draft} compareHref={compareHref} check={check} tookMs={tookMs} problem={problem} onNextFinding={nextFinding} />
+      {asking?.what === "publish" && edited.kind === "proposal" ? (
+        <SubmitDialog
+          proposal={edited}
+          check={check}
+          tests={test.state.tests}
+          hasUnsaved={store.unsaved().length > 0}
+          onSave={() => store.flush()}
+          revision={() => store.read().draft.revision}
+          onClose={() => setAsking(null)}
+          onSubmitted={submitted}
+        />
+      ) : null}
+      {asking?.what === "publish" && edited.kind === "draft" ? (
         <PublishDialog
           draft={draft}
           check={check}
+          tests={test.state.tests}
+          hasUnsaved={store.unsaved().length > 0}
           onSave={() => store.flush()}
           revision={() => store.read().draft.revision}
           onClose={() => setAsking(null)}
@@ -207,24 +229,29 @@ export function PathEditor({ draft: initial, template, check: initialCheck }: Pr
 }
 
 /** Answers of the preview's form, and the last dry run with them. */
-function usePreview(name: string, unsaved: () => { path: string; text: string }[]) {
+function usePreview(server: EditorServer, unsaved: () => { path: string; text: string }[]) {
   const [values, onValues] = useState<Values>({});
   const [errors, setErrors] = useState<Record<string, string>>({});
-  const [view, onView] = useState<"form" | "dry-run">("form");
+  const [view, onView] = useState<PreviewView>("form");
   const [dryRun, setDryRun] = useState<{ result: DryRun | null; problem: string | null; pending: boolean }>({ result: null, problem: null, pending: false });
+  /** Shows what is wrong with the answers beside their questions. */
+  const blame = (problems: Record<string, string>) => {
+    setErrors(problems);
+    onView("form");
+  };
   const run = async () => {
     setDryRun((before) => ({ ...before, pending: true }));
     try {
-      const result = await dryRunDraft(name, values, unsaved());
+      const result = await server.dryRun(values, unsaved());
       setErrors({});
       onView("dry-run");
       setDryRun({ result, problem: null, pending: false });
     } catch (error) {
       const fields = error instanceof ApiProblem ? error.fields.filter((field) => field.path.startsWith("values.")) : [];
-      setErrors(Object.fromEntries(fields.map(({ path, message }) => [path.slice("values.".length), message])));
-      onView(fields.length > 0 ? "form" : "dry-run");
+      onView("dry-run");
+      if (fields.length > 0) blame(Object.fromEntries(fields.map(({ path, message }) => [path.slice("values.".length), message])));
       setDryRun({ result: null, problem: error instanceof ApiProblem ? error.message : "The portal does not answer. Try again.", pending: false });
     }
   };
-  return { values, onValues, errors, view, onView, dryRun, run };
+  return { values, onValues, errors, view, onView, dryRun, run, blame };
 }

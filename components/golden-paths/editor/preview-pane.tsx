@@ -1,6 +1,6 @@
 "use client";
 
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { SchemaForm, type Values } from "@/components/form/schema-form";
 import { Blazes } from "@/components/ui/blazes";
 import { Button } from "@/components/ui/button";
@@ -13,25 +13,34 @@ interface Props {
   values: Values;
   onValues: (values: Values) => void;
   errors: Record<string, string>;
-  view: "form" | "dry-run";
-  onView: (view: "form" | "dry-run") => void;
+  view: PreviewView;
+  onView: (view: PreviewView) => void;
   dryRun: { result: DryRun | null; problem: string | null; pending: boolean };
+  /** The test run, drawn by the editor. */
+  testRun: ReactNode;
 }
 
+export type PreviewView = "form" | "dry-run" | "test-run";
+
+const VIEWS: [PreviewView, string][] = [
+  ["form", "Form"],
+  ["dry-run", "Dry run"],
+  ["test-run", "Test run"],
+];
+
 /** The path as a developer will meet it: its questions, or what they get. */
-export function PreviewPane({ check, values, onValues, errors, view, onView, dryRun }: Props) {
+export function PreviewPane({ check, values, onValues, errors, view, onView, dryRun, testRun }: Props) {
   return (
     <section className="pe-prev" aria-label="Preview">
       <div className="pe-bar">
         <h2>Preview</h2>
         <span className="grow" />
         <span className="btn-group" role="group" aria-label="Preview of">
-          <Button size="sm" aria-pressed={view === "form"} onClick={() => onView("form")}>
-            Form
-          </Button>
-          <Button size="sm" aria-pressed={view === "dry-run"} onClick={() => onView("dry-run")}>
-            Dry run
-          </Button>
+          {VIEWS.map(([one, label]) => (
+            <Button key={one} size="sm" aria-pressed={view === one} onClick={() => onView(one)}>
+              {label}
+            </Button>
+          ))}
         </span>
       </div>
       {view === "form" ? (
@@ -39,8 +48,10 @@ export function PreviewPane({ check, values, onValues, errors, view, onView, dry
           <FormPreview {...{ check, values, onValues, errors }} />
           <Concepts concepts={check.concepts} />
         </div>
-      ) : (
+      ) : view === "dry-run" ? (
         <DryRunView {...dryRun} />
+      ) : (
+        testRun
       )}
     </section>
   );

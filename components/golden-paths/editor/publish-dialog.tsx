@@ -5,11 +5,14 @@ import { Field, fieldProps } from "@/components/ui/field";
 import { FormDialog } from "@/components/ui/form-dialog";
 import { Notice } from "@/components/ui/notice";
 import { publishDraft } from "@/lib/golden-paths/actions";
-import type { GoldenPathDraft, PathCheck } from "@/lib/golden-paths/contract";
+import type { GoldenPathDraft, PathCheck, PathTestRun } from "@/lib/golden-paths/contract";
+import { TestedNotice } from "./tested-notice";
 
 interface Props {
   draft: GoldenPathDraft;
   check: PathCheck;
+  tests: PathTestRun[];
+  hasUnsaved: boolean;
   /** Saves what is typed; false when that failed. */
   onSave: () => Promise<boolean>;
   revision: () => number;
@@ -18,7 +21,7 @@ interface Props {
 }
 
 /** Number and note of a new version, what it changes, and whom it concerns. */
-export function PublishDialog({ draft, check, onSave, revision, onClose, onPublished }: Props) {
+export function PublishDialog({ draft, check, tests, hasUnsaved, onSave, revision, onClose, onPublished }: Props) {
   const [version, setVersion] = useState(draft.suggestedVersion);
   const [note, setNote] = useState("");
   const [errors, setErrors] = useState<Record<string, string>>({});
@@ -45,7 +48,7 @@ export function PublishDialog({ draft, check, onSave, revision, onClose, onPubli
       {draft.baseVersion && draft.currentVersion !== draft.baseVersion ? (
         <Notice tone="warning">{`The draft began from ${draft.baseVersion}, and ${draft.currentVersion} is the current one now. Publishing leaves its changes out.`}</Notice>
       ) : null}
-      {blocking.length > 0 ? <Blocking findings={blocking} /> : null}
+      {blocking.length > 0 ? <Blocking findings={blocking} what="publishing" /> : <TestedNotice tests={tests} revision={draft.revision} hasUnsaved={hasUnsaved} />}
       {warnings.length > 0 ? (
         <p className="t-warning">{`${warnings.length} ${warnings.length === 1 ? "warning" : "warnings"} in the draft; they do not stop publishing.`}</p>
       ) : null}
@@ -59,10 +62,11 @@ export function PublishDialog({ draft, check, onSave, revision, onClose, onPubli
   );
 }
 
-function Blocking({ findings }: { findings: PathCheck["findings"] }) {
+/** The errors that stand in the way, the first five with their place. */
+export function Blocking({ findings, what }: { findings: PathCheck["findings"]; what: string }) {
   return (
     <Notice tone="danger">
-      {`${findings.length} ${findings.length === 1 ? "error stops" : "errors stop"} publishing:`}
+      {`${findings.length} ${findings.length === 1 ? "error stops" : "errors stop"} ${what}:`}
       <ul>
         {findings.slice(0, 5).map(({ file, line, message }) => (
           <li key={`${file}${line}${message}`}>

@@ -7,7 +7,8 @@ import type { DraftFile, PathCheck, PathFinding } from "@/lib/golden-paths/contr
 import { type Folder, folderTree, worstOf } from "./file-tree";
 
 interface Props {
-  name: string;
+  /** Where versions, or reason and discussion, are. */
+  more: { href: string; label: string };
   files: DraftFile[];
   check: PathCheck;
   open: string;
@@ -18,7 +19,7 @@ interface Props {
 const TEMPLATE = "template.yaml";
 
 /** The parts of a path: its form, its steps, its files, and what came before. */
-export function StructurePane({ name, files, check, open, onOpen, onNewFile }: Props) {
+export function StructurePane({ more, files, check, open, onOpen, onNewFile }: Props) {
   const questions = (check.form ?? []).reduce((sum, page) => sum + Object.keys((page.properties as object | undefined) ?? {}).length, 0);
   const rest = files.filter(({ path }) => path !== TEMPLATE);
   return (
@@ -49,9 +50,9 @@ export function StructurePane({ name, files, check, open, onOpen, onNewFile }: P
       </section>
       <section>
         <h2 className="caption">Path</h2>
-        <Link className="tree" href={`/admin/golden-paths/${name}/history`}>
+        <Link className="tree" href={more.href}>
           <History className="i" aria-hidden />
-          <span className="truncate">Versions and use</span>
+          <span className="truncate">{more.label}</span>
         </Link>
       </section>
     </nav>

@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { PathCheck } from "@/lib/golden-paths/contract";
-import { ApiProblem, checkDraft } from "./api";
+import { ApiProblem, type EditorServer } from "./api";
 import type { DraftSnapshot } from "./draft-store";
 
 interface Check {
@@ -16,7 +16,7 @@ interface Check {
  * The remarks on the draft with what is typed but not saved. One check is under way at a time, begun with the first letter; what was typed meanwhile is checked next.
  * While `isPublishing` nothing new is asked: the draft ends with it.
  */
-export function useCheck(initial: PathCheck, snapshot: DraftSnapshot, unsaved: () => { path: string; text: string }[], isPublishing: boolean): Check {
+export function useCheck(server: EditorServer, initial: PathCheck, snapshot: DraftSnapshot, unsaved: () => { path: string; text: string }[], isPublishing: boolean): Check {
   const [state, setState] = useState<Check>({ check: initial, tookMs: null, problem: null });
   const { draft, texts } = snapshot;
   // Saving alone changes no remark: what is not saved yet is sent along.
@@ -36,13 +36,13 @@ export function useCheck(initial: PathCheck, snapshot: DraftSnapshot, unsaved: (
       while (changedAt.current !== null && !isStopped.current && !stop.signal.aborted) {
         const begun = changedAt.current;
         changedAt.current = null;
-        const next = await answer(draft.name, typed.current(), stop.signal);
+        const next = await answer(server, typed.current(), stop.signal);
         if (next) setState((before) => ({ ...before, ...next, ...(next.problem === null ? { tookMs: performance.now() - begun } : {}) }));
       }
     } finally {
       if (under.current === stop) under.current = null;
     }
-  }, [draft.name]);
+  }, [server]);
 
   const seen = useRef({ texts, paths });
   useEffect(() => {
@@ -62,9 +62,9 @@ export function useCheck(initial: PathCheck, snapshot: DraftSnapshot, unsaved: (
 }
 
 /** What the check says, or why it says nothing; null for one that was given up. */
-async function answer(name: string, unsaved: { path: string; text: string }[], signal: AbortSignal): Promise<Partial<Check> | null> {
+async function answer(server: EditorServer, unsaved: { path: string; text: string }[], signal: AbortSignal): Promise<Partial<Check> | null> {
   try {
-    return { check: await checkDraft(name, unsaved, signal), problem: null };
+    return { check: await server.check(unsaved, signal), problem: null };
   } catch (error) {
     if (signal.aborted) return null;
     return { problem: error instanceof ApiProblem ? error.message : "The check does not answer. Remarks are those of the last one." };

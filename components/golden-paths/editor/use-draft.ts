@@ -2,12 +2,11 @@
 
 import { useEffect, useState, useSyncExternalStore } from "react";
 import type { FileText, GoldenPathDraft } from "@/lib/golden-paths/contract";
-import { draftServer } from "./api";
-import { DraftStore } from "./draft-store";
+import { type DraftServer, DraftStore } from "./draft-store";
 
 /** The draft that this page edits; leaving with unsaved text is asked about. */
-export function useDraft(draft: GoldenPathDraft, opened: FileText[]) {
-  const [store] = useState(() => new DraftStore(draft, opened, draftServer(draft.name)));
+export function useDraft(draft: GoldenPathDraft, opened: FileText[], server: DraftServer) {
+  const [store] = useState(() => new DraftStore(draft, opened, server));
   const snapshot = useSyncExternalStore(store.subscribe, store.read, store.read);
   useEffect(() => {
     const ask = (event: BeforeUnloadEvent) => {

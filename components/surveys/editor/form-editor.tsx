@@ -10,7 +10,7 @@ import { SectionHead } from "@/components/ui/page-head";
 import { useToast } from "@/components/ui/toast";
 import { useSubmit } from "@/components/ui/use-submit";
 import { saveSurveyForm } from "@/lib/surveys/actions";
-import { duration, type FormVersion, monthsFrom, type Question, questionsIn } from "@/lib/surveys/contract";
+import { duration, type FormVersion, monthsFrom, ONE_TAP, type Question, questionsIn } from "@/lib/surveys/contract";
 import { QuestionsPreview } from "../questions-preview";
 import { AddQuestion } from "./add-question";
 import { AudienceFields } from "./audience-fields";
@@ -138,10 +138,10 @@ export function FormEditor({ form, period, k, teams }: Props) {
   );
 }
 
-/** Those of the form, then those of the months that are not among them, each once. */
+/** Those of the form, then those of the months that are not among them, each once, then the one after a run. */
 function everyQuestion(items: Question[], calendar: Question[]): Question[] {
   const all = [...items.filter(({ kind }) => kind !== "rotating"), ...calendar];
-  return all.filter((one, place) => all.findIndex(({ item }) => item === one.item) === place);
+  return [...all.filter((one, place) => all.findIndex(({ item }) => item === one.item) === place), ONE_TAP];
 }
 
 /** The first message of a field's parts, such as one option of the options. */

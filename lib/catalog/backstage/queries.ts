@@ -8,6 +8,8 @@ import { EntityKey } from "../contract";
 import { readEntity } from "../import/document";
 import { formatRef, wholeRef } from "../ref";
 import { isPresent } from "../sources/presence";
+import { readingTeam } from "../sources/reading-team";
+import { AnalyzeInput, analyze } from "./analyze";
 import { project, selectRows, withRelations } from "./entity";
 import { entitiesWith, UID, valuesOf } from "./fields";
 import { conditionOn, PageInput, readByRefs, readPage } from "./page";
@@ -146,6 +148,15 @@ function readLocationCursor(text: string): z.infer<typeof CursorOf> {
     throw new DomainError("invalid", "The cursor is not one of this list. Start again without it.", { cause });
   }
 }
+
+export const backstageAnalysis = query({
+  name: "entity.import-url",
+  summary: "What an address holds: the entities that are read from it or lie there, else one to begin with.",
+  input: AnalyzeInput,
+  // Whoever may add it as a source may look at it.
+  subject: async (on, _input, { actor }) => ({ teamId: actor.type === "user" ? await readingTeam(on, undefined, actor) : null }),
+  run: (on, input) => analyze(on, input),
+});
 
 export const backstageLocation = query({
   name: "entity.read",

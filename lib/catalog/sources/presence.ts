@@ -129,3 +129,14 @@ export async function freeEntities(tx: Tx, source: EntitySource, label: string, 
     .returning({ ref: entities.ref });
   return freed.length;
 }
+
+/** Has the entities of an address come from another one, until that is read. */
+export async function moveEntities(tx: Tx, from: string, to: string, now: Date): Promise<void> {
+  const old: EntitySource = { type: "url", url: from };
+  // What was found at the old address is found anew, or not, by the reading of the new one.
+  await tx.delete(catalogFindings).where(eq(catalogFindings.sourceKey, sourceKey(old)));
+  await tx
+    .update(entities)
+    .set({ source: { type: "url", url: to }, updatedAt: now })
+    .where(ofSource(old));
+}

@@ -13,8 +13,8 @@ import type { Repo } from "@/tests/github/state";
 import { useOwnDatabase } from "@/tests/setup/own-database";
 import { aPerson, aTeam, outcome, type SignedIn, signedIn } from "@/tests/setup/people";
 import { enqueueDueLocations, followDelivery, readLocation, readRepositoryOrWait } from "../jobs";
-import { addLocation, readLocationAgain, removeLocation } from "../mutations";
-import { listEntities, listFindings, listLocations, listSourceRepositories, loadEntity } from "../queries";
+import { addLocation, changeLocation, readLocationAgain, removeLocation } from "../mutations";
+import { backstageAnalysis, listEntities, listFindings, listLocations, listSourceRepositories, loadEntity } from "../queries";
 import { mayMatter } from "./follow-delivery";
 
 const database = useOwnDatabase();
@@ -99,6 +99,34 @@ async function add(who: SignedIn, input: Parameters<typeof addLocation>[1]): Pro
 }
 
 describe("an address", () => {
+  test("that is changed is read at its new place: what lies there stays the source's own, and what does not is gone", async () => {
+    pages.set("/old.yaml", { text: `${component("moved")}---\n${component("left")}` });
+    pages.set("/new.yaml", { text: `${component("moved")}---\n${component("added")}` });
+    const id = await add(olga, { target: `${base}/old.yaml` });
+    const { location: changed } = await changeLocation(olga, { id, target: `${base}/new.yaml` });
+    expect(changed).toMatchObject({ id, target: `${base}/new.yaml`, state: "new", entities: 2 });
+    await readLocation(id);
+    expect(await listed()).toEqual(["component:default/added", "component:default/moved"]);
+    expect(await rules()).toEqual(["gone"]);
+    expect(await loadEntity(db(), "component:default/moved")).toMatchObject({ source: { type: "url", url: `${base}/new.yaml` } });
+    expect(await outcome(changeLocation(olga, { id, target: `${base}/new.yaml` }))).toBe("conflict");
+  });
+
+  test("is looked at before it is added: which entities lie there, and which of them are known", async () => {
+    pages.set("/known.yaml", { text: component("known") });
+    await add(olga, { target: `${base}/known.yaml` });
+    pages.set("/both.yaml", { text: `${component("known")}---\n${component("fresh")}---\nno: entity\n` });
+    const { existingEntityFiles, generateEntities } = await backstageAnalysis(olga, { location: { type: "url", target: `${base}/both.yaml` } });
+    expect(existingEntityFiles.map(({ isRegistered, entity }) => [isRegistered, (entity.metadata as { name: string }).name])).toEqual([
+      [true, "known"],
+      [false, "fresh"],
+    ]);
+    expect(generateEntities).toEqual([]);
+    pages.set("/broken.yaml", { text: "a: [" });
+    await expect(backstageAnalysis(olga, { location: { target: `${base}/broken.yaml` } })).rejects.toMatchObject({ code: "invalid", fields: [{ path: "location.target" }] });
+    expect((await backstageAnalysis(olga, { location: { target: `${base}/acme/nothing.yaml` } })).existingEntityFiles).toEqual([]);
+  });
+
   test("is read again, followed to its targets, and costs nothing while it is unchanged", async () => {
     pages.set("/one.yaml", { text: component("one"), etag: '"1"' });
     const id = await add(olga, { target: `${base}/one.yaml` });

@@ -19,6 +19,7 @@ import { logout } from "./logout";
 import { newService } from "./new";
 import { pathLint } from "./path-lint";
 import { pathList } from "./path-list";
+import { pathProposals } from "./path-proposals";
 import { pathPublish } from "./path-publish";
 import { pathTest } from "./path-test";
 import { pathUpgrade } from "./path-upgrade";
@@ -58,6 +59,7 @@ export const COMMANDS: Command[] = [
   pathList,
   pathLint,
   pathTest,
+  pathProposals,
   pathPublish,
   pathUpgrade,
   serviceDecommission,

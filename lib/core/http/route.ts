@@ -22,7 +22,7 @@ interface RouteOptions {
   /** Reads the body where it need not be a JSON object. */
   read?: (request: Request) => Promise<Record<string, unknown>>;
   /** The body is one document or an array of them; the operation takes `{items}`. A function turns each into rows of the operation first. */
-  rows?: boolean | ((row: unknown) => unknown[]);
+  rows?: boolean | ((row: unknown, ctx: Ctx) => Promise<unknown[]>);
 }
 
 export interface RouteHandler extends Handler {
@@ -38,7 +38,8 @@ export function route<I extends z.ZodType, O>(operation: Operation<I, O>, option
   const handler = httpHandler(async (request, ctx, params) => {
     const query = Object.fromEntries(new URL(request.url).searchParams);
     const sent = options.rows && request.method === "POST" ? await readJsonRows(request) : null;
-    const turned = sent?.map(typeof options.rows === "function" ? options.rows : (row) => [row]) ?? null;
+    const turn = typeof options.rows === "function" ? options.rows : async (row: unknown) => [row];
+    const turned = sent ? await Promise.all(sent.map((row) => turn(row, ctx))) : null;
     const rows = turned?.flat() ?? null;
     const body = request.method === "GET" || request.method === "HEAD" ? query : { ...query, ...(rows ? { items: rows } : await (options.read ?? readJson)(request)) };
     const key = request.method === "POST" ? request.headers.get("idempotency-key") : null;

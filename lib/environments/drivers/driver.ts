@@ -79,6 +79,21 @@ export interface ObservedResource {
   name: string;
 }
 
+/** Packages or a build that environments share, made once and kept. */
+export interface KeptItem {
+  kind: "packages" | "build";
+  bytes: number;
+  lastUsedAt: string;
+  /** By the files of an environment, or of a path that is being prepared. */
+  isInUse: boolean;
+}
+
+export interface Storage {
+  kept: KeptItem[];
+  freeBytes: number;
+  totalBytes: number;
+}
+
 /** One database of an environment: `name` null = the one of its golden path, else an added one. */
 export interface DatabaseOf {
   environmentId: string;
@@ -123,6 +138,10 @@ export interface EnvironmentDriver<Config = Record<string, never>> {
   logs(environment: EnvironmentHandle, options: { after?: number; tail?: number; limit?: number }): Promise<DriverLogLine[]>;
   /** Removes everything, in order, verifying the absence of each; throws StepFailure naming what would not go. Safe to repeat. */
   destroy(run: RunContext, environment: EnvironmentHandle): Promise<ReceiptItem[]>;
+  /** What it keeps on a disk of its own; null where it has none. */
+  storage(): Promise<Storage | null>;
+  /** At most once a day removes what it keeps, nobody uses, and nobody has used since that moment. Returns what went. */
+  removeUnused(since: Date, now: Date): Promise<KeptItem[]>;
   /** Everything in the world that carries this installation's label. */
   inventory(): Promise<ObservedResource[]>;
   /** Removes orphans of an environment that no table row claims. */

@@ -1,4 +1,5 @@
 import { eq, sql } from "drizzle-orm";
+import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
 import { db } from "@/db/client";
 import { webhookDeliveries } from "@/db/schema";
@@ -9,6 +10,7 @@ import { inEnvelope, ingestEvents } from "../mutations";
 import { processDelivery } from "../webhooks/process";
 import conformance from "./conformance.json";
 import { faultsOf } from "./schema-check";
+import { standingTo, versionOf } from "./versions";
 
 useOwnDatabase();
 
@@ -62,6 +64,72 @@ test("a deployment waits for the artifact's commit when that comes later, and ta
   await send(pat, cd("service.upgraded", "0.3.0", "dep-2", { id: "till", content: { environment: { id: "production" }, artifactId: artifact } }));
   await workAll();
   expect(await deployed()).toHaveLength(2);
+});
+
+const older = (kind: string, version: string, spec: string, id: string, subject: object, more: object = {}) => ({
+  context: { version: spec, id, source: "/ci/acme", type: `dev.cdevents.${kind}.${version}`, timestamp: "2026-03-02T10:00:00Z" },
+  subject: { type: kind.split(".")[0], ...subject },
+  ...more,
+});
+
+test.each([
+  ["0.1.1", "0.3.0"],
+  ["0.2.0", "0.4.1"],
+  ["0.2.7", "0.4.9"],
+])("service.deployed %s of CDEvents %s is a deployment like one of 0.5", async (version, spec) => {
+  const name = `till-${version.replaceAll(".", "-")}`;
+  const content = { environment: { id: "production" }, artifactId: `pkg:oci/${name}@sha256%3Aabc` };
+  await send(
+    pat,
+    older("artifact.packaged", version, spec, `pack-${version}`, { id: content.artifactId, content: { change: { id: "d".repeat(40), source: "git.example/acme/till" } } }),
+    older("service.deployed", version, spec, `old-${version}`, { id: name, content }),
+    older("incident.detected", version, spec, `inc-${version}`, { id: `inc-${version}`, content: { service: { id: name }, environment: { id: "production" } } }),
+  );
+  await workAll();
+  const rows = await db().execute(sql`select commit from delivery_deployments where service = ${`component:default/${name}`}`);
+  expect([...rows]).toEqual([{ commit: "d".repeat(40) }]);
+  expect(await db().execute(sql`select 1 from incidents where external_id = ${`inc-${version}`}`)).toHaveLength(1);
+});
+
+test("versions that are not understood are refused with those that are; a patch is understood, kinds that nobody uses are kept", async () => {
+  const subject = { id: "till", content: { environment: { id: "production" }, artifactId: artifact } };
+  const refusal = (event: object) =>
+    send(pat, event).then(
+      () => null,
+      (error: { fields: { path: string; message: string }[] }) => error.fields[0],
+    );
+  for (const version of ["0.4.0", "1.0.0", "0.4.0-draft"])
+    expect(await refusal(cd("service.deployed", version, `new-${version}`, subject))).toEqual({
+      path: "items.0.data.context.type",
+      message: `Waymark understands dev.cdevents.service.deployed of the versions 0.1 to 0.3 (CDEvents 0.1 to 0.5), and this is ${version}. Send one of those.`,
+    });
+  expect(await refusal(cd("service.deployed", "0.3.1", "patch", subject))).toBeNull();
+  expect(await refusal(cd("spaceship.launched", "7.0.0", "odd", { id: "x", content: {} }))).toBeNull();
+  expect(await refusal(older("service.deployed", "0.3.0", "0.4.1", "mixed", subject))).toMatchObject({
+    path: "items.0.data.context.version",
+    message: expect.stringContaining("calls this specversion"),
+  });
+  expect(await refusal(older("service.deployed", "0.2.0", "0.4.1", "bare", { id: "till", content: null }))).toEqual({
+    path: "items.0.data.subject.content",
+    message: "“subject.content” is empty; it has to be an object.",
+  });
+  expect(await refusal({ ...cd("service.deployed", "0.3.0", "more", subject), surprise: 1 })).toMatchObject({
+    message: "The field “surprise” is not part of this event. Remove it, or put it into customData.",
+  });
+});
+
+test("a version is newer or older by major and minor alone", () => {
+  expect(versionOf("dev.cdevents.service.deployed.0.3.0-draft")).toEqual({ kind: "dev.cdevents.service.deployed", major: 0, minor: 3 });
+  expect(["x", "dev.cdevents.service.deployed", "dev.cdeventsx.a.b.0.1.0"].map(versionOf)).toEqual([null, null, null]);
+  const number = fc.integer({ min: 0, max: 30 });
+  fc.assert(
+    fc.property(number, number, number, number, (major, minor, otherMajor, otherMinor) => {
+      const there = standingTo({ major, minor }, { major: otherMajor, minor: otherMinor });
+      const back = standingTo({ major: otherMajor, minor: otherMinor }, { major, minor });
+      expect([there, back]).toEqual(there === "same" ? ["same", "same"] : there === "newer" ? ["newer", "older"] : ["older", "newer"]);
+      expect(there === "same").toBe(major === otherMajor && minor === otherMinor);
+    }),
+  );
 });
 
 test("incidents are opened by detected and ended by resolved", async () => {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { DomainError, type FieldError } from "@/lib/core/errors";
 import { CommitRow, DeploymentRow, IncidentRow, PullRequestRow } from "../contract";
+import { faultInWords } from "../webhooks/faults";
 import { faultsOf } from "./schema-check";
 
 /** Types of Waymark's own events; `data` is a row of the API of that name. */
@@ -36,7 +37,7 @@ export function inEnvelope(value: unknown): unknown {
   if (!context.success)
     throw invalid(
       "",
-      context.error.issues.map((issue) => ({ path: `context.${issue.path.join(".")}`, message: issue.message })),
+      context.error.issues.map((issue) => ({ path: `context.${issue.path.join(".")}`, message: faultInWords(issue) })),
     );
   const { id, source, type, timestamp } = context.data;
   return { specversion: "1.0", id, source, type, time: timestamp, data: value };
@@ -61,7 +62,7 @@ export function checkData(event: CloudEvent, at: string): void {
     if (!parsed.success)
       throw invalid(
         at,
-        parsed.error.issues.map((issue) => ({ path: ["data", ...issue.path].join("."), message: issue.message })),
+        parsed.error.issues.map((issue) => ({ path: ["data", ...issue.path].join("."), message: faultInWords(issue) })),
       );
     return;
   }

@@ -1,32 +1,15 @@
 import { and, desc, eq, inArray, like } from "drizzle-orm";
-import { z } from "zod";
 import type { Tx } from "@/db/client";
 import { webhookDeliveries } from "@/db/schema";
 import { enqueue } from "@/lib/core/jobs";
 import { CommitRow, DeploymentRow, IncidentRow, PullRequestRow, Repository } from "../contract";
-import { Sha, Text, Time } from "../webhooks/read";
+import { Sha } from "../webhooks/read";
 import type { ServiceHint, Told } from "../webhooks/told";
+import { CdEvent } from "./cd-event";
 import { CloudEvent, type OwnType } from "./envelope";
 
 /** Kind of these deliveries in the log. */
 export const CLOUD_EVENTS = "cloudevents";
-
-const Reference = z.object({ id: Text.min(1).max(200) });
-const CdEvent = z.object({
-  context: z.object({ id: Text, source: Text, timestamp: Time }),
-  subject: z.object({
-    id: Text.min(1),
-    content: z.object({
-      environment: Reference.nullish(),
-      service: Reference.nullish(),
-      artifactId: Text.nullish(),
-      description: Text.nullish(),
-      change: z.object({ id: Text, source: Text.nullish() }).nullish(),
-    }),
-  }),
-  customData: z.looseObject({ commit: Text.optional(), repository: Text.optional(), service: Text.optional(), severity: Text.optional() }).optional().catch(undefined),
-});
-type CdEvent = z.output<typeof CdEvent>;
 
 const OWN: Record<OwnType, (data: unknown) => Told> = {
   "dev.waymark.deployment": (data) => {

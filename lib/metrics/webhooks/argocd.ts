@@ -27,7 +27,7 @@ export function toldByArgocd(payload: unknown): Told {
   const body = Body.parse(payload);
   const status = ENDS[body.phase];
   if (!status || !body.finished_at) return { ignored: `The phase ${body.phase.slice(0, 40)} is no end of a synchronisation.` };
-  const finishedAt = Time.parse(body.finished_at);
+  const { finished_at: finishedAt } = z.object({ finished_at: Time }).parse(body);
   const commit = Sha.safeParse(body.commit ?? body.revision);
   const repository = Repository.safeParse(body.source_repository ?? body.repository);
   if (!commit.success || !repository.success)

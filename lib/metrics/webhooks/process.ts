@@ -16,6 +16,7 @@ import { readRules, tierBy } from "../rules";
 import type { Rules } from "../rules-shape";
 import { toldByAlerts } from "./alerts";
 import { toldByArgocd } from "./argocd";
+import { faultsInWords } from "./faults";
 import { toldByGithub } from "./github-events";
 import { toldByPagerduty } from "./pagerduty";
 import { type PushedRef, serviceMeant, type Told } from "./told";
@@ -40,7 +41,7 @@ export async function processDelivery(deliveryId: string): Promise<void> {
     });
   } catch (error) {
     const unreadable = error instanceof z.ZodError || error instanceof SyntaxError || error instanceof RangeError;
-    const result = unreadable ? `Not what ${NAMES[row.type] ?? row.type} sends: ${reasonOf(error)}` : "Something failed here; it is tried again by itself.";
+    const result = unreadable ? `Not what ${NAMES[row.type] ?? row.type} sends: ${faultsInWords(error)}` : "Something failed here; it is tried again by itself.";
     await db().update(webhookDeliveries).set({ status: "failed", result, processedAt: now }).where(eq(webhookDeliveries.id, deliveryId));
     if (!unreadable) throw error;
   }
@@ -61,12 +62,6 @@ const NAMES: Record<string, string> = {
   argocd: "the template for Argo CD",
   [CLOUD_EVENTS]: "a CloudEvent",
 };
-
-function reasonOf(error: Error): string {
-  if (!(error instanceof z.ZodError)) return error.message.slice(0, 200);
-  const [issue] = error.issues;
-  return `${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`.slice(0, 200);
-}
 
 function withoutNul(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value).replaceAll("\\u0000", ""));

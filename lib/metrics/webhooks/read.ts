@@ -6,11 +6,11 @@ import { SEVERITIES, type Severity } from "../contract";
 export const Text = z.string().max(100_000);
 export const Time = Text.transform((text) => new Date(text)).refine(
   (at) => !Number.isNaN(at.getTime()) && at.getTime() > Date.UTC(2000, 0, 1) && at.getTime() < Date.UTC(2200, 0, 1),
-  "not a time",
+  "A time is expected, for example 2026-03-02T08:00:00Z.",
 );
 export const Sha = z
   .string()
-  .regex(/^[0-9a-f]{7,64}$/i)
+  .regex(/^[0-9a-f]{7,64}$/i, "A git hash is expected, 7 to 64 characters 0-9 and a-f.")
   .transform((sha) => sha.toLowerCase());
 
 const WORDS: [RegExp, Severity][] = [

@@ -7,6 +7,7 @@ import { endRun } from "./end";
 import { claimRun, fenced, LostRun, type RunRow } from "./lease";
 import { createMasker } from "./mask";
 import { cancelledOutcome, deadlineOutcome, explainFailure, workerLostOutcome } from "./outcome";
+import { type Progress, trackProgress } from "./progress";
 import { openRunLog, type RunLog } from "./run-log";
 import { type EngineRun, type RunKind, SetAside } from "./types";
 
@@ -44,7 +45,7 @@ export async function executeRun(runId: string, workerId: string, kinds: Map<str
   const timer = setTimeout(() => stop("deadline"), Math.max(0, row.deadlineAt.getTime() - (await databaseMs())));
   const masker = createMasker();
   const runLog = openRunLog(db(), row, masker, (error) => stop(error instanceof LostRun ? "lost" : "draining"));
-  const progress: { step: string | null } = { step: null };
+  const progress = trackProgress();
   try {
     if (!kind) throw new Error(`no run kind ${row.kind}`);
     const takeovers = row.fence - row.attempt - row.setAside;
@@ -59,7 +60,7 @@ export async function executeRun(runId: string, workerId: string, kinds: Map<str
     await runLog.flush();
     await endRun(kind, row, "succeeded", { evidence: [], ...outcome });
   } catch (error) {
-    await finishFailed(kind, row, error, stopped, progress.step, runLog);
+    await finishFailed(kind, row, error, stopped, progress.stepOf(error), runLog);
   } finally {
     clearTimeout(timer);
     active.delete(runId);
@@ -101,7 +102,7 @@ async function releaseRun(row: RunRow): Promise<void> {
   });
 }
 
-function engineRun(row: RunRow, now: Date, signal: AbortSignal, runLog: RunLog, mask: (secret: string) => void, progress: { step: string | null }): EngineRun {
+function engineRun(row: RunRow, now: Date, signal: AbortSignal, runLog: RunLog, mask: (secret: string) => void, progress: Progress): EngineRun {
   const write =
     (step: string | null) =>
     (text: string, level: LogLevel = "info") =>
@@ -131,9 +132,12 @@ function engineRun(row: RunRow, now: Date, signal: AbortSignal, runLog: RunLog, 
       signal.throwIfAborted();
       const begun = await beginStep(row, name);
       if (begun.done) return begun.checkpoint as never;
-      progress.step = name;
+      progress.begin(name);
       failPoint(name, "before");
-      const result = await body({ signal, attempt: begun.attempt, log: write(name) });
+      const result = await body({ signal, attempt: begun.attempt, log: write(name) }).catch((error: unknown) => {
+        progress.threw(name, error);
+        throw error;
+      });
       failPoint(name, "after");
       await runLog.flush();
       await fenced(db(), row, async (tx) => {
@@ -143,7 +147,7 @@ function engineRun(row: RunRow, now: Date, signal: AbortSignal, runLog: RunLog, 
           .where(and(eq(runSteps.runId, row.id), eq(runSteps.name, name)));
         await tx.execute(sql`select pg_notify('waymark_run', ${row.id})`);
       });
-      progress.step = null;
+      progress.end(name);
       return result;
     },
   };

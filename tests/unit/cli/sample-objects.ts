@@ -18,6 +18,7 @@ export function sampleEnvironment(change: Partial<Environment> = {}): Environmen
     status: "ready",
     statusReason: null,
     goldenPath: { name: "node-express", version: "1.0.0" },
+    testOf: null,
     entityRef: null,
     ref: null,
     owner: "user:default/ada",

@@ -1,12 +1,13 @@
 import type { Metadata } from "next";
 import { RemoveDemo } from "@/components/admin/remove-demo";
 import { SettingsForm } from "@/components/admin/settings-form";
+import { StorageSection } from "@/components/admin/storage-section";
 import { Page } from "@/components/layout/page";
 import { PageHead, SectionHead } from "@/components/ui/page-head";
 import { Status } from "@/components/ui/status";
 import { orNotFound } from "@/lib/core/page";
 import { requireSignedIn } from "@/lib/core/session-ctx";
-import { describeDrivers, hasDemoData } from "@/lib/environments/queries";
+import { describeDrivers, hasDemoData, readStorage } from "@/lib/environments/queries";
 import { getSettings } from "@/lib/platform/queries";
 
 export const metadata: Metadata = { title: "Settings" };
@@ -14,7 +15,7 @@ export const metadata: Metadata = { title: "Settings" };
 export default async function SettingsPage() {
   const ctx = await requireSignedIn();
   const settings = await orNotFound(getSettings(ctx, {}));
-  const [drivers, demo] = await Promise.all([describeDrivers(ctx, {}), hasDemoData(ctx, {})]);
+  const [drivers, storage, demo] = await Promise.all([describeDrivers(ctx, {}), readStorage(ctx, {}), hasDemoData(ctx, {})]);
   return (
     <Page crumbs={[{ label: "Settings" }]}>
       <PageHead title="Settings" sub="What holds for everybody. Every change is in the audit log." />
@@ -39,6 +40,7 @@ export default async function SettingsPage() {
             ))}
           </ul>
         </section>
+        <StorageSection items={storage.items} keepDays={settings["environments.keepBuildsDays"]} />
         {demo ? (
           <section className="form">
             <SectionHead title="Demo company" />

@@ -6,7 +6,7 @@ import { DeploymentsTable } from "@/components/deployments/deployments-table";
 import { TIER_WORDS } from "@/components/deployments/stages";
 import { EnvironmentActions } from "@/components/environments/environment-actions";
 import { EnvironmentLog } from "@/components/environments/environment-log";
-import { isAtWork, shownStatus } from "@/components/environments/environments-table";
+import { isAtWork, shownStatus, testWords } from "@/components/environments/environments-table";
 import { EnvironmentFacts, EnvironmentTop } from "@/components/environments/overview";
 import { ReceiptView } from "@/components/environments/receipt-view";
 import { Traffic } from "@/components/environments/traffic";
@@ -95,6 +95,11 @@ export default async function EnvironmentPage({ params, searchParams }: Props) {
               </span>
             ) : environment.goldenPath ? (
               <span>Sandbox from {environment.goldenPath.name}</span>
+            ) : environment.testOf ? (
+              <span>
+                {testWords(environment.testOf).replace(/^t/, "T")}
+                {environment.testOf.revision === null ? "" : `, revision ${environment.testOf.revision}`}
+              </span>
             ) : null}
             <span>
               Owned by {environment.ownerName}, team {environment.team.split("/").at(-1)}

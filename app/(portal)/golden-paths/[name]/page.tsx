@@ -1,4 +1,6 @@
 import type { Metadata } from "next";
+import { ProposalsTable } from "@/components/golden-paths/proposals/proposals-table";
+import { ProposeChange } from "@/components/golden-paths/proposals/propose-change";
 import { VersionsTable } from "@/components/golden-paths/versions-table";
 import { Page } from "@/components/layout/page";
 import { Blazes } from "@/components/ui/blazes";
@@ -11,7 +13,7 @@ import { can } from "@/lib/core/policy";
 import { asSchema } from "@/lib/core/schema-messages";
 import { requireSignedIn } from "@/lib/core/session-ctx";
 import { type GoldenPath, MAX_CONCEPTS } from "@/lib/golden-paths/contract";
-import { getGoldenPath, getVersion, listVersions } from "@/lib/golden-paths/queries";
+import { getGoldenPath, getVersion, listProposals, listVersions } from "@/lib/golden-paths/queries";
 
 interface Params {
   params: Promise<{ name: string }>;
@@ -25,7 +27,13 @@ export default async function GoldenPathPage({ params }: Params) {
   const { name } = await params;
   const ctx = await requireSignedIn();
   const path = await orNotFound(getGoldenPath(ctx, { name }));
-  const [{ items }, version] = await Promise.all([listVersions(ctx, { name }), getVersion(ctx, { name, version: path.version })]);
+  const [{ items }, version, proposals] = await Promise.all([
+    listVersions(ctx, { name }),
+    getVersion(ctx, { name, version: path.version }),
+    listProposals(ctx, { goldenPath: name, limit: 20 }),
+  ]);
+  const mayEdit = can(ctx.actor, "golden-path.edit");
+  const teams = ctx.actor.teams.filter(({ id: teamId }) => can(ctx.actor, "golden-path.propose", { teamId })).map((team) => team.name);
   return (
     <Page crumbs={[{ label: "Golden paths", href: "/golden-paths" }, { label: name }]}>
       <PageHead
@@ -42,7 +50,7 @@ export default async function GoldenPathPage({ params }: Params) {
         }
         actions={
           <>
-            {can(ctx.actor, "golden-path.edit") ? <LinkButton href={`/admin/golden-paths/${name}`}>Edit golden path</LinkButton> : null}
+            {mayEdit ? <LinkButton href={`/admin/golden-paths/${name}`}>Edit golden path</LinkButton> : teams.length > 0 ? <ProposeChange name={name} teams={teams} /> : null}
             <LinkButton href={`/environments/new?path=${name}`}>Create environment</LinkButton>
             <LinkButton href={`/services/new?path=${name}`} variant="primary">
               Create service
@@ -60,6 +68,12 @@ export default async function GoldenPathPage({ params }: Params) {
             <SectionHead title="Versions" />
             <VersionsTable versions={items} now={ctx.now.toISOString()} canPublish={false} />
           </section>
+          {proposals.items.length > 0 ? (
+            <section>
+              <SectionHead title="Proposed changes" />
+              <ProposalsTable items={proposals.items} total={proposals.total} now={ctx.now.toISOString()} withPath={false} />
+            </section>
+          ) : null}
         </div>
         <aside className="stack-8">
           <Concepts path={path} />

@@ -3,11 +3,12 @@ import { CleanUpNow } from "@/components/environments/clean-up-now";
 import { Page } from "@/components/layout/page";
 import { RunView } from "@/components/runs/run-view";
 import { OneTap } from "@/components/surveys/one-tap";
-import { orNotFound } from "@/lib/core/page";
+import { languageHints, orNotFound } from "@/lib/core/page";
 import { can } from "@/lib/core/policy";
 import { requireSignedIn } from "@/lib/core/session-ctx";
 import { getEnvironment } from "@/lib/environments/queries";
 import { getRun, readRunLog, runScope } from "@/lib/runs/queries";
+import { forReader, LANGUAGE_COOKIE } from "@/lib/surveys/contract";
 import { oneTap } from "@/lib/surveys/queries";
 
 interface Props {
@@ -24,9 +25,9 @@ export default async function RunPage({ params, searchParams }: Props) {
   const ctx = await requireSignedIn();
   const { id } = await params;
   const run = await orNotFound(getRun(ctx, { id }));
-  const [{ items }, scope, { step }] = await Promise.all([readRunLog(ctx, { id, limit: 5000 }), runScope(ctx, { id }), searchParams]);
+  const [{ items }, scope, { step, lang }] = await Promise.all([readRunLog(ctx, { id, limit: 5000 }), runScope(ctx, { id }), searchParams]);
   const environment = run.environmentId && run.status === "failed" ? await getEnvironment(ctx, { id: run.environmentId }).catch(() => null) : null;
-  const { question } = run.requestedBy?.id === ctx.actor.id ? await oneTap(ctx, {}) : { question: null };
+  const { question, translations } = run.requestedBy?.id === ctx.actor.id ? await oneTap(ctx, {}) : { question: null, translations: {} };
   const cleanable = environment?.status === "failed" && !environment.isDemo;
   return (
     <Page crumbs={[{ label: "Runs", href: "/runs" }, { label: run.title }]}>
@@ -36,7 +37,7 @@ export default async function RunPage({ params, searchParams }: Props) {
         now={ctx.now.toISOString()}
         selectedStep={run.steps.some((one) => one.name === step) ? (step ?? null) : null}
         may={{ cancel: can(ctx.actor, "run.cancel", scope), retry: can(ctx.actor, "run.retry", scope), cleanUp: cleanable && can(ctx.actor, "environment.delete", scope) }}
-        afterOutcome={question ? <OneTap question={question} /> : null}
+        afterOutcome={question ? <OneTap {...forReader([question], translations, { address: lang, ...(await languageHints(LANGUAGE_COOKIE)) })} /> : null}
         cleanUp={environment ? <CleanUpNow environment={environment} /> : null}
       />
     </Page>

@@ -1,6 +1,6 @@
 import { route } from "@/lib/core/http/route";
-import { fromKnownShapes, ingestDeployments } from "@/lib/metrics/mutations";
+import { ingestDeployments, knownShapes } from "@/lib/metrics/mutations";
 import { listDeployments } from "@/lib/metrics/queries";
 
 export const GET = route(listDeployments);
-export const POST = route(ingestDeployments, { rows: fromKnownShapes, status: 202 });
+export const POST = route(ingestDeployments, { rows: knownShapes, status: 202 });

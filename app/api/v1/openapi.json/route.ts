@@ -59,6 +59,20 @@ import * as feedbackIdAnswer from "../feedback/[id]/answer/route";
 import * as feedbackId from "../feedback/[id]/route";
 import * as feedback from "../feedback/route";
 import * as goldenPathChecks from "../golden-path-checks/route";
+import * as goldenPathProposalsIdCheck from "../golden-path-proposals/[id]/check/route";
+import * as goldenPathProposalsIdComments from "../golden-path-proposals/[id]/comments/route";
+import * as goldenPathProposalsIdDiff from "../golden-path-proposals/[id]/diff/route";
+import * as goldenPathProposalsIdDryRun from "../golden-path-proposals/[id]/dry-run/route";
+import * as goldenPathProposalsIdFile from "../golden-path-proposals/[id]/file/route";
+import * as goldenPathProposalsIdReopen from "../golden-path-proposals/[id]/reopen/route";
+import * as goldenPathProposalsIdReview from "../golden-path-proposals/[id]/review/route";
+import * as goldenPathProposalsId from "../golden-path-proposals/[id]/route";
+import * as goldenPathProposalsIdSubmit from "../golden-path-proposals/[id]/submit/route";
+import * as goldenPathProposalsIdTestRuns from "../golden-path-proposals/[id]/test-runs/route";
+import * as goldenPathProposalsIdUpdate from "../golden-path-proposals/[id]/update/route";
+import * as goldenPathProposalsIdWithdraw from "../golden-path-proposals/[id]/withdraw/route";
+import * as goldenPathProposals from "../golden-path-proposals/route";
+import * as goldenPathTestRuns from "../golden-path-test-runs/route";
 import * as goldenPathTests from "../golden-path-tests/route";
 import * as goldenPathsNameArchive from "../golden-paths/[name]/archive/route";
 import * as goldenPathsNameDiff from "../golden-paths/[name]/diff/route";
@@ -67,7 +81,9 @@ import * as goldenPathsNameDraftDiff from "../golden-paths/[name]/draft/diff/rou
 import * as goldenPathsNameDraftDryRun from "../golden-paths/[name]/draft/dry-run/route";
 import * as goldenPathsNameDraftFile from "../golden-paths/[name]/draft/file/route";
 import * as goldenPathsNameDraft from "../golden-paths/[name]/draft/route";
+import * as goldenPathsNameDraftTestRuns from "../golden-paths/[name]/draft/test-runs/route";
 import * as goldenPathsNameDryRun from "../golden-paths/[name]/dry-run/route";
+import * as goldenPathsNameForms from "../golden-paths/[name]/forms/route";
 import * as goldenPathsNamePublish from "../golden-paths/[name]/publish/route";
 import * as goldenPathsName from "../golden-paths/[name]/route";
 import * as goldenPathsNameRuns from "../golden-paths/[name]/runs/route";
@@ -214,6 +230,22 @@ const ROUTES: ListedRoute[] = [
   { path: "/feedback/{id}", methods: feedbackId },
   { path: "/feedback/{id}/answer", methods: feedbackIdAnswer },
   { path: "/golden-path-checks", methods: goldenPathChecks },
+  { path: "/golden-path-proposals", methods: goldenPathProposals },
+  { path: "/golden-path-proposals/{id}", methods: goldenPathProposalsId },
+  { path: "/golden-path-proposals/{id}/check", methods: goldenPathProposalsIdCheck },
+  { path: "/golden-path-proposals/{id}/comments", methods: goldenPathProposalsIdComments },
+  { path: "/golden-path-proposals/{id}/diff", methods: goldenPathProposalsIdDiff },
+  { path: "/golden-path-proposals/{id}/dry-run", methods: goldenPathProposalsIdDryRun },
+  { path: "/golden-path-proposals/{id}/file", methods: goldenPathProposalsIdFile },
+  { path: "/golden-path-proposals/{id}/reopen", methods: goldenPathProposalsIdReopen },
+  { path: "/golden-path-proposals/{id}/review", methods: goldenPathProposalsIdReview },
+  { path: "/golden-path-proposals/{id}/submit", methods: goldenPathProposalsIdSubmit },
+  { path: "/golden-path-proposals/{id}/test-runs", methods: goldenPathProposalsIdTestRuns },
+  { path: "/golden-path-proposals/{id}/update", methods: goldenPathProposalsIdUpdate },
+  { path: "/golden-path-proposals/{id}/withdraw", methods: goldenPathProposalsIdWithdraw },
+  { path: "/golden-path-test-runs", methods: goldenPathTestRuns },
+  { path: "/golden-paths/{name}/draft/test-runs", methods: goldenPathsNameDraftTestRuns },
+  { path: "/golden-paths/{name}/forms", methods: goldenPathsNameForms },
   { path: "/golden-path-tests", methods: goldenPathTests },
   { path: "/golden-paths/{name}/archive", methods: goldenPathsNameArchive },
   { path: "/golden-paths/{name}/diff", methods: goldenPathsNameDiff },

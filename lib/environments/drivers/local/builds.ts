@@ -6,6 +6,7 @@ import { z } from "zod";
 import { accountOf, giveTo } from "./account";
 import { makeReadOnly } from "./dependencies";
 import { isCode } from "./home";
+import { Kept } from "./kept";
 import { MadeOnce, type Reporter } from "./made-once";
 import { type BuildWish, type Grounds, runBuild } from "./run-build";
 
@@ -56,16 +57,28 @@ const isComplete = async (place: string) => (await stat(path.join(place, MARKER)
 
 /** Results of builds, each made once and then shared read-only. */
 export class BuildCache {
-  private readonly builds = new MadeOnce(isComplete);
+  private readonly builds: MadeOnce;
 
-  constructor(private readonly root: string) {}
+  constructor(
+    private readonly root: string,
+    private readonly kept = new Kept(root),
+  ) {
+    this.builds = new MadeOnce(isComplete, kept);
+  }
+
+  private readonly placeFor = (wish: BuildWish, sources: Map<string, Buffer>) => path.join(this.root, `build-${keyOf(wish, sources)}`);
+
+  /** Notes the use of a build by sources that run already. */
+  async note(wish: BuildWish): Promise<void> {
+    await this.kept.use(this.placeFor(wish, await sourcesOf(wish)), wish.app);
+  }
 
   /** The folder that the build makes, made if nobody did before; `tookMs` is null then. Throws StepFailure with the build's last lines. */
   async ensure(on: Grounds, wish: BuildWish, report: Reporter): Promise<{ folder: string; tookMs: number | null }> {
     const sources = await sourcesOf(wish);
-    const place = path.join(this.root, `build-${keyOf(wish, sources)}`);
+    const place = this.placeFor(wish, sources);
     const startedAt = performance.now();
-    const wasMade = await this.builds.ensure(place, report, "Waiting for the build that another run began.", (part) => make(on, part, wish, sources, report.log));
+    const wasMade = await this.builds.ensure(place, wish.app, report, "Waiting for the build that another run began.", (part) => make(on, part, wish, sources, report.log));
     return { folder: path.join(place, "output"), tookMs: wasMade ? performance.now() - startedAt : null };
   }
 }

@@ -4,6 +4,7 @@ import path from "node:path";
 import { z } from "zod";
 import { badTemplate, failure } from "./failures";
 import { isCode } from "./home";
+import { Kept } from "./kept";
 import { MadeOnce, type Reporter } from "./made-once";
 import { npmInstall } from "./npm-install";
 
@@ -88,16 +89,30 @@ export async function makeReadOnly(folder: string): Promise<void> {
 }
 
 export class DependencyCache {
-  private readonly installations = new MadeOnce(isComplete);
+  private readonly installations: MadeOnce;
 
-  constructor(private readonly root: string) {}
+  constructor(
+    private readonly root: string,
+    private readonly kept = new Kept(root),
+  ) {
+    this.installations = new MadeOnce(isComplete, kept);
+  }
+
+  /** Notes the use of packages by sources that run already. Returns where they lie; null when it needs none. */
+  async note(app: string): Promise<{ folder: string; key: string } | null> {
+    const wanted = await wantedFor(app);
+    if (!wanted) return null;
+    const place = path.join(this.root, wanted.key);
+    await this.kept.use(place, app);
+    return { folder: path.join(place, "node_modules"), key: wanted.key };
+  }
 
   /** The folder `node_modules` for an app, installed if it is not there yet; null when it needs none. Throws StepFailure. */
   async ensure(app: string, report: Reporter): Promise<{ folder: string; key: string; installed: boolean } | null> {
     const wanted = await wantedFor(app);
     if (!wanted) return null;
     const place = path.join(this.root, wanted.key);
-    const installed = await this.installations.ensure(place, report, "Waiting for the installation that another run began.", (part) => install(part, wanted, report.log));
+    const installed = await this.installations.ensure(place, app, report, "Waiting for the installation that another run began.", (part) => install(part, wanted, report.log));
     return { folder: path.join(place, "node_modules"), key: wanted.key, installed };
   }
 }

@@ -40,7 +40,9 @@ async function dropDatabases(local: Local, place: Place, expected: string[]): Pr
   const kinds = ["database", "role"] as const;
   const names = [...new Set([...expected, ...dropped.map((found) => found.name)])];
   return names.flatMap((name) =>
-    kinds.filter((kind) => expected.includes(name) || dropped.some((found) => found.kind === kind && found.name === name)).map((kind) => item(kind, name, verified[kind])),
+    kinds
+      .filter((kind) => expected.includes(name) || dropped.some((found) => found.kind === kind && found.name === name))
+      .map((kind) => ({ ...item(kind, name, verified[kind]), title: name === place.database ? "main" : name.slice(place.database.length + 1) })),
   );
 }
 

@@ -10,6 +10,7 @@ import { type Local, openLocal } from "./local";
 import { PROVISION_STEPS, provision, RESTART_STEPS, restart } from "./provision";
 import { type LocalSettings, localSettings } from "./settings";
 import { observe } from "./status";
+import { removeUnused, storageOf } from "./storage";
 import { readVersions } from "./version-log";
 import { removeOthers, servingVersion } from "./versions";
 
@@ -48,6 +49,8 @@ export function createLocalDriver(settings: () => LocalSettings = localSettings)
     status: async ({ environmentId, handle }) => observe(await local(), environmentId, servingVersion(handle)),
     logs: async ({ environmentId, handle }, options) => readVersions(await local(), environmentId, servingVersion(handle), options),
     destroy: async (run, environment) => destroy(await local(), run, environment),
+    storage: async () => storageOf(await local()),
+    removeUnused: async (since, now) => removeUnused(await local(), since, now),
     inventory: async () => takeInventory(await local()),
     removeOrphan: async (environmentId) => removeOrphan(await local(), environmentId),
     async warm(folder, manifest) {

@@ -1,3 +1,4 @@
+import { StepFailure } from "@/lib/runs/engine/types";
 import type { EnvironmentManifest } from "../../manifest";
 import type { Local } from "./local";
 import type { Reporter } from "./made-once";
@@ -8,6 +9,17 @@ export interface Layers {
   built: { folder: string; name: string; isWritable: false } | null;
   /** Of the installed packages; null without any. */
   key: string | null;
+}
+
+/** Notes what sources use that ran before uses were noted. What cannot be read from them was never made for them. */
+export async function noteLayers(local: Local, app: string, manifest: EnvironmentManifest): Promise<void> {
+  try {
+    const modules = await local.dependencies.note(app);
+    const { build } = manifest.spec;
+    if (build) await local.builds.note({ app, build, modules, isUrgent: false });
+  } catch (error) {
+    if (!(error instanceof StepFailure)) throw error;
+  }
 }
 
 /** Installs the packages and builds the sources, each unless that was done before, and says so. Throws StepFailure. */

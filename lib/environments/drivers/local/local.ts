@@ -4,6 +4,7 @@ import { type Databases, openDatabases } from "./database";
 import { DependencyCache } from "./dependencies";
 import { isolationRecord } from "./gaps";
 import { type Home, openHome } from "./home";
+import { Kept } from "./kept";
 import { detectMachine, type Machine } from "./machine";
 import { labelOf, type Place, placeOf } from "./place";
 import type { LocalSettings } from "./settings";
@@ -16,6 +17,8 @@ export interface Local {
   databases: Databases;
   dependencies: DependencyCache;
   builds: BuildCache;
+  /** What the two keep, and who uses it. */
+  kept: Kept;
   /** `version`: that of version 0 when left out. */
   place(environmentId: string, version?: number): Place;
   isolation(egress: boolean): Promise<ReturnType<typeof isolationRecord>>;
@@ -26,14 +29,16 @@ export async function openLocal(settings: LocalSettings): Promise<Local> {
   const home = await openHome(settings.dataDir);
   const machine = await detectMachine(home, settings);
   const databases = openDatabases(settings.adminUrl, home.installation);
+  const kept = new Kept(home.dependencies);
   let open: string[] | null = null;
   return {
     settings,
     home,
     machine,
     databases,
-    dependencies: new DependencyCache(home.dependencies),
-    builds: new BuildCache(home.dependencies),
+    kept,
+    dependencies: new DependencyCache(home.dependencies, kept),
+    builds: new BuildCache(home.dependencies, kept),
     // Each version has an account of its own: one cannot touch the other, and what is left of it is found by its account.
     place: (environmentId, version = 0) => placeOf(home, environmentId, version, machine.accounts && accountOf(labelOf(environmentId, version), machine.accounts)),
     async isolation(egress) {

@@ -2,8 +2,9 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { type Kept, REMOVAL } from "./kept";
 import { identify } from "./process-identity";
-import { claimRun } from "./run-record";
+import { claimRun, livingRun } from "./run-record";
 
 const POLL_MS = 100;
 
@@ -12,15 +13,22 @@ export interface Reporter {
   log(text: string): void;
 }
 
-/** Makes folders that environments share, each once per machine however many runs and processes want it; half of one is never seen. */
+/**
+ * Makes folders that environments share, each once per machine however many runs and processes want it; half of one is never seen.
+ * Who wants one marks it as used before looking for it, so that no removal takes it away meanwhile.
+ */
 export class MadeOnce {
   private readonly underway = new Map<string, Promise<void>>();
 
-  constructor(private readonly isComplete: (place: string) => Promise<boolean>) {}
+  constructor(
+    private readonly isComplete: (place: string) => Promise<boolean>,
+    private readonly kept: Kept,
+  ) {}
 
-  /** True if it had to be made. Runs of this process share the work, which goes on when one of them is cancelled. */
-  async ensure(place: string, report: Reporter, waiting: string, make: (part: string) => Promise<void>): Promise<boolean> {
-    if (await this.isComplete(place)) return false;
+  /** True if it had to be made. `app`: the sources that need it. Runs of this process share the work, which goes on when one of them is cancelled. */
+  async ensure(place: string, app: string, report: Reporter, waiting: string, make: (part: string) => Promise<void>): Promise<boolean> {
+    await this.kept.use(place, app);
+    if (!(await livingRun(`${place}.lock`)) && (await this.isComplete(place))) return false;
     let work = this.underway.get(place);
     if (!work) {
       work = this.exclusively(place, make).finally(() => this.underway.delete(place));
@@ -37,8 +45,11 @@ export class MadeOnce {
     const self = await identify(process.pid);
     if (!self) throw new Error("this process cannot identify itself");
     const lock = `${place}.lock`;
-    while (await claimRun(lock, { ...self, environmentId: place })) {
-      if (await this.isComplete(place)) return;
+    for (;;) {
+      const other = await claimRun(lock, { ...self, environmentId: place });
+      if (!other) break;
+      // Behind a removal's lock it may still be whole, and go the next moment.
+      if (other.environmentId !== REMOVAL && (await this.isComplete(place))) return;
       await delay(POLL_MS);
     }
     try {

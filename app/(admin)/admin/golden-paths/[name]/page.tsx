@@ -7,10 +7,12 @@ import { Page } from "@/components/layout/page";
 import { LinkButton } from "@/components/ui/button";
 import { PageHead } from "@/components/ui/page-head";
 import { isDomainError } from "@/lib/core/errors";
-import { orNotFound } from "@/lib/core/page";
+import { orMissing, orNotFound } from "@/lib/core/page";
 import { can } from "@/lib/core/policy";
 import { requireSignedIn, type SignedInCtx } from "@/lib/core/session-ctx";
+import { listDraftTests } from "@/lib/environments/queries";
 import { checkDraft, getDraft, getDraftFile, listVersions } from "@/lib/golden-paths/queries";
+import { getRun } from "@/lib/runs/queries";
 
 interface Params {
   params: Promise<{ name: string }>;
@@ -33,10 +35,11 @@ export default async function PathEditorPage({ params }: Params) {
   const draft = await draftOf(ctx, name);
   const crumbs = [{ label: "Golden paths", href: "/admin/golden-paths" }, { label: name }];
   if (!draft) return <Published {...{ ctx, name, crumbs }} />;
-  const [template, check] = await Promise.all([getDraftFile(ctx, { name, path: "template.yaml" }), checkDraft(ctx, { name })]);
+  const [template, check, { items: tests }] = await Promise.all([getDraftFile(ctx, { name, path: "template.yaml" }), checkDraft(ctx, { name }), listDraftTests(ctx, { name })]);
+  const run = tests[0] ? await orMissing(getRun(ctx, { id: tests[0].runId })) : null;
   return (
     <Page crumbs={crumbs}>
-      <PathEditor key={draft.createdAt} draft={draft} template={template} check={check} />
+      <PathEditor key={draft.createdAt} draft={draft} template={template} check={check} testRuns={{ tests, run, now: ctx.now.toISOString() }} edited={{ kind: "draft" }} />
     </Page>
   );
 }

@@ -1,4 +1,5 @@
-import { removeLocation } from "@/lib/catalog/mutations";
+import { changeLocation, removeLocation } from "@/lib/catalog/mutations";
 import { route } from "@/lib/core/http/route";
 
+export const PUT = route(changeLocation);
 export const DELETE = route(removeLocation);

@@ -56,6 +56,7 @@ export default async function EntityLayout({ params, children }: Props) {
             mayEdit={mayEdit}
             mayDecommission={mayDecommission}
             starred={stars.items.includes(ref)}
+            hasEnded={Boolean(entity.goneAt)}
             editedElsewhere={entity.source.type === "url" || entity.source.type === "remote" || !isWritableKind(kind)}
             source={entity.source.type}
           >
@@ -73,7 +74,7 @@ export default async function EntityLayout({ params, children }: Props) {
             now={now}
           />
         ) : null}
-        {unconfirmedSince ? <ConfirmNotice entity={{ kind, namespace, name }} since={unconfirmedSince} mayConfirm={mayEdit} now={now} /> : null}
+        {unconfirmedSince && !entity.goneAt ? <ConfirmNotice entity={{ kind, namespace, name }} since={unconfirmedSince} mayConfirm={mayEdit} now={now} /> : null}
       </div>
       <EntityNav base={entityHref(ref)} tabs={tabs} />
       {children}

@@ -79,7 +79,8 @@ export default async function EntityOverviewPage({ params }: Props) {
               total={incidents.total}
               deployments={[]}
               timeZone={env().timeZone}
-              mayDeclare={can(ctx.actor, "incident.declare", scope)}
+              mayDeclare={!hasEnded && can(ctx.actor, "incident.declare", scope)}
+              hasEnded={hasEnded}
               mayResolve={can(ctx.actor, "incident.resolve", scope)}
               allHref={entityHref(ref, "delivery")}
             />

@@ -6,7 +6,7 @@ import { ROWS_PER_PAGE } from "@/components/delivery/behind";
 import { DeliveryView, metricShown, selectedPoint } from "@/components/delivery/delivery-view";
 import { IncidentsSection } from "@/components/delivery/incidents-section";
 import { entityHref } from "@/lib/catalog/contract";
-import { entityScope } from "@/lib/catalog/queries";
+import { entityScope, getEntityHead } from "@/lib/catalog/queries";
 import { env } from "@/lib/core/env";
 import { orNotFound } from "@/lib/core/page";
 import { can } from "@/lib/core/policy";
@@ -25,10 +25,12 @@ export default async function EntityDeliveryPage({ params, searchParams }: Props
   const ref = `${key.kind}:${key.namespace}/${key.name}`.toLowerCase();
   const address = readAddress(entityHref(ref, "delivery"), await searchParams);
   const scope = await orNotFound(entityScope(ctx, key));
-  const [incidents, deployments] = await Promise.all([
+  const [{ entity }, incidents, deployments] = await Promise.all([
+    orNotFound(getEntityHead(ctx, key)),
     listIncidents(ctx, { service: ref, limit: 50 }),
     listDeployments(ctx, { service: ref, tier: "production", status: "success", limit: 20 }),
   ]);
+  const hasEnded = Boolean(entity.goneAt);
   const section = (
     <IncidentsSection
       service={ref}
@@ -37,7 +39,8 @@ export default async function EntityDeliveryPage({ params, searchParams }: Props
       deployments={deployments.items.map(({ id, commit, finished_at: finishedAt }) => ({ id, commit, finishedAt }))}
       timeZone={env().timeZone}
       mayResolve={can(ctx.actor, "incident.resolve", scope)}
-      mayDeclare={can(ctx.actor, "incident.declare", scope)}
+      mayDeclare={!hasEnded && can(ctx.actor, "incident.declare", scope)}
+      hasEnded={hasEnded}
     />
   );
   // Figures of a service are for its team and their managers; its incidents are everybody's.
@@ -86,7 +89,7 @@ export default async function EntityDeliveryPage({ params, searchParams }: Props
           addMeasure={<AddMeasure chosen={dashboard.measures} address={address} team={null} />}
         />
       </div>
-      {can(ctx.actor, "event.ingest", scope) ? (
+      {!hasEnded && can(ctx.actor, "event.ingest", scope) ? (
         <p className="muted">
           Was it deployed before Waymark knew of it?{" "}
           <Link className="link" href={`/delivery/history?service=${encodeURIComponent(ref)}`}>

@@ -32,7 +32,7 @@ export default async function EntityDeploymentsPage({ params, searchParams }: Pr
     listServiceDeployments(ctx, { entityRef: ref, tier: "production", limit: 20 }),
     listServiceEnvironments(ctx, { entityRef: ref }),
   ]);
-  if (!service.repository && page.total === 0) return <DeploymentHelp />;
+  if (!service.repository && page.total === 0) return <DeploymentHelp hasEnded={Boolean(entity.goneAt)} />;
   const base = entityHref(ref, "deployments");
   const isFiltered = Boolean(tier || status);
   return (

@@ -16,10 +16,11 @@ interface Props {
 export default async function EditEntityPage({ params }: Props) {
   const ctx = await requireSignedIn();
   const entity = await orNotFound(getEntity(ctx, await params));
-  const { ref, kind, namespace, name, title, source } = entity;
+  const { ref, kind, namespace, name, title, source, goneAt } = entity;
   if (!can(ctx.actor, "entity.edit", await entityScope(ctx, { kind, namespace, name }))) {
     return <Notice tone="info">{title} is edited by owners of its team, by the person who registered it, and by platform admins.</Notice>;
   }
+  if (goneAt) return <Notice tone="info">{title} has ended, so it is not edited any more. The notice above offers the way back.</Notice>;
   if (!isWritableKind(kind)) return <Notice tone="info">{String(entity.definition.kind)} is a kind of your own: it is shown here, and changed in its file.</Notice>;
   if (source.type === "git") {
     const plan = await planOrReason(planEdit(ctx, { kind, namespace, name }));

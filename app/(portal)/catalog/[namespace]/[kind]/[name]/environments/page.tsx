@@ -18,7 +18,7 @@ export default async function EntityEnvironmentsPage({ params }: Props) {
   const ctx = await requireSignedIn();
   const { entity } = await orNotFound(getEntityHead(ctx, await params));
   const service = await listServiceEnvironments(ctx, { entityRef: entity.ref });
-  if (!service.repository) return <DeploymentHelp />;
+  if (!service.repository) return <DeploymentHelp hasEnded={Boolean(entity.goneAt)} />;
   const hasEnded = Boolean(entity.goneAt);
   const now = ctx.now.toISOString();
   return (
