@@ -72,13 +72,13 @@ function damaged(why: string): DomainError {
   return new DomainError("invalid", `The zip archive cannot be read: ${why}. Pack it again.`);
 }
 
-/** The files as a zip archive, below one folder unless that is empty; the same for the same files. */
-export function writeZip(files: TemplateFiles, folder: string): Buffer {
+/** The files as a zip archive, below one folder unless that is null; the same for the same files. */
+export function writeZip(files: TemplateFiles, folder: string | null): Buffer {
   const locals: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
   for (const [path, { content: bytes, mode }] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const name = Buffer.from(folder ? `${folder}/${path}` : path);
+    const name = Buffer.from(folder === null ? path : `${folder}/${path}`);
     const packed = deflateRawSync(bytes);
     const common = header(bytes, packed.length, name.length);
     const local = Buffer.concat([uint32(LOCAL), common, name, packed]);

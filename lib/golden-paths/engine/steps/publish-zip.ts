@@ -20,7 +20,7 @@ export const publishZip = stepAction({
     for (const file of (await workspace.list()).filter((name) => name.startsWith(below)))
       files.set(file.slice(below.length), { content: await workspace.read(file), mode: await workspace.mode(file) });
     if (files.size === 0) throw new DomainError("invalid", `There are no files in ${input.sourcePath ?? "the workspace"} to be packed.`);
-    const archive = writeZip(files, "");
+    const archive = writeZip(files, null);
     if (archive.length > MAX_BYTES) throw new DomainError("invalid", "The archive is larger than 1 MB. Name a folder with sourcePath, or publish a repository.");
     log(`Packed ${files.size} files, ${Math.ceil(archive.length / 1024)} kB.`);
     return { dataUri: `${ZIP_DATA}${archive.toString("base64")}` };
