@@ -213,8 +213,6 @@ const SENT: Record<string, unknown> = {
   "/delivery-rules/preview": { rules: DEFAULT_RULES },
   "/integrations/hosts/gitlab": { owner: "acme" },
   "/locations/loc_missing": { target: "https://example.com/catalog-info.yaml" },
-  "/locations/loc_missing": { target: "https://example.com/catalog-info.yaml" },
-  "/integrations/hosts/gitlab": { owner: "acme" },
   "/integrations/mail": { from: "waymark@example.com" },
   "/integrations/chat": {},
   "/surveys/svy_missing/tags": { item: "comment", node: "org", place: 0, tags: ["ci"] },
