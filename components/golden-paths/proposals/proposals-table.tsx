@@ -24,7 +24,7 @@ export function ProposalsTable({ items, total, now, empty, withPath = true }: { 
     key: proposal.id,
     cells: {
       title: (
-        <span className="block min-w-0 max-w-[480px]">
+        <span className={withPath ? "block min-w-0 max-w-[480px]" : "block min-w-0 max-w-[300px]"}>
           <Link className="strong block truncate" href={proposalPage(proposal)} title={proposal.title}>
             {proposal.title}
           </Link>
