@@ -1,5 +1,5 @@
 import type { GoldenPath, Service, ServiceDryRun } from "@/lib/golden-paths/contract";
-import { REPOSITORY_PROVIDERS } from "@/lib/repositories/contract";
+import type { RepositoryProviderName } from "@/lib/repositories/contract";
 import type { Run } from "@/lib/runs/contract";
 import type { Options } from "../arguments";
 import type { Client } from "../client";
@@ -21,7 +21,8 @@ interface Accepted {
 
 type Started = Accepted | { run: Run };
 
-const PROVIDERS: readonly string[] = REPOSITORY_PROVIDERS;
+// Only the type of the contract: its checks would come along into the program.
+const PROVIDERS = Object.keys({ waymark: 1, github: 1, gitlab: 1, gitea: 1, bitbucket: 1, azure: 1 } satisfies Record<RepositoryProviderName, 1>);
 
 function sayDryRun({ files, made, team, goldenPath, calls }: ServiceDryRun): void {
   for (const file of files) print(file.path);
