@@ -35,7 +35,10 @@ export default async function ApiDocsPage({ searchParams }: { searchParams: Prom
         <CodeBlock code={`curl -H "authorization: Bearer $WAYMARK_TOKEN" ${env().url}/api/v1/environments`} />
         <FilterBar search={{ name: "q", placeholder: "Path, field, description" }} count={`${shown.length} of ${operations.length}`} />
         {shown.length ? (
-          <ApiOperations operations={shown} />
+          <>
+            <h2 className="sr">Operations</h2>
+            <ApiOperations operations={shown} />
+          </>
         ) : (
           <div className="table-wrap">
             <Empty title="Nothing here fits" action={<LinkButton href="/docs/api">Clear the search</LinkButton>}>
