@@ -69,7 +69,13 @@ export const ProposalListInput = z.strictObject({
 });
 export const StartProposalInput = z.strictObject({
   goldenPath: PathNameInput.shape.name,
-  title: z.string({ error: "Say in one line what changes." }).trim().min(3, "Say in one line what changes.").max(120, "At most 120 characters."),
+  /** It stands beside conflict markers, which a line break would tear apart. */
+  title: z
+    .string({ error: "Say in one line what changes." })
+    .trim()
+    .min(3, "Say in one line what changes.")
+    .max(120, "At most 120 characters.")
+    .regex(/^[^\p{Cc}\u2028\u2029]*$/u, "Write it in one line, without line breaks."),
   reason: long("Say why the path should change: what do teams gain?"),
   /** Your only team when left out. */
   team: z.string().max(128).optional(),

@@ -233,6 +233,8 @@ describe("a proposed change", () => {
   it("refuses what cannot be one, saying where", async () => {
     expect(await refusal(startProposal(ada, { ...ASKED, reason: "x".repeat(1_048_576) }))).toMatchObject({ code: "invalid", paths: ["reason"] });
     expect(await refusal(startProposal(ada, { ...ASKED, title: "" }))).toMatchObject({ code: "invalid", paths: ["title"] });
+    for (const apart of ["\n", "\r", "\u0085", "\u2028"])
+      expect(await refusal(startProposal(ada, { ...ASKED, title: `Say more${apart}>>>>>>> in the README` }))).toMatchObject({ code: "invalid", paths: ["title"] });
     expect(await refusal(startProposal(ada, { ...ASKED, goldenPath: "nothing-here" }))).toMatchObject({ code: "not_found" });
     const begun = await startProposal(ada, ASKED);
     const write = (text: string, revision = 1) => saveProposal(ada, { id: begun.id, revision, changes: [{ type: "write", path: README, text }] });
