@@ -3,9 +3,10 @@ import type { Ctx } from "@/lib/core/ctx";
 import { DomainError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/id";
 import { mutation } from "@/lib/core/operation";
+import { can } from "@/lib/core/policy";
 import type { PathTestRun } from "@/lib/golden-paths/contract";
 import { insertTestRun } from "@/lib/golden-paths/mutations";
-import { draftToTest, proposalToTest, readProposalTeam, sentToTest, type TestedFiles, testedPath } from "@/lib/golden-paths/queries";
+import { draftToTest, proposalToTest, readProposalScope, readProposalTeam, sentToTest, type TestedFiles, testedPath } from "@/lib/golden-paths/queries";
 import { loadSettings } from "@/lib/platform/queries";
 import type { Run } from "@/lib/runs/contract";
 import { readRun } from "@/lib/runs/read";
@@ -38,7 +39,10 @@ export const testProposal = mutation({
   name: "golden-path.test",
   summary: "Try a proposed change in an environment that is thrown away. It counts on the quota of the team that proposes.",
   input: TestProposalInput,
-  subject: async (on, input) => {
+  subject: async (on, input, ctx) => {
+    const scope = await readProposalScope(on, input.id);
+    // Who may not read it learns nothing from the answer, as everywhere else.
+    if (!can(ctx.actor, "golden-path.read-proposal", scope)) throw new DomainError("not_found", "There is no such proposal, or you may not see it.");
     const team = await readProposalTeam(on, input.id);
     return { teamId: team.id, team };
   },
