@@ -54,8 +54,10 @@ it("pat tries a draft in an environment that is thrown away, is told why a broke
 
   await preview.getByRole("button", { name: "Form" }).click();
   await preview.getByLabel("Greeting").fill("Good morning");
-  await page.getByRole("button", { name: "Test run" }).first().click();
+  // The second click of two is not a second run.
+  await page.getByRole("button", { name: "Test run" }).first().dblclick();
   await preview.getByText("Passed").waitFor({ timeout: 40_000 });
+  expect((await api(token, "GET", `/golden-paths/${NAME}/draft/test-runs`)).body.items).toHaveLength(2);
   const address = await preview
     .getByRole("link", { name: /localhost/ })
     .first()
@@ -73,7 +75,7 @@ it("pat tries a draft in an environment that is thrown away, is told why a broke
   await editor(page, "template.yaml").waitFor();
   await preview.getByRole("button", { name: "Test run" }).click();
   await preview.getByRole("button", { name: "Delete now" }).click();
-  await preview.getByText(/is delet/).waitFor();
+  await preview.getByText(/is (being )?deleted/).waitFor();
   const { body } = await api(token, "GET", "/environments?q=greeter-test");
   for (const { testOf } of body.items as { testOf: { goldenPath: string } }[]) expect(testOf.goldenPath).toBe(NAME);
 

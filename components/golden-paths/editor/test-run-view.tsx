@@ -84,6 +84,8 @@ function OpenRun({ test }: { test: PathTestRun }) {
   );
 }
 
+const LOOK_AGAIN_MS = 2_000;
+
 function Live({ test, first, now: serverNow, onChanged }: { test: PathTestRun; first: Run; now: string; onChanged: () => Promise<void> }) {
   const { run, lines, state } = useRunStream(first, []);
   const [step, setStep] = useState<string | null>(null);
@@ -95,6 +97,12 @@ function Live({ test, first, now: serverNow, onChanged }: { test: PathTestRun; f
     if (over) void onChanged();
   }, [over, onChanged]);
   const { environment } = test;
+  const isGoing = environment?.status === "deleting";
+  useEffect(() => {
+    if (!isGoing) return;
+    const timer = setInterval(() => void onChanged(), LOOK_AGAIN_MS);
+    return () => clearInterval(timer);
+  }, [isGoing, onChanged]);
   const url = environment?.url ?? run.outcome?.evidence.find(({ title }) => title === "Open")?.url ?? null;
   const isThere = environment !== null && !["deleting", "deleted"].includes(environment.status);
   const remove = () => act(() => deleteEnvironment({ id: environment?.id ?? "" }), "It is being deleted.").then(onChanged);
@@ -125,7 +133,7 @@ function Live({ test, first, now: serverNow, onChanged }: { test: PathTestRun; f
               ends <Time at={environment.expiresAt} />
             </>
           ) : environment ? (
-            `is ${isThere ? "kept for a while" : environment.status}`
+            `is ${isThere ? "kept for a while" : isGoing ? "being deleted" : environment.status}`
           ) : null}
         </span>
         {over && isThere ? (
