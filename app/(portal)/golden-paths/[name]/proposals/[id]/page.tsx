@@ -81,9 +81,13 @@ export default async function ProposalPage({ params }: Params) {
         }
       />
       {currentVersion === null ? (
-        <Notice tone="warning">{`The golden path ${goldenPath} is not there any more, so this can no longer be accepted. Its text stays readable here.`}</Notice>
+        <div className="mb-6">
+          <Notice tone="warning">{`The golden path ${goldenPath} is not there any more, so this can no longer be accepted. Its text stays readable here.`}</Notice>
+        </div>
       ) : currentVersion !== baseVersion && !proposal.publishedVersion ? (
-        <Notice tone="info">{`It began from ${baseVersion}, and ${currentVersion} is the current version now. Accepting merges both; what does not fit is told.`}</Notice>
+        <div className="mb-6">
+          <Notice tone="info">{`It began from ${baseVersion}, and ${currentVersion} is the current version now. Accepting merges both; what does not fit is told.`}</Notice>
+        </div>
       ) : null}
       <div className="with-rail">
         <div className="stack-8 min-w-0">
