@@ -89,12 +89,14 @@ async function sent(
     if (!isDomainError(error)) throw error;
     if (/redirects too often/.test(error.message)) throw redirected({ doing, title }, error);
     const isRefused = error.code === "invalid";
+    // A name that leads nowhere was mistyped far more often than it is away.
+    const isAddress = isRefused || /^There is no host/.test(error.message);
     throw new HostFailure(
       {
         problem: isRefused ? "invalid" : "unreachable",
         cause: `${title} did not ${doing}: ${error.message}`,
-        whoCanFix: isRefused ? "platform-team" : "provider",
-        nextAction: isRefused ? "Check the address on Integrations." : "Retry in a minute; check the network from the portal if it stays so.",
+        whoCanFix: isAddress ? "platform-team" : "provider",
+        nextAction: isAddress ? "Check the address on Integrations." : "Retry in a minute; check the network from the portal if it stays so.",
         mayHaveHappened: !isRefused && method !== "GET",
       },
       { cause: error },
