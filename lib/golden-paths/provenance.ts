@@ -51,7 +51,13 @@ export function upgradedProvenance(before: string, change: { version: string; an
   return written({
     ...rest,
     goldenPath: { ...content.goldenPath, version: change.version },
-    answers: change.answers,
+    answers: inOrder(content["answers"], change.answers),
     ...(change.ejected.length ? { ejected: change.ejected } : {}),
   });
+}
+
+/** The answers in the order in which they stood, so that the difference shows what changed and nothing else. */
+function inOrder(before: unknown, answers: Record<string, unknown>): Record<string, unknown> {
+  const known = Object.keys(Object(before)).filter((key) => Object.hasOwn(answers, key));
+  return Object.fromEntries([...new Set([...known, ...Object.keys(answers)])].map((key) => [key, answers[key]]));
 }
