@@ -42,5 +42,5 @@ const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll(/\s+/g, " 
 function section(title: string, paths: string[], text: string): string {
   if (paths.length === 0) return "";
   const more = paths.length > MAX_LISTED ? [`- and ${paths.length - MAX_LISTED} more`] : [];
-  return [`### ${title}`, ...(text ? [text] : []), [...paths.slice(0, MAX_LISTED).map((path) => `- \`${path.replaceAll("`", "'")}\``), ...more].join("\n")].join("\n\n");
+  return [`## ${title}`, ...(text ? [text] : []), [...paths.slice(0, MAX_LISTED).map((path) => `- \`${path.replaceAll("`", "'")}\``), ...more].join("\n")].join("\n\n");
 }

@@ -193,7 +193,7 @@ describe("an upgrade", () => {
     const key = { owner: "checkout", name: "torn", number: 1 };
     const { pullRequest, checks } = await readPullRequest(ada, key);
     expect([pullRequest.isDraft, checks.map(({ name, state }) => `${name} ${state}`)]).toEqual([true, ["Merge passed", "Conflict markers failed"]]);
-    expect(pullRequest.body).toContain("### Deleted by the team, changed by the path: stays deleted\n\n- `.github/workflows/ci.yml`");
+    expect(pullRequest.body).toContain("## Deleted by the team, changed by the path: stays deleted\n\n- `.github/workflows/ci.yml`");
     await expect(editPullRequest(ada, { ...key, isDraft: false })).rejects.toThrow("Still to be settled: Dockerfile");
     await expect(mergePullRequest(ada, key)).rejects.toThrow("It is a draft");
     git(work, "checkout", "-q", "-b", BRANCH, `origin/${BRANCH}`);

@@ -93,6 +93,7 @@ export default async function PullRequestPage({ params }: Props) {
         ) : null}
         {pull.body.trim() ? (
           <section className="table-wrap p-4" aria-label="What changes and why">
+            <h2 className="sr">What changes and why</h2>
             <Markdown text={pull.body} />
           </section>
         ) : null}
