@@ -1,5 +1,5 @@
 import { segments } from "./adapter";
-import { type HostClient, type HostConnection, hostClient } from "./client";
+import { type HostClient, type HostConnection, hostClient, nameIn } from "./client";
 import type { ConnectionKind } from "./contract";
 import { HostFailure } from "./failure";
 
@@ -17,7 +17,7 @@ export const argocdClient = (connection: HostConnection<ConnectionKind>): HostCl
 /** The account of the token. Throws HostFailure. */
 export async function argocdIdentity(client: HostClient): Promise<string> {
   const { data } = await client.call("say whose token it is", "/session/userinfo");
-  if (data?.loggedIn) return data.username;
+  if (data?.loggedIn) return nameIn(client, "say whose token it is", data.username);
   throw new HostFailure({
     problem: "bad-credentials",
     cause: "Argo CD does not accept the token.",

@@ -1,5 +1,5 @@
 import { type HostAdapter, type HostChange, type HostPlace, type HostRepository, segments } from "./adapter";
-import { type HostAnswer, type HostClient, hostClient } from "./client";
+import { type HostAnswer, type HostClient, hostClient, nameIn } from "./client";
 
 // Azure DevOps. An owner is `organisation/project`; a repository has no description of its own, so nothing there can carry a mark.
 
@@ -48,7 +48,7 @@ export const azure: HostAdapter = {
   async identity(client, owner) {
     const { organisation, project } = split(owner);
     const { data } = await client.call(`show the project ${owner}`, `/${segments(organisation)}/_apis/projects/${segments(project)}?${VERSION}`);
-    return `${organisation}/${data.name}`;
+    return `${organisation}/${nameIn(client, `show the project ${owner}`, data?.name)}`;
   },
 
   async find(client, place) {

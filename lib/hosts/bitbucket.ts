@@ -1,6 +1,6 @@
 import { type HostAdapter, type HostChange, type HostPlace, type HostRepository, segments } from "./adapter";
 import type { HostConnection } from "./client";
-import { type HostAnswer, type HostClient, hostClient } from "./client";
+import { type HostAnswer, type HostClient, hostClient, nameIn } from "./client";
 
 // Bitbucket Cloud. An owner is a workspace, with the key of a project behind a slash where a repository is to be made. Names of
 // repositories are lower case there.
@@ -47,7 +47,7 @@ export const bitbucket: HostAdapter = {
     const { workspace, project } = parts({ owner, name: "" });
     const { data } = await client.call(`show the workspace ${workspace}`, `/workspaces/${segments(workspace)}`);
     if (project) await client.call(`show the project ${project}`, `/workspaces/${segments(workspace)}/projects/${segments(project)}`);
-    return data.name ?? workspace;
+    return nameIn(client, `show the workspace ${workspace}`, data?.name ?? data?.slug);
   },
 
   async find(client, place) {

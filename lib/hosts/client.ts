@@ -49,8 +49,10 @@ export function hostClient(connection: HostConnection<ConnectionKind>, { apiUrl,
     const response = await sent(`${apiUrl}${path}`, { method, body, authorization }, { doing, title });
     log().debug({ host: connection.kind, method, path: path.split("?")[0], status: response.status, ms: Math.round(performance.now() - begun) }, `${title} answered`);
     // 203 is how Azure DevOps shows its page for signing in to a token that it does not know.
-    if ((response.status >= 200 && response.status < 300 && response.status !== 203) || answers.includes(response.status))
+    if ((response.status >= 200 && response.status < 300 && response.status !== 203) || answers.includes(response.status)) {
+      if (response.status < 300 && /html/.test(String(response.headers["content-type"] ?? ""))) throw notItsApi({ doing, title });
       return { status: response.status, data: readJson(response) };
+    }
     throw refusal(response, { doing, title, isWrite: method !== "GET" });
   };
   return {
@@ -102,6 +104,17 @@ async function sent(
       { cause: error },
     );
   }
+}
+
+function notItsApi({ doing, title }: Asked): HostFailure {
+  const cause = `${title} did not ${doing}: what answers at the address is not the API of ${title}.`;
+  return new HostFailure({ problem: "invalid", cause, whoCanFix: "platform-team", nextAction: "Check the address on Integrations." });
+}
+
+/** The name in an answer to `doing`. Throws HostFailure where there is none, as when something else answers at the address. */
+export function nameIn(client: HostClient, doing: string, name: unknown): string {
+  if (typeof name !== "string" || name === "") throw notItsApi({ doing, title: client.title });
+  return name;
 }
 
 /** Hosts lead on from what was renamed, and Azure DevOps leads a token that it does not accept to its page for signing in. */

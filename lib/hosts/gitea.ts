@@ -1,5 +1,5 @@
 import { type HostAdapter, type HostChange, type HostPlace, type HostRepository, segments } from "./adapter";
-import { type HostAnswer, hostClient } from "./client";
+import { type HostAnswer, hostClient, nameIn } from "./client";
 import { isHostFailure } from "./failure";
 
 // Gitea and Forgejo, whose API is the same for what is asked here.
@@ -34,8 +34,9 @@ export const gitea: HostAdapter = {
 
   async identity(client, owner) {
     const { data: user } = await client.call("say whose token it is", "/user");
-    if (user.login !== owner) await client.call(`show the organisation ${owner}`, `/orgs/${segments(owner)}`);
-    return user.login;
+    const name = nameIn(client, "say whose token it is", user?.login);
+    if (name !== owner) await client.call(`show the organisation ${owner}`, `/orgs/${segments(owner)}`);
+    return name;
   },
 
   async find(client, place) {

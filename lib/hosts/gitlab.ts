@@ -1,5 +1,5 @@
 import { type HostAdapter, type HostChange, type HostPlace, type HostRepository, segments } from "./adapter";
-import { type HostAnswer, type HostClient, hostClient } from "./client";
+import { type HostAnswer, type HostClient, hostClient, nameIn } from "./client";
 
 // GitLab.com and servers of one's own. A project is addressed by its whole path, with the slashes encoded.
 
@@ -32,8 +32,9 @@ export const gitlab: HostAdapter = {
 
   async identity(client, owner) {
     const { data: user } = await client.call("say whose token it is", "/user");
+    const name = nameIn(client, "say whose token it is", user?.username);
     await namespaceOf(client, owner);
-    return user.username;
+    return name;
   },
 
   async find(client, place) {

@@ -87,7 +87,7 @@ export const ConnectGithub = z.strictObject({
   token: z
     .string()
     .trim()
-    .regex(/^\S{8,400}$/, "Enter the token without spaces.")
+    .regex(/^[\x21-\x7e]{8,400}$/, "Enter the token as the host shows it: 8 to 400 letters, digits and signs, without spaces.")
     .optional(),
 });
 
@@ -116,12 +116,12 @@ export const HostKey = z.strictObject({ kind: z.enum(CONNECTION_KINDS, "Choose o
 /** A token that is left out stays as it is, while the address and the account stay the same. */
 export const ConnectHost = HostKey.extend({
   url: z.string().trim().max(300).optional(),
-  owner: z.string().trim().min(1, "Name where repositories are made.").max(200, "At most 200 characters."),
+  owner: z.string("Name where repositories are made.").trim().min(1, "Name where repositories are made.").max(200, "At most 200 characters."),
   user: z.email("Enter an e-mail address, or leave it empty.").max(200).optional(),
   token: z
     .string()
     .trim()
-    .regex(/^\S{8,400}$/, "Enter the token without spaces.")
+    .regex(/^[\x21-\x7e]{8,400}$/, "Enter the token as the host shows it: 8 to 400 letters, digits and signs, without spaces.")
     .optional(),
 });
 

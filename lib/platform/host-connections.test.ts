@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { beforeEach, describe, expect, it } from "vitest";
 import { db } from "@/db/client";
 import { auditEvents, integrations } from "@/db/schema";
@@ -8,7 +10,7 @@ import { aPerson, outcome, type SignedIn, signedIn } from "@/tests/setup/people"
 import { connectHost, disconnectHost } from "./mutations";
 import { hostConnection, listHosts, testHost } from "./queries";
 
-process.env["WAYMARK_PRIVATE_HOSTS"] = "git.invalid";
+process.env["WAYMARK_PRIVATE_HOSTS"] = "git.invalid,127.0.0.1";
 useOwnDatabase();
 const TOKEN = "a-token-of-the-host";
 let pat: SignedIn;
@@ -33,11 +35,12 @@ describe("a connection to a host", () => {
     ["bitbucket", { owner: "acme/shop" }, "owner"],
     ["azure", { owner: "acme" }, "owner"],
     ["argocd", { url: "https://git.invalid", owner: "../main" }, "owner"],
-    ["gitlab", { owner: "acme", url: "https://127.0.0.1/git" }, "url"],
+    ["gitlab", { owner: "acme", url: "https://127.0.0.2/git" }, "url"],
     ["gitlab", { owner: "acme", url: "http://gitlab.com" }, "url"],
     ["gitlab", { owner: "acme", url: "https://user:pass@gitlab.com" }, "url"],
     ["gitlab", { owner: "acme", url: "file:///etc/passwd" }, "url"],
     ["gitlab", { owner: "acme", token: "with space" }, "token"],
+    ["gitlab", { owner: "acme", token: "ünïcödé-☃" }, "token"],
     ["bitbucket", { owner: "acme/SHOP", user: "nobody" }, "user"],
   ] as const)("%s with %j is refused beside %s", async (kind, input, field) => {
     expect(await fieldOf(connectHost(pat, { kind, token: TOKEN, ...input }))).toBe(field);
@@ -67,5 +70,19 @@ describe("a connection to a host", () => {
     expect(await outcome(listHosts(ada, {}))).toBe("forbidden");
     expect(await outcome(testHost({ ...pat, now: await databaseNow() }, { kind: "azure" }))).toBe("conflict");
     expect(await disconnectHost(pat, { kind: "azure" })).toEqual({ disconnected: false });
+  });
+
+  it.each(CONNECTION_KINDS)("%s: something else at the address is named as such", async (kind) => {
+    let reply = { type: "text/html; charset=utf-8", text: "<html>Sign in</html>" };
+    const server = createServer((_request, response) => response.writeHead(200, { "content-type": reply.type }).end(reply.text));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    await connectHost(pat, { kind, url, owner: kind === "azure" ? "acme/Shop" : "acme", token: TOKEN });
+    expect((await testHost(pat, { kind })).problem?.cause).toContain("is not the API of");
+    for (const text of ["null", "[]", '{"username":{"a":1},"login":7,"name":{}}', "{"]) {
+      reply = { type: "application/json", text };
+      expect(await testHost(pat, { kind })).toMatchObject({ identity: null, problem: { whoCanFix: "platform-team" } });
+    }
+    await new Promise((resolve) => server.close(resolve));
   });
 });
