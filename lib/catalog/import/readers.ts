@@ -17,7 +17,7 @@ const MAX_THREADS = 4;
 const IDLE_MS = 3_000;
 const DEADLINE_MS = 60_000;
 /** During a long import what is left behind is collected after this many documents, before the engine would. */
-const COLLECT_EVERY = 15_000;
+const COLLECT_EVERY = 10_000;
 
 interface Batch {
   file: string;
@@ -96,7 +96,7 @@ class Readers {
     worker.ref();
     worker.postMessage({ file, documents });
     this.sinceCollected += documents.length;
-    if (this.sinceCollected >= COLLECT_EVERY) this.collect();
+    if (this.sinceCollected >= COLLECT_EVERY && this.queue.length > 0) this.collect();
   }
 
   /** Idle threads keep neither the process alive nor their memory for long. */
