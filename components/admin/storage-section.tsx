@@ -16,7 +16,7 @@ export function StorageSection({ items, keepDays }: { items: KeptStorage[]; keep
         const facts = [
           ["Packages", words(of("packages"), "set")],
           ["Builds", words(of("build"), "build")],
-          ["Not in use", unused.length ? `${words(unused, "folder")}; each goes ${keepDays} days after its last use` : "Nothing"],
+          ["Not in use", unused.length ? `${words(unused, "folder")}; each goes ${keepDays} ${keepDays === 1 ? "day" : "days"} after its last use` : "Nothing"],
           ["Free", `${byteSize(freeBytes)} of ${byteSize(totalBytes)}`],
         ] as const;
         return (

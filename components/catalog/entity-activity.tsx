@@ -4,29 +4,7 @@ import { Empty } from "@/components/ui/empty";
 import { SectionHead } from "@/components/ui/page-head";
 import { Time } from "@/components/ui/time";
 import type { EntityEvent } from "@/lib/catalog/contract";
-
-const VERBS: Record<string, string> = {
-  "entity.import created": "registered it",
-  "entity.import updated": "changed its definition",
-  "entity.edit removed": "removed it from the catalog",
-  "service.create": "created the service",
-  "service.decommission": "asked to decommission",
-  "service.decommission taken back": "took back the end of",
-  "service.decommissioned": "ended",
-  "environment.create": "created the environment",
-  "environment.deploy": "deployed",
-  "environment.restart": "restarted",
-  "environment.delete": "deleted the environment",
-  "incident.declare": "declared an incident",
-  "incident.resolve": "resolved the incident",
-  "action.run": "ran",
-};
-
-/** What somebody did, in words; an ability that has none yet is named. */
-function wordsOf({ name, change, target }: EntityEvent): string {
-  const verb = VERBS[`${name} ${change ?? ""}`.trim()] ?? VERBS[name] ?? name;
-  return target && target.type !== "entity" ? `${verb} ${target.label}` : verb;
-}
+import { activityInWords } from "./activity-words";
 
 export function ActivityList({ events, now }: { events: EntityEvent[]; now: string }) {
   return (
@@ -36,7 +14,7 @@ export function ActivityList({ events, now }: { events: EntityEvent[]; now: stri
           <CircleDot className="i muted" aria-hidden />
           <div className="line spread">
             <span className="truncate">
-              <span className="strong">{event.by}</span> {wordsOf(event)}
+              <span className="strong">{event.by}</span> {activityInWords(event)}
             </span>
             <span className="muted">
               <Time at={event.at} now={now} />

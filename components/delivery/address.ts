@@ -37,10 +37,13 @@ type Params = Record<string, string | string[] | undefined>;
 /** Reads the address; what is not understood is left out. */
 export function readAddress(base: string, params: Params): DeliveryAddress {
   const at = text(params.at);
+  const node = text(params.node);
+  // Links may name a service as the node, as the API does; what is chosen stands in the list of services.
+  const isService = node !== undefined && /^(?!group:)[^:]+:/i.test(node);
   return {
     base,
-    node: text(params.node),
-    service: text(params.service),
+    node: isService ? undefined : node,
+    service: text(params.service) ?? (isService ? node : undefined),
     span: pick(params.span, SPANS) ?? "12m",
     by: pick(params.by, METRIC_GRAINS) ?? "week",
     metric: pick(params.metric, METRICS) ?? "lead-time",

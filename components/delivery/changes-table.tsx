@@ -39,7 +39,8 @@ export function ChangesTable({ changes, timeZone, caption, foot, empty }: Props)
     { key: "change", title: "Change", className: "wide-cell" },
     { key: "service", title: "Service", className: "desk-cell" },
     { key: "authored", title: "Authored", className: "desk-cell" },
-    { key: "deployed", title: "In production", className: "desk-cell" },
+    // On a phone, where rows are cards, below name and time.
+    { key: "deployed", title: "In production", className: "order-last" },
     { key: "lead", title: "Lead time", align: "end" as const },
   ];
   const rows = changes.map((change) => ({

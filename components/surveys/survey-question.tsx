@@ -31,7 +31,7 @@ export function SurveyQuestion({ question, lang, mostCharacters, number, draft, 
         {required ? <span className="sr"> (required)</span> : null}
       </h2>
       {help ? (
-        <p className="muted" id={`${item}-help`}>
+        <p className="muted" id={`${item}-help`} dir="auto">
           {help}
         </p>
       ) : null}
@@ -42,8 +42,8 @@ export function SurveyQuestion({ question, lang, mostCharacters, number, draft, 
       )}
       {ends ? (
         <div className="ends caption">
-          <span>{ends[0]}</span>
-          <span>{ends[1]}</span>
+          <span dir="auto">{ends[0]}</span>
+          <span dir="auto">{ends[1]}</span>
         </div>
       ) : null}
       {error && kind !== "text" ? (

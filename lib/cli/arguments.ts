@@ -34,7 +34,7 @@ export const OPTIONS = {
   note: { value: "TEXT", help: "what changes, for the people who use it", example: "'Node 22'" },
   from: { value: "PLACE", help: "address to clone, or github:owner/name; the service's own repository if left out", example: "https://git.example/acme/shop" },
   repository: { value: "NAME", help: "name under which the commits are kept; what the address says if left out", example: "acme/shop" },
-  tags: { value: "PATTERN", many: true, help: "tags that were deployments, * for anything, !… leaves out; v* if left out; may be repeated" },
+  tags: { value: "PATTERN", many: true, help: "tags that were deployments, * for anything, !… leaves out; v* if left out; several by commas, or repeated" },
   list: { value: "FILE", help: "deployments as CSV (commit,finished_at,…) or JSON instead of tags", example: "deployments.csv" },
   "github-deployments": { help: "read deployments and pull requests at GitHub instead of tags" },
   environment: { value: "NAME", help: "where tags and rows without one were deployed to; production if left out" },

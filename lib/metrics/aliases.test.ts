@@ -56,7 +56,7 @@ test("several repositories of one deployment are several rows, and what is not r
 });
 
 test("DevLake's body without a commit is refused by the name of its own field", async () => {
-  for (const deploymentCommits of [[], "no", [7]])
+  for (const deploymentCommits of [[], "no", [7], ["x", { repoUrl: "https://x/acme/till", commitSha: sha }]])
     await expect(fromKnownShapes({ id: "d", startedDate: at, finishedDate: at, deploymentCommits })).rejects.toThrow("deploymentCommits: It names no commit.");
 });
 
@@ -64,9 +64,14 @@ test.each(["SCALE", "RESTART"])("Cortex' %s is refused: it is no deployment", as
   await expect(fromKnownShapes({ tag: "till", repository: "acme/till", timestamp: at, sha, type, title: "more of it" })).rejects.toThrow(`A ${type} brings no new version`);
 });
 
+test.each(["BANANA", "", 7])("Cortex' type %j is refused: nobody knows whether it deploys", async (type) => {
+  await expect(fromKnownShapes({ tag: "till", repository: "acme/till", timestamp: at, sha, type, title: "what is it" })).rejects.toThrow("type: Send DEPLOY or ROLLBACK");
+});
+
 test.each([
   ["v2.0.5", { version: "v2.0.5", appName: "till" }, "commitSha: The version “v2.0.5” is no git hash."],
-  ["no version", { appName: "till", commitSha: sha }, "version: Name the version that was deployed."],
+  ["no version", { appName: "till", commitSha: sha }, "version: Name the version that was deployed, as a text."],
+  ["no text as its service", { version: sha, appName: 42 }, "appName: Name the service that was deployed, as a text."],
   ["a service without a repository", { version: sha, appName: "unknown" }, "repositoryFullName: The catalog knows no repository of “unknown”."],
 ])("Swarmia's body with %s is refused by the name of its own field", async (_what, sent, message) => {
   await expect(fromKnownShapes(sent)).rejects.toThrow(message);

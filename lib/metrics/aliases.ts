@@ -28,8 +28,10 @@ export async function fromKnownShapes(row: unknown, around: Around): Promise<unk
 
 /** One row per repository that the deployment holds. */
 function fromDevLake(row: Row): unknown[] {
-  const commits = Array.isArray(row.deploymentCommits) ? row.deploymentCommits.filter(isRow) : [];
-  if (commits.length === 0) throw refused("deploymentCommits", "It names no commit. Send at least one with commitSha and repoUrl.");
+  const sent: unknown[] = Array.isArray(row.deploymentCommits) ? row.deploymentCommits : [];
+  const commits = sent.filter(isRow);
+  // One that cannot be read is no reason to keep the others as if they were all.
+  if (commits.length === 0 || commits.length < sent.length) throw refused("deploymentCommits", "It names no commit. Send at least one with commitSha and repoUrl.");
   return commits.map((commit) => ({
     external_id: [text(row.id), commits.length > 1 ? nameOf(text(commit.repoUrl)) : undefined].filter(Boolean).join("-"),
     service: text(row.service) ?? nameOf(text(commit.repoUrl)),
@@ -45,11 +47,12 @@ function fromDevLake(row: Row): unknown[] {
 /** Their version is the id of the deployment, and the commit too where it is a git hash; only version and appName have to be there. */
 async function fromSwarmia(row: Row, { now, repositoryOf }: Around): Promise<unknown> {
   const { fixesVersion, filePathFilters } = row;
+  const service = text(row.appName);
+  if (!service) throw refused("appName", "Name the service that was deployed, as a text.");
   const version = text(row.version);
-  if (!version) throw refused("version", "Name the version that was deployed.");
+  if (!version) throw refused("version", "Name the version that was deployed, as a text.");
   const commit = text(row.commitSha) ?? (/^[0-9a-f]{7,64}$/i.test(version) ? version : undefined);
   if (!commit) throw refused("commitSha", `The version “${version.slice(0, 60)}” is no git hash. Send the hash of its commit as commitSha.`);
-  const service = text(row.appName) ?? "";
   const repository = text(row.repositoryFullName) ?? (await repositoryOf(service));
   if (!repository) throw refused("repositoryFullName", `The catalog knows no repository of “${service.slice(0, 60)}”. Send it as owner/name.`);
   const at = row.deployedAt ?? now.toISOString();
@@ -75,6 +78,7 @@ function fromCortex(row: Row): unknown {
   if (type === "SCALE" || type === "RESTART") {
     throw refused("type", `A ${type} brings no new version and would count as a deployment. Send only DEPLOY and ROLLBACK.`);
   }
+  if (typeof type !== "string" || !/^(deploy|rollback)$/i.test(type)) throw refused("type", "Send DEPLOY or ROLLBACK; nothing else is known to be a deployment.");
   return {
     external_id: text(row.uuid) ?? `${String(row.sha)}-${String(row.timestamp)}`,
     service: row.service ?? row.tag,
@@ -84,6 +88,6 @@ function fromCortex(row: Row): unknown {
     repository: row.repository,
     started_at: row.timestamp,
     finished_at: row.timestamp,
-    ...(type === "ROLLBACK" ? { flags: ["rework"] } : {}),
+    ...(/^rollback$/i.test(type) ? { flags: ["rework"] } : {}),
   };
 }

@@ -1,19 +1,28 @@
 import { z } from "zod";
 import { CONNECTION_KINDS, type ConnectionKind, type HostKind } from "@/lib/hosts/contract";
 
-const minutes = z.number().int().positive();
+/** A whole number between two that its fault names. */
+const whole = (least: number, most: number) => {
+  const error = `Write a whole number from ${least.toLocaleString("en")} to ${most.toLocaleString("en")}.`;
+  return z.number({ error }).int({ error }).min(least, { error }).max(most, { error });
+};
+const minutes = whole(1, 525_600);
 
 /** Every setting. Defaults stand apart: in the shape, an edit of one would put all others back to them. */
 export const Settings = z.strictObject({
-  organisation: z.string().trim().min(1).max(40),
-  "environments.defaultTtlMinutes": minutes.max(525_600),
-  "environments.maxTtlMinutes": minutes.max(525_600),
-  "environments.teamQuotaCount": z.number().int().min(0).max(10_000),
-  "environments.teamQuotaMemoryMib": z.number().int().min(0).max(10_000_000),
-  "environments.keepBuildsDays": z.number().int().min(1).max(3_650),
-  "catalog.confirmAfterDays": z.number().int().min(1).max(3_650),
-  "surveys.day": z.number().int().min(0).max(28),
-  "surveys.k": z.number().int().min(5, "At least 5: in a smaller group people could be recognised.").max(100, "At most 100."),
+  organisation: z.string().trim().min(1, "Name the organisation.").max(40, "At most 40 characters."),
+  "environments.defaultTtlMinutes": minutes,
+  "environments.maxTtlMinutes": minutes,
+  "environments.teamQuotaCount": whole(0, 10_000),
+  "environments.teamQuotaMemoryMib": whole(0, 10_000_000),
+  "environments.keepBuildsDays": whole(1, 3_650),
+  "catalog.confirmAfterDays": whole(1, 3_650),
+  "surveys.day": whole(0, 28),
+  "surveys.k": z
+    .number({ error: "Write a whole number." })
+    .int({ error: "Write a whole number." })
+    .min(5, "At least 5: in a smaller group people could be recognised.")
+    .max(100, "At most 100."),
 });
 export type Settings = z.infer<typeof Settings>;
 export type SettingKey = keyof Settings;

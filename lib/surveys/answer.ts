@@ -59,6 +59,8 @@ export async function answerOnce(tx: Tx, { surveyId, userId, answers, attempt, n
   const [earlier] = await tx.select().from(surveyParticipation).where(me);
   if (!earlier) throw new DomainError("forbidden", `You were not invited to the survey of ${title}: it asks everybody who was here when it opened. The next one will ask you.`);
   if (earlier.answeredOn && attempt && earlier.attempt === mark) return { survey: surveyId, received: true, repeated: true };
+  if (earlier.answeredOn && survey.kind === "one-tap")
+    throw new DomainError("conflict", "You have said so this month already. The first answer counts; it cannot be found again to change it.");
   if (earlier.answeredOn)
     throw new DomainError("conflict", `You have answered the survey of ${title} already. The first answers count; they cannot be found again to change them.`);
   throw new DomainError("conflict", `The survey of ${title} is closed. Its results are on the survey page; the next one comes next month.`);

@@ -52,6 +52,7 @@ export default async function DeliveryPage({ searchParams }: { searchParams: Pro
     team !== null &&
     (ctx.actor.role === "platform-admin" || ctx.actor.managedTeamIds.includes(team) || ctx.actor.teams.some((one) => one.id === team && one.membership === "owner"));
   const services = whole.services.map(({ ref, name }) => ({ value: ref, label: name }));
+  if (address.service && !services.some(({ value }) => value === node.ref)) services.push({ value: node.ref, label: node.title });
   const choices = [
     {
       label: "Group",
@@ -62,7 +63,7 @@ export default async function DeliveryPage({ searchParams }: { searchParams: Pro
     {
       label: "Service",
       name: "service" as const,
-      value: address.service ?? "",
+      value: address.service ? node.ref : "",
       options: [{ value: "", label: services.length ? `All ${services.length}` : "None yet" }, ...services],
     },
   ];

@@ -13,7 +13,10 @@ import { readableAddress } from "../url-source";
 import { type BackstageEntity, selectRows, withRelations } from "./entity";
 
 export const AnalyzeInput = z.looseObject({
-  location: z.looseObject({ type: z.string().max(100).optional(), target: z.string({ error: "Give the address to look at." }).trim().min(1).max(2_000) }),
+  location: z.looseObject(
+    { type: z.string().max(100).optional(), target: z.string({ error: "Give the address to look at." }).trim().min(1).max(2_000) },
+    { error: "Give the location to look at, as an object with type and target." },
+  ),
 });
 
 interface Spec {

@@ -19,7 +19,10 @@ function placeOf({ from, repository }: Options): Partial<LoadHistoryInput> {
 
 async function deploymentsOf(options: Options): Promise<Partial<LoadHistoryInput>> {
   if (options["github-deployments"]) return { deployments: "github" };
-  if (options.list === undefined) return options.tags ? { tags: options.tags } : {};
+  if (options.list === undefined) {
+    // As on the page, one text may hold several patterns: 'v*, !*-rc*'.
+    return options.tags ? { tags: options.tags.flatMap((one) => one.split(/[\s,]+/).filter(Boolean)) } : {};
+  }
   try {
     return { deployments: "list", list: await readFile(options.list, "utf8") };
   } catch (error) {

@@ -165,6 +165,12 @@ test("data may come as bytes; a wrong document and bytes that are no JSON are to
   await expect(send(pat, { ...bare, id: "bytes-2", data_base64: bytes("no") })).rejects.toMatchObject({ fields: [{ path: "items.0.data" }] });
 });
 
+test("what is no event is refused in words, by its place", async () => {
+  await expect(send(pat, own({ ...row, external_id: "beside" }, "beside"), 5)).rejects.toMatchObject({
+    fields: [{ path: "items.1", message: "An event is an object with specversion, id, source, type and data." }],
+  });
+});
+
 test("half of a character is refused in words", async () => {
   await expect(ingestEvents(pat, { items: [own({ ...row, external_id: "\ud83d" }, "half")] } as never)).rejects.toMatchObject({
     code: "invalid",

@@ -14,14 +14,17 @@ export const OWN_TYPES = {
 export type OwnType = keyof typeof OWN_TYPES;
 
 /** A CloudEvent 1.0 in its JSON form. */
-export const CloudEvent = z.looseObject({
-  specversion: z.literal("1.0", { error: "Send CloudEvents 1.0." }),
-  id: z.string({ error: "Every event needs an id." }).min(1, "Every event needs an id.").max(200),
-  source: z.string({ error: "Every event names its source." }).min(1, "Every event names its source.").max(500),
-  type: z.string({ error: "Every event names its type." }).min(1, "Every event names its type.").max(200),
-  time: z.string().max(60).optional(),
-  data: z.unknown().optional(),
-});
+export const CloudEvent = z.looseObject(
+  {
+    specversion: z.literal("1.0", { error: "Send CloudEvents 1.0." }),
+    id: z.string({ error: "Every event needs an id." }).min(1, "Every event needs an id.").max(200),
+    source: z.string({ error: "Every event names its source." }).min(1, "Every event names its source.").max(500),
+    type: z.string({ error: "Every event names its type." }).min(1, "Every event names its type.").max(200),
+    time: z.string().max(60).optional(),
+    data: z.unknown().optional(),
+  },
+  { error: "An event is an object with specversion, id, source, type and data." },
+);
 export type CloudEvent = z.output<typeof CloudEvent>;
 
 const Context = z.looseObject({ id: z.string().min(1).max(200), source: z.string().min(1).max(500), type: z.string().max(200), timestamp: z.string().max(60) });
