@@ -5,7 +5,7 @@ import { periodWords } from "./words";
 export function Gaps({ metric }: { metric: Metric }) {
   const { series, grain, window } = metric;
   const gaps = series.filter((point) => point.insufficient?.startsWith("Commits unknown"));
-  const unlinked = metric.summary.leftOut?.find(({ what }) => what.startsWith("deployments"));
+  const unlinked = metric.summary.leftOut?.find(({ what }) => what.startsWith("deployment"));
   const inProgress = series.at(-1)?.partial && series.some((point) => point.n > 0);
   if (!inProgress && gaps.length === 0 && !unlinked) return <div className="mb-6" />;
   const names = gaps.slice(-4).map((point) => periodWords(point, grain, window.timeZone));

@@ -5,6 +5,8 @@ import { EXIT, Exit } from "./exit";
 export interface LocalFile {
   name: string;
   text: string;
+  /** Why it cannot be sent, where its neighbours can. */
+  problem?: { message: string; fix: string };
 }
 
 const SKIPPED = new Set(["node_modules", ".git", "dist", ".next", "vendor"]);
@@ -14,11 +16,18 @@ const MAX_DEPTH = 12;
 
 const usage = (message: string) => new Exit(EXIT.usage, message);
 
-/** The files that a path means: itself, or every catalog-info.yaml below a folder (every YAML file where there is none). Throws Exit 2. */
+/**
+ * The files that a path means: itself, or every catalog-info.yaml below a folder (every YAML file where there is none); in a folder an
+ * unreadable one has a `problem`. Throws Exit 2 where nothing is there, and for a file that is named and cannot be read.
+ */
 export async function filesAt(target: string): Promise<LocalFile[]> {
   const info = await stat(target).catch(() => null);
   if (!info) throw usage(`There is no file or folder ${target}.`);
-  if (info.isFile()) return [await read(target, path.basename(target))];
+  if (info.isFile()) {
+    const file = await read(target, path.basename(target));
+    if (file.problem) throw usage(`${file.problem.message} ${file.problem.fix}`);
+    return [file];
+  }
   const all = await yamlBelow(target, "", 0);
   const descriptors = all.filter((name) => DESCRIPTOR.test(path.basename(name)));
   const names = descriptors.length ? descriptors : all;
@@ -50,13 +59,13 @@ async function referred(root: string, files: LocalFile[]): Promise<LocalFile[]> 
   return found;
 }
 
-async function read(file: string, name: string): Promise<LocalFile> {
-  const { size } = await stat(file);
-  if (size > MAX_BYTES) throw usage(`${name} is larger than 1 MB. Split it or remove what is not needed.`);
+async function read(file: string, at: string): Promise<LocalFile> {
+  const name = at.split(path.sep).join("/");
+  if ((await stat(file)).size > MAX_BYTES) return { name, text: "", problem: { message: `${name} is larger than 1 MB.`, fix: "Split it or remove what is not needed." } };
   try {
-    return { name: name.split(path.sep).join("/"), text: new TextDecoder("utf-8", { fatal: true }).decode(await readFile(file)) };
+    return { name, text: new TextDecoder("utf-8", { fatal: true }).decode(await readFile(file)) };
   } catch {
-    throw usage(`${name} is not UTF-8. Save it as UTF-8.`);
+    return { name, text: "", problem: { message: `${name} is not UTF-8.`, fix: "Save it as UTF-8." } };
   }
 }
 

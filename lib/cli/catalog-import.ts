@@ -20,10 +20,17 @@ export async function sendToCatalog(client: Client, targets: string[], mode: Mod
   const results: ImportResult[] = [];
   const files: LocalFile[] = [];
   for (const target of targets.filter((one) => !isAddress(one))) files.push(...(await filesAt(target)));
-  results.push(...(await sendParts(client, inParts(files), mode)));
+  results.push(...(await sendParts(client, inParts(files.filter(({ problem }) => !problem)), mode)), unreadable(files));
   for (const target of targets.filter(isAddress)) results.push(await readAddress(client, target, mode));
   return together(results);
 }
+
+/** Files that could not be read are refused like documents, so that their neighbours are imported. */
+const unreadable = (files: LocalFile[]): ImportResult => ({
+  accepted: [],
+  findings: [],
+  refused: files.flatMap(({ name, problem }) => (problem ? [{ ...problem, file: name, line: 1, rule: "unreadable", entityRef: null }] : [])),
+});
 
 /** Read and written well within the time that a request waits for its answer, on a busy machine too. */
 const PART_CHARACTERS = 1_000_000;

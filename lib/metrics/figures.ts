@@ -98,7 +98,7 @@ const previousMoments = (window: Window) => {
 };
 
 /** Nobody has sent the commits that lead to what they deployed. */
-const UNLINKED = "deployments with unknown commits";
+const unlinked = (n: number) => (n === 1 ? "deployment with unknown commits" : "deployments with unknown commits");
 
 async function leadTime({ on, node, isDemo, window, grain, counters, before, firstDay, actor }: Facts): Promise<Answer> {
   const sum = total(counters.values());
@@ -108,8 +108,8 @@ async function leadTime({ on, node, isDemo, window, grain, counters, before, fir
   const { n, median, p75, p90, low, high } = now.whole;
   const summary: MetricSummary = { value: median, n, median, p75, p90, low, high, ...(now.approximate ? { approximate: true } : {}), ...(gap ? { insufficient: gap } : {}) };
   const leftOut = [
-    { what: "changes by bots", n: sum.botChanges },
-    { what: UNLINKED, n: sum.unlinked },
+    { what: sum.botChanges === 1 ? "change by bots" : "changes by bots", n: sum.botChanges },
+    { what: unlinked(sum.unlinked), n: sum.unlinked },
   ].filter((one) => one.n > 0);
   if (leftOut.length) summary.leftOut = leftOut;
   if (past.whole.median !== null) {

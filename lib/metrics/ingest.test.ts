@@ -149,7 +149,7 @@ test("what is missing is named: nothing deployed, only the baseline, commits unk
   await drainDirty();
   expect(await why("component:default/mystery")).toMatch(/^Commits unknown: for 1 deployment/);
   // Where there is a figure all the same, it says what it lacks.
-  expect((await getMetric(pat, { metric: "lead-time", node: "org" })).summary).toMatchObject({ n: 1, leftOut: [{ what: "deployments with unknown commits", n: 1 }] });
+  expect((await getMetric(pat, { metric: "lead-time", node: "org" })).summary).toMatchObject({ n: 1, leftOut: [{ what: "deployment with unknown commits", n: 1 }] });
   expect(await why("group:default/search")).toMatch(/^No production deployment has been reported/);
   expect(await outcome(getMetric(pat, { metric: "lead-time", node: "component:default/never-heard-of" }))).toBe("not_found");
   expect(await outcome(getMetric(pat, { metric: "happiness", node: "org" }))).toBe("not_found");

@@ -51,7 +51,7 @@ beforeAll(async () => {
 const n = async (metric: string) => (await getMetric(pat, { metric })).summary;
 
 test("changes by bots are left out and counted apart until the rules count them; a preview changes nothing", async () => {
-  expect(await n("lead-time")).toMatchObject({ n: 1, leftOut: [{ what: "changes by bots", n: 1 }] });
+  expect(await n("lead-time")).toMatchObject({ n: 1, leftOut: [{ what: "change by bots", n: 1 }] });
   const rules = { ...DEFAULT_RULES, countBots: true, reworkSubjects: ["Revert *"] };
   const preview = await previewDeliveryRules(pat, { rules });
   expect(preview).toMatchObject({ services: 1, of: 1 });

@@ -25,8 +25,22 @@ test("a folder means its descriptors, without dependencies and links; without an
 
 test.each([
   ["nowhere", "There is no file or folder"],
-  ["bad", "is not UTF-8"],
+  ["bad/catalog-info.yaml", "is not UTF-8"],
   ["big.yaml", "larger than 1 MB"],
 ])("%s is refused before anything is sent", async (name, words) => {
   await expect(filesAt(path.join(folder, name))).rejects.toMatchObject({ code: 2, message: expect.stringContaining(words) });
+});
+
+test("in a folder an unreadable file is told, and does not keep its neighbours out", async () => {
+  const mixed = path.join(folder, "mixed");
+  await mkdir(mixed);
+  await writeFile(path.join(mixed, "good.yaml"), "# good\n");
+  await writeFile(path.join(mixed, "latin.yaml"), Buffer.from([0x23, 0xe4, 0x0a]));
+  await writeFile(path.join(mixed, "large.yaml"), "x".repeat(1_100_000));
+  const files = await filesAt(mixed);
+  expect(files.map(({ name, problem }) => [name, problem?.message ?? null])).toEqual([
+    ["good.yaml", null],
+    ["large.yaml", "large.yaml is larger than 1 MB."],
+    ["latin.yaml", "latin.yaml is not UTF-8."],
+  ]);
 });
