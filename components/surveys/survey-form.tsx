@@ -57,6 +57,8 @@ export function SurveyForm({ survey, questions, languages, language, keptIn, mos
       next?.dispatchEvent(new KeyboardEvent("keydown", { key: event.key, bubbles: true, cancelable: true }));
     };
     document.addEventListener("keydown", begin);
+    // From here on a key counts: what the page showed before came from the server.
+    form.current?.setAttribute("data-ready", "");
     return () => document.removeEventListener("keydown", begin);
   }, []);
   const sendByKeys = (event: ReactKeyboardEvent) => {

@@ -172,6 +172,7 @@ it("ada answers by keyboard alone, from what needs her", async () => {
   // Nothing has the focus: the first digit finds the first question that is open.
   await page.reload();
   await page.getByText("0 of 6 answered").waitFor();
+  await page.locator("form.survey[data-ready]").waitFor();
   await page.keyboard.press("1");
   await page.keyboard.press("0");
   await page.getByText("1 of 6 answered").waitFor();
