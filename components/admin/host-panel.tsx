@@ -134,9 +134,9 @@ function HostForm({ host, onSaved, onCancel }: { host: HostIntegration; onSaved:
   const text = { className: "input mono", autoComplete: "off", spellCheck: false };
   return (
     <form className="stack-4 form" onSubmit={save} noValidate>
-      <Field id={id("url")} label="Address" help="A host inside the network has to be listed in WAYMARK_PRIVATE_HOSTS." error={errors["url"]}>
+      <Field id={id("url")} label="Address" help="A host inside the network has to be listed in WAYMARK_PRIVATE_HOSTS." error={errors.url}>
         <input
-          {...fieldProps(id("url"), errors["url"], true)}
+          {...fieldProps(id("url"), errors.url, true)}
           {...text}
           defaultValue={isConnected ? url : kind === "gitea" || kind === "argocd" ? "" : url}
           placeholder={words.url}
@@ -148,17 +148,17 @@ function HostForm({ host, onSaved, onCancel }: { host: HostIntegration; onSaved:
         label={words.owner}
         required
         help={kind === "argocd" ? "As golden paths name it in argoInstance." : "Where new repositories are made, unless a golden path names another place."}
-        error={errors["owner"]}
+        error={errors.owner}
       >
-        <input {...fieldProps(id("owner"), errors["owner"], true)} {...text} defaultValue={owner ?? ""} placeholder={words.example} />
+        <input {...fieldProps(id("owner"), errors.owner, true)} {...text} defaultValue={owner ?? ""} placeholder={words.example} />
       </Field>
       {kind === "bitbucket" ? (
-        <Field id={id("user")} label="E-mail address" help="Of the Atlassian account, with an API token. Empty with an access token." error={errors["user"]}>
-          <input {...fieldProps(id("user"), errors["user"], true)} {...text} defaultValue={user ?? ""} inputMode="email" />
+        <Field id={id("user")} label="E-mail address" help="Of the Atlassian account, with an API token. Empty with an access token." error={errors.user}>
+          <input {...fieldProps(id("user"), errors.user, true)} {...text} defaultValue={user ?? ""} inputMode="email" />
         </Field>
       ) : null}
-      <Field id={id("token")} label="Token" required={!isConnected} help={isConnected ? "Stored. Leave empty to keep it." : words.token} error={errors["token"]}>
-        <input {...fieldProps(id("token"), errors["token"], true)} {...text} type="password" />
+      <Field id={id("token")} label="Token" required={!isConnected} help={isConnected ? "Stored. Leave empty to keep it." : words.token} error={errors.token}>
+        <input {...fieldProps(id("token"), errors.token, true)} {...text} type="password" />
       </Field>
       {message ? <Notice tone="danger">{message}</Notice> : null}
       <div className="line">

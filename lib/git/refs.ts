@@ -47,8 +47,8 @@ export async function createBranch(dir: string, branch: string, commit: string):
   await writeFile(scratch, `${commit}\n`);
   try {
     await link(scratch, path.join(dir, name));
-  } catch {
-    throw new GitFailure("update-ref", null, `${name} is there already`);
+  } catch (cause) {
+    throw cause instanceof Error && "code" in cause && cause.code === "EEXIST" ? new GitFailure("update-ref", null, `${name} is there already`) : cause;
   } finally {
     await rm(scratch, { force: true });
   }

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
-import { ZERO_SHA } from "./names";
 import { treeContent, writeObject } from "./objects";
+import { createBranch } from "./refs";
 import { GitFailure, git, gitText } from "./run";
 
 // Trees as maps, for changes that are computed and not checked out: everything here only adds objects, no ref moves.
@@ -108,7 +108,7 @@ export async function commitTree(dir: string, { tree, parents, author, message, 
 /** Moves a branch from exactly one commit to another; `from` null makes it. Returns false when it is elsewhere by now. */
 export async function moveBranch(dir: string, branch: string, { from, to }: { from: string | null; to: string }): Promise<boolean> {
   try {
-    await git(["update-ref", `refs/heads/${branch}`, to, from ?? ZERO_SHA], { dir });
+    await (from === null ? createBranch(dir, branch, to) : git(["update-ref", `refs/heads/${branch}`, to, from], { dir }));
     return true;
   } catch (error) {
     if (error instanceof GitFailure) return false;

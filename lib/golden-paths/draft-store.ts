@@ -60,6 +60,14 @@ export function requireRevision(draft: StoredDraft, revision: number, now: Date)
   throw new DomainError("conflict", message, { fields: [{ path: "revision", message: `The draft is at revision ${draft.revision}, yours began at ${revision}.` }] });
 }
 
+/** Further saves of the same person within this time belong to one sitting, which the audit log tells once. */
+const SITTING_MS = 10 * 60_000;
+
+/** True for a save that goes on with what its person saved just before. */
+export function isSameSitting(before: Pick<StoredDraft, "updatedById" | "updatedAt" | "revision">, ctx: Ctx): boolean {
+  return before.updatedById === personOf(ctx) && ctx.now.getTime() - before.updatedAt.getTime() < SITTING_MS && before.revision > 1;
+}
+
 /** The files of a published version; the current one without a version. Throws invalid naming what exists. */
 export async function publishedFiles(on: Connection, name: string, version?: string): Promise<{ version: string; files: TemplateFiles; definition: Record<string, unknown> }> {
   const path = await on.query.goldenPaths.findFirst({ where: eq(goldenPaths.name, name), columns: { currentVersion: true } });

@@ -9,14 +9,11 @@ import { pathRoot } from "./archives/read-archive";
 import { readGitTemplate } from "./archives/read-git";
 import { DiscardDraftInput, type GoldenPathDraft, ImportDraftInput, PathNameInput, SaveDraftInput, StartDraftInput } from "./contract";
 import { applyChanges, uploadedFiles } from "./draft-changes";
-import { findDraft, loadDraft, personOf, publishedFiles, requireRevision } from "./draft-store";
+import { findDraft, isSameSitting, loadDraft, personOf, publishedFiles, requireRevision } from "./draft-store";
 import { examplePath } from "./example";
 import { nameInTemplate } from "./lint/template-source";
 import { presentDraft } from "./present-draft";
 import { proposalsReturned } from "./proposals/follow";
-
-/** Further saves of the same person within this time belong to one sitting, which the audit log tells once. */
-const SITTING_MS = 10 * 60_000;
 
 const target = (name: string) => ({ type: "golden-path", id: name, label: name });
 
@@ -65,8 +62,7 @@ export const saveDraft = mutation({
     const before = await loadDraft(tx, input.name, true);
     requireRevision(before, input.revision, ctx.now);
     const draft = await writeDraft(tx, ctx, before, applyChanges(before.files, input.changes));
-    const isSitting = before.updatedById === personOf(ctx) && ctx.now.getTime() - before.updatedAt.getTime() < SITTING_MS && before.revision > 1;
-    return { draft, isSitting };
+    return { draft, isSitting: isSameSitting(before, ctx) };
   },
   audit: (input, { isSitting }) => {
     const moves = input.changes.filter(({ type }) => type !== "write");

@@ -115,6 +115,14 @@ export function PathEditor({ draft: initial, template, check: initialCheck, test
   const more =
     edited.kind === "proposal" ? { href: edited.href, label: "Reason and discussion" } : { href: `/admin/golden-paths/${draft.name}/history`, label: "Versions and use" };
   const compareHref = edited.kind === "proposal" ? edited.href : `/admin/golden-paths/${draft.name}/history?from=${encodeURIComponent(draft.baseVersion ?? "")}&to=draft`;
+  const finishing = {
+    check,
+    tests: test.state.tests,
+    hasUnsaved: store.unsaved().length > 0,
+    onSave: () => store.flush(),
+    revision: () => store.read().draft.revision,
+    onClose: () => setAsking(null),
+  };
 
   return (
     <div className="path-editor" data-pane={pane}>
@@ -179,30 +187,8 @@ export function PathEditor({ draft: initial, template, check: initialCheck, test
         />
       </div>
       <EditorFoot draft={draft} compareHref={compareHref} check={check} tookMs={tookMs} problem={problem} onNextFinding={nextFinding} />
-      {asking?.what === "publish" && edited.kind === "proposal" ? (
-        <SubmitDialog
-          proposal={edited}
-          check={check}
-          tests={test.state.tests}
-          hasUnsaved={store.unsaved().length > 0}
-          onSave={() => store.flush()}
-          revision={() => store.read().draft.revision}
-          onClose={() => setAsking(null)}
-          onSubmitted={submitted}
-        />
-      ) : null}
-      {asking?.what === "publish" && edited.kind === "draft" ? (
-        <PublishDialog
-          draft={draft}
-          check={check}
-          tests={test.state.tests}
-          hasUnsaved={store.unsaved().length > 0}
-          onSave={() => store.flush()}
-          revision={() => store.read().draft.revision}
-          onClose={() => setAsking(null)}
-          onPublished={published}
-        />
-      ) : null}
+      {asking?.what === "publish" && edited.kind === "proposal" ? <SubmitDialog proposal={edited} {...finishing} onSubmitted={submitted} /> : null}
+      {asking?.what === "publish" && edited.kind === "draft" ? <PublishDialog draft={draft} {...finishing} onPublished={published} /> : null}
       {asking?.what === "file" ? <FileDialog from={asking.from} onClose={() => setAsking(null)} onChange={change} onDone={open} /> : null}
       <ConfirmDialog
         open={asking?.what === "discard"}

@@ -7,7 +7,7 @@ import { newId } from "@/lib/core/id";
 import { mutation } from "@/lib/core/operation";
 import { packFiles } from "../archive";
 import { applyChanges } from "../draft-changes";
-import { publishedFiles, requireRevision } from "../draft-store";
+import { isSameSitting, publishedFiles, requireRevision } from "../draft-store";
 import { owningTeam } from "../owning-team";
 import { baseOf } from "../present-draft";
 import { publishable } from "../publishable";
@@ -19,7 +19,6 @@ import { findProposal, readProposalScope, requireMove, type StoredProposal, tell
 
 /** More at once are hardly read by anybody. */
 const MAX_OPEN = 20;
-const SITTING_MS = 10 * 60_000;
 
 const target = (proposal: { id: string; title: string }) => ({ type: "golden-path-proposal", id: proposal.id, label: proposal.title });
 const scope = (on: Connection, input: { id: string }) => readProposalScope(on, input.id);
@@ -87,10 +86,10 @@ export const saveProposal = mutation({
     requireRevision(before, input.revision, ctx.now);
     await writeProposal(tx, ctx, before, { files: applyChanges(before.files, input.changes) });
     const { draft, ...proposal } = await readProposalDetail(tx, input.id);
-    const isSitting = before.revision > 1 && ctx.now.getTime() - before.updatedAt.getTime() < SITTING_MS;
-    return { draft, proposal, isSitting };
+    return { draft, proposal, isSitting: isSameSitting(before, ctx) };
   },
-  audit: (input, { proposal, isSitting }) => (isSitting ? null : { target: target(proposal), detail: { revision: input.revision + 1 } }),
+  audit: (input, { proposal, isSitting }) =>
+    isSitting && input.changes.every(({ type }) => type === "write") ? null : { target: target(proposal), detail: { revision: input.revision + 1 } },
 });
 
 export const submitProposal = mutation({

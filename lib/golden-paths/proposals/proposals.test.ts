@@ -82,6 +82,21 @@ const publishNext = async (readme: (before: string) => string, version: string) 
 };
 
 describe("a proposed change", () => {
+  it("has in the audit log who saved: once a sitting, and each person and each file moved for itself", async () => {
+    const { id } = await startProposal(ada, ASKED);
+    const write = (text: string) => [{ type: "write" as const, path: README, text }];
+    await saveProposal(ada, { id, revision: 1, changes: write("one") });
+    await saveProposal(ada, { id, revision: 2, changes: write("two") });
+    await saveProposal(olga, { id, revision: 3, changes: write("three") });
+    await saveProposal(olga, { id, revision: 4, changes: [{ type: "delete", path: README }] });
+    const saved = await db()
+      .select({ actor: auditEvents.actorId, detail: auditEvents.detail })
+      .from(auditEvents)
+      .where(and(eq(auditEvents.targetId, id), eq(auditEvents.name, "golden-path.edit-proposal")));
+    const told = saved.map(({ actor, detail }) => `${actor === olga.actor.id ? "olga" : "ada"} ${(detail as { revision: number }).revision}`);
+    expect(told.sort()).toEqual(["ada 2", "olga 4", "olga 5"]);
+  });
+
   it("goes from its author to the platform team, into the draft and out with a version; the author hears of each", async () => {
     const submitted = await proposed();
     expect(submitted).toMatchObject({ status: "submitted", baseVersion: "1.0.0", author: { handle: "ada" }, team: "group:default/checkout" });
