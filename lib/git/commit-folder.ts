@@ -1,8 +1,12 @@
-import { lstat, readdir, readFile } from "node:fs/promises";
+import { lstatSync, readdirSync, readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { DomainError } from "@/lib/core/errors";
+import type { KeepObject } from "./objects";
+import { draftPack } from "./pack";
 import { createBranch, findRef } from "./refs";
-import { commitTree, readTreeFiles, type TreeFile, type TreeFiles, writeBlobs, writeTree } from "./trees";
+import { keepCommit, keepTree, readTreeFiles, type TreeFile, type TreeFiles } from "./trees";
 
 const MAX_FILES = 5_000;
 const MAX_BYTES = 100 * 1024 * 1024;
@@ -27,9 +31,11 @@ export async function commitFolder(dir: string, folder: string, spec: CommitSpec
   const { commit, below = "", without = [] } = spec.onto ?? {};
   const files = commit ? await readTreeFiles(dir, commit) : new Map<string, TreeFile>();
   for (const name of files.keys()) if (without.some((gone) => name === gone || name.startsWith(`${gone}/`))) files.delete(name);
-  for (const [name, file] of await keepFiles(dir, folder, signal)) place(files, below ? `${below}/${name}` : name, file);
-  const tree = await writeTree(dir, files, signal);
-  const made = await commitTree(dir, { tree, parents: commit ? [commit] : [], author: spec.author, message: spec.message, at: spec.at }, signal);
+  const pack = draftPack();
+  for (const [name, file] of await keepFiles(folder, pack.keep, signal)) place(files, below ? `${below}/${name}` : name, file);
+  const tree = await keepTree(files, pack.keep);
+  const made = await keepCommit({ tree, parents: commit ? [commit] : [], author: spec.author, message: spec.message, at: spec.at }, pack.keep);
+  await pack.write(dir, signal);
   await createBranch(dir, spec.branch, made);
   return made;
 }
@@ -42,31 +48,34 @@ function place(files: TreeFiles, name: string, file: TreeFile): void {
   files.set(name, file);
 }
 
+/** Files read before others have their turn: reading one that was just written takes microseconds. */
+const AT_ONCE = 16;
+const LARGE_BYTES = 1024 * 1024;
+
 /** The folder's files as objects, by their path in it. */
-async function keepFiles(dir: string, folder: string, signal?: AbortSignal): Promise<TreeFiles> {
-  const names = await filesBelow(folder, "");
+async function keepFiles(folder: string, keep: KeepObject, signal?: AbortSignal): Promise<TreeFiles> {
+  const names = filesBelow(folder, "");
   if (names.length > MAX_FILES) throw new DomainError("invalid", `More than ${MAX_FILES} files. Remove what is not needed.`);
   let bytes = 0;
-  const modes: string[] = [];
-  const contents: Buffer[] = [];
-  for (const name of names) {
+  const files: TreeFiles = new Map();
+  for (const [index, name] of names.entries()) {
+    if (index % AT_ONCE === AT_ONCE - 1) await setImmediate();
+    signal?.throwIfAborted();
     const file = path.join(folder, name);
-    const entry = await lstat(file);
+    const entry = lstatSync(file);
     if (!entry.isFile()) throw new DomainError("invalid", `${name} is a link or a device. A repository made here may hold only files and folders.`);
     bytes += entry.size;
     if (bytes > MAX_BYTES) throw new DomainError("invalid", "The files are larger than 100 MB together. Remove what is not needed.");
-    modes.push(entry.mode & 0o111 ? "100755" : "100644");
-    contents.push(await readFile(file));
+    files.set(name, { mode: entry.mode & 0o111 ? "100755" : "100644", sha: await keep("blob", entry.size > LARGE_BYTES ? await readFile(file) : readFileSync(file)) });
   }
-  const ids = await writeBlobs(dir, contents, signal);
-  return new Map(names.map((name, index) => [name, { mode: modes[index] ?? "100644", sha: ids[index] ?? "" }]));
+  return files;
 }
 
-async function filesBelow(root: string, folder: string): Promise<string[]> {
+function filesBelow(root: string, folder: string): string[] {
   const found: string[] = [];
-  for (const entry of await readdir(path.join(root, folder), { withFileTypes: true })) {
+  for (const entry of readdirSync(path.join(root, folder), { withFileTypes: true })) {
     const name = folder ? `${folder}/${entry.name}` : entry.name;
-    if (entry.isDirectory()) found.push(...(await filesBelow(root, name)));
+    if (entry.isDirectory()) found.push(...filesBelow(root, name));
     else found.push(name);
   }
   return found.sort();

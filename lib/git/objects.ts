@@ -14,8 +14,14 @@ const SMALL_BYTES = 16 * 1024;
 
 export type ObjectType = "blob" | "tree" | "commit";
 
+/** Keeps an object somewhere and returns its id. */
+export type KeepObject = (type: ObjectType, content: Buffer) => Promise<string>;
+
+/** Deflated, at once where that takes no time. */
+export const compressed = async (content: Buffer): Promise<Buffer> => (content.length <= SMALL_BYTES ? deflateSync(content, FAST) : compress(content, FAST));
+
 /** The id of an object: SHA-1 of its type, size and content. */
-function named(type: ObjectType, content: Buffer): { id: string; whole: Buffer } {
+export function named(type: ObjectType, content: Buffer): { id: string; whole: Buffer } {
   const whole = Buffer.concat([Buffer.from(`${type} ${content.length}\0`), content]);
   return { id: createHash("sha1").update(whole).digest("hex"), whole };
 }

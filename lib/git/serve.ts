@@ -23,8 +23,25 @@ export interface ServeOptions {
   keepHistory?: boolean;
 }
 
+/** Fetching begins with what git itself can do: the same for every repository in protocol 2 (gitprotocol-v2(5)), so one answer serves all. */
+let abilities: Buffer | null = null;
+
+async function* advertiseAbilities(options: ServeOptions): AsyncGenerator<Buffer> {
+  if (!abilities) {
+    const chunks: Buffer[] = [];
+    for await (const chunk of runGit(options)) chunks.push(chunk);
+    abilities = Buffer.concat(chunks);
+  }
+  yield abilities;
+}
+
 /** Git's answer, chunk by chunk. Ends the process when the client goes away or after 15 minutes. Throws when git fails. */
-export async function* serveGitProcess({ dir, service, protocol, signal, body, keepHistory }: ServeOptions): AsyncGenerator<Buffer> {
+export function serveGitProcess(options: ServeOptions): AsyncGenerator<Buffer> {
+  const { service, protocol, body } = options;
+  return service === "git-upload-pack" && protocol === "version=2" && !body ? advertiseAbilities(options) : runGit(options);
+}
+
+async function* runGit({ dir, service, protocol, signal, body, keepHistory }: ServeOptions): AsyncGenerator<Buffer> {
   const config = service === "git-receive-pack" ? [...RECEIVE, ...(keepHistory ? KEEP_HISTORY : [])] : ["uploadpack.allowFilter=true"];
   const command = [service.slice("git-".length), "--stateless-rpc", ...(service === "git-upload-pack" ? ["--strict"] : []), ...(body ? [] : ["--advertise-refs"]), dir];
   const env = gitEnvironment(protocol && /^[a-z0-9=:.-]{1,100}$/.test(protocol) ? { GIT_PROTOCOL: protocol } : {});

@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { treeContent, writeObject } from "./objects";
+import { type KeepObject, treeContent, writeObject } from "./objects";
 import { createBranch } from "./refs";
 import { GitFailure, git, gitText } from "./run";
 
@@ -65,17 +65,25 @@ function foldersOf(files: TreeFiles): Folder {
   return root;
 }
 
-async function writeFolder(dir: string, folder: Folder): Promise<string> {
+async function keepFolder(folder: Folder, keep: KeepObject): Promise<string> {
   const entries = [...folder].map(async ([name, entry]) =>
-    entry instanceof Map ? { mode: "40000", name, sha: await writeFolder(dir, entry) } : { mode: entry.mode, name, sha: entry.sha },
+    entry instanceof Map ? { mode: "40000", name, sha: await keepFolder(entry, keep) } : { mode: entry.mode, name, sha: entry.sha },
   );
-  return writeObject(dir, "tree", treeContent(await Promise.all(entries)));
+  return keep("tree", treeContent(await Promise.all(entries)));
 }
+
+/** Hands over the trees of these files and returns the id of the whole one. */
+export const keepTree = (files: TreeFiles, keep: KeepObject): Promise<string> => keepFolder(foldersOf(files), keep);
+
+const intoFiles =
+  (dir: string): KeepObject =>
+  (type, content) =>
+    writeObject(dir, type, content);
 
 /** Writes the tree of these files and returns its id. */
 export async function writeTree(dir: string, files: TreeFiles, signal?: AbortSignal): Promise<string> {
   signal?.throwIfAborted();
-  return writeFolder(dir, foldersOf(files));
+  return keepTree(files, intoFiles(dir));
 }
 
 export interface NewCommit {
@@ -91,8 +99,13 @@ export interface NewCommit {
 const written = (name: string) => name.replace(/[\n<>\0]/g, "").replace(/^[\x00-\x20.,:;"\\']+|[\x00-\x20.,:;"\\']+$/g, "");
 
 /** Writes a commit and returns its id; no branch moves. */
-export async function commitTree(dir: string, { tree, parents, author, message, at }: NewCommit, signal?: AbortSignal): Promise<string> {
+export async function commitTree(dir: string, commit: NewCommit, signal?: AbortSignal): Promise<string> {
   signal?.throwIfAborted();
+  return keepCommit(commit, intoFiles(dir));
+}
+
+/** Hands over a commit and returns its id. */
+export async function keepCommit({ tree, parents, author, message, at }: NewCommit, keep: KeepObject): Promise<string> {
   const date = `${Math.floor(at.getTime() / 1_000)} +0000`;
   const lines = [
     `tree ${tree}`,
@@ -102,7 +115,7 @@ export async function commitTree(dir: string, { tree, parents, author, message, 
     "",
     message,
   ];
-  return writeObject(dir, "commit", Buffer.from(lines.join("\n")));
+  return keep("commit", Buffer.from(lines.join("\n")));
 }
 
 /** Moves a branch from exactly one commit to another; `from` null makes it. Returns false when it is elsewhere by now. */

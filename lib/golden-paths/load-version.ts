@@ -2,7 +2,7 @@ import { and, asc, eq } from "drizzle-orm";
 import { type Connection, db } from "@/db/client";
 import { goldenPaths, goldenPathTestRuns, goldenPathVersions } from "@/db/schema";
 import { DomainError } from "@/lib/core/errors";
-import { unpackFiles } from "./archive";
+import { type TemplateFiles, unpackFiles } from "./archive";
 import { type GoldenPathDefinition, pagesOf, parseDefinition, readDefinition } from "./definition";
 import type { MaterializeArgs } from "./engine/materialize";
 import { TEMPLATE_FILE } from "./lint/template-source";
@@ -35,22 +35,29 @@ export async function loadTestedPath(on: Connection, testRunId: string) {
 
 /** What environments are made from, published or not. */
 export function pathOf({ name, version, definition, archive }: { name: string; version: string; definition: GoldenPathDefinition; archive: Buffer }) {
+  let unpacked: TemplateFiles | null = null;
+  const files = () => {
+    unpacked ??= unpackFiles(archive);
+    return unpacked;
+  };
   return {
     name,
     version,
     definition,
     /** The version's files by path. */
-    files: () => unpackFiles(archive),
+    files,
     /** Renders the path into a folder; see engine/materialize. */
     materialize: async (args: Omit<MaterializeArgs, "files" | "definition">) => {
       const [{ materialize }, { loadStepRegistry }] = await Promise.all([import("./engine/materialize"), import("./step-actions/registry")]);
-      return materialize({ registry: await loadStepRegistry(db()), ...args, definition, files: unpackFiles(archive) });
+      return materialize({ registry: await loadStepRegistry(db()), ...args, definition, files: files() });
     },
-    memoryMiB: manifestMemoryMiB(unpackFiles(archive)),
+    get memoryMiB() {
+      return manifestMemoryMiB(files());
+    },
     /** Told before rendering; false where that cannot be told from the answers alone. */
     wantsDatabase: async (values: Record<string, unknown>) => {
       const { renderer, RenderFailure } = await import("./engine/renderer");
-      const request = { input: manifestDatabase(unpackFiles(archive)), context: { values }, failed: false };
+      const request = { input: manifestDatabase(files()), context: { values }, failed: false };
       const answer = await renderer()
         .ask("values", request)
         .catch((error) => {

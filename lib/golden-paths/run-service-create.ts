@@ -40,7 +40,6 @@ export const serviceCreateRun: RunKind<ServiceInput> = {
     const folder = await mkdtemp(path.join(tmpdir(), "waymark-service-"));
     const session = startSession({
       ...making.template,
-      registry: await loadStepRegistry(db()),
       targetDir: folder,
       signal: run.signal,
       log: (text, level) => run.log(text, level),
@@ -70,20 +69,25 @@ async function prepare(run: EngineRun<ServiceInput>) {
     })
     .then(() => db().select().from(repositories).where(eq(repositories.id, input.repositoryId)));
   if (!row) throw nameGone();
-  const goldenPath = await loadGoldenPathVersion(db(), input.goldenPath, input.version);
-  const { answers, secrets } = await readSecrets(db(), run.runId, run.mask);
-  const person = await personOf(run.requestedBy);
+  const [goldenPath, { answers, secrets }, person, registry, environment] = await Promise.all([
+    loadGoldenPathVersion(db(), input.goldenPath, input.version),
+    readSecrets(db(), run.runId, run.mask),
+    personOf(run.requestedBy),
+    loadStepRegistry(db()),
+    repositoryParameters(db(), row),
+  ]);
   return {
     row,
     provider: repositoryProvider(row.provider),
     goldenPath,
     person,
     template: {
+      registry,
       files: goldenPath.files(),
       definition: goldenPath.definition,
       values: { ...input.values, ...answers },
       secrets,
-      context: { runId: run.runId, templateRef: `template:default/${input.goldenPath}`, user: person, environment: await repositoryParameters(db(), row) },
+      context: { runId: run.runId, templateRef: `template:default/${input.goldenPath}`, user: person, environment },
     },
   };
 }
@@ -126,14 +130,14 @@ async function make(run: EngineRun<ServiceInput>, making: Making, session: Sessi
   });
   session.registered({ entityRef: registered.entityRef ?? "", catalogInfoUrl: `${contentsUrl}/${catalogFile ?? CATALOG_FILE}` });
   const { output } = await foreseen(session.finished);
-  await run.commit((tx) => keepOutput(tx, run.runId, output));
+  await Promise.all([run.commit((tx) => keepOutput(tx, run.runId, output)), rm(workspace.root, { recursive: true, force: true })]);
   return { summary: `${spec.name} is ready to be cloned`, evidence: [...evidenceOf(making, addresses.cloneUrl, registered.entityRef), ...linksOf(output, run.runId)] };
 }
 
 /** The folder that becomes the repository: the whole workspace, or what the publish step names. */
 async function rootOf(workspace: Workspace, { sourcePath }: Publication): Promise<Workspace> {
   if (!sourcePath) return workspace;
-  const folder = await safeChildPath(workspace.root, sourcePath);
+  const folder = safeChildPath(workspace.root, sourcePath);
   const entry = await lstat(folder).catch(() => null);
   if (!entry?.isDirectory()) throw new DomainError("invalid", `The publish step names the folder ${sourcePath}, which was not written. Check sourcePath.`);
   return new Workspace(folder);

@@ -1,5 +1,5 @@
-import { constants } from "node:fs";
-import { lstat, mkdir, open, realpath } from "node:fs/promises";
+import { closeSync, constants, fchmodSync, lstatSync, mkdirSync, openSync, realpathSync, writeFileSync } from "node:fs";
+import { open } from "node:fs/promises";
 import path from "node:path";
 import { DomainError } from "@/lib/core/errors";
 
@@ -8,6 +8,11 @@ const MAX_SEGMENT_BYTES = 255;
 const WINDOWS_NAMES = /^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$/i;
 /** `.git` as every file system that git knows may spell it. */
 const GIT_FOLDER = /^(\.git|git~\d+)[. ]*$/i;
+
+// Looking at names and writing small files takes microseconds; handing each look to another thread takes longer than all of them.
+
+/** Up to this size a file is written at once. */
+const SMALL_BYTES = 64 * 1024;
 
 /**
  * The segments of a path that may be used below a folder; empty for the folder itself.
@@ -30,38 +35,36 @@ export function safeSegments(relative: string): string[] {
 }
 
 /** The absolute path below root, checked by text and against links on the way. Throws DomainError("invalid"). */
-export async function safeChildPath(root: string, relative: string): Promise<string> {
+export function safeChildPath(root: string, relative: string): string {
   const segments = safeSegments(relative);
-  const base = await realpath(root);
-  await refuseLinks(base, segments, relative);
+  const base = realpathSync(root);
+  refuseLinks(base, segments, relative);
   return path.join(base, ...segments);
 }
 
 /** Like safeChildPath, and creates the folders that lead there. */
-export async function safeParentFor(root: string, relative: string): Promise<string> {
-  const target = await safeChildPath(root, relative);
-  if (safeSegments(relative).length === 0) throw refuse(relative, "it names no file");
+export function safeParentFor(root: string, relative: string): string {
+  const segments = safeSegments(relative);
+  const base = realpathSync(root);
+  refuseLinks(base, segments, relative);
+  if (segments.length === 0) throw refuse(relative, "it names no file");
+  const target = path.join(base, ...segments);
   try {
-    await mkdir(path.dirname(target), { recursive: true, mode: 0o755 });
+    mkdirSync(path.dirname(target), { recursive: true, mode: 0o755 });
   } catch (cause) {
     throw isCode(cause, "EEXIST", "ENOTDIR") ? refuse(relative, "a file is where a folder is needed") : cause;
   }
-  await refuseLinks(await realpath(root), safeSegments(relative), relative);
+  refuseLinks(base, segments, relative);
   return target;
 }
 
 /** Writes a file without following links. Returns false when it is there already and must not be replaced. */
 export async function writeSafely(root: string, relative: string, content: Buffer, mode: number, replace: boolean): Promise<boolean> {
-  const target = await safeParentFor(root, relative);
+  const target = safeParentFor(root, relative);
   const { O_CREAT, O_EXCL, O_NOFOLLOW, O_TRUNC, O_WRONLY } = constants;
+  const flags = O_WRONLY | O_CREAT | O_NOFOLLOW | (replace ? O_TRUNC : O_EXCL);
   try {
-    const file = await open(target, O_WRONLY | O_CREAT | O_NOFOLLOW | (replace ? O_TRUNC : O_EXCL), mode);
-    try {
-      await file.chmod(mode);
-      await file.writeFile(content);
-    } finally {
-      await file.close();
-    }
+    await (content.length <= SMALL_BYTES ? writeAtOnce(target, flags, content, mode) : writeAside(target, flags, content, mode));
     return true;
   } catch (cause) {
     if (!replace && isCode(cause, "EEXIST")) return false;
@@ -69,9 +72,29 @@ export async function writeSafely(root: string, relative: string, content: Buffe
   }
 }
 
+function writeAtOnce(target: string, flags: number, content: Buffer, mode: number): void {
+  const file = openSync(target, flags, mode);
+  try {
+    fchmodSync(file, mode);
+    writeFileSync(file, content);
+  } finally {
+    closeSync(file);
+  }
+}
+
+async function writeAside(target: string, flags: number, content: Buffer, mode: number): Promise<void> {
+  const file = await open(target, flags, mode);
+  try {
+    await file.chmod(mode);
+    await file.writeFile(content);
+  } finally {
+    await file.close();
+  }
+}
+
 /** Reads a file without following links. */
 export async function readSafely(root: string, relative: string): Promise<Buffer> {
-  const file = await open(await safeChildPath(root, relative), constants.O_RDONLY | constants.O_NOFOLLOW);
+  const file = await open(safeChildPath(root, relative), constants.O_RDONLY | constants.O_NOFOLLOW);
   try {
     return await file.readFile();
   } finally {
@@ -79,16 +102,21 @@ export async function readSafely(root: string, relative: string): Promise<Buffer
   }
 }
 
-async function refuseLinks(base: string, segments: string[], relative: string): Promise<void> {
+function refuseLinks(base: string, segments: string[], relative: string): void {
   let at = base;
   for (const segment of segments) {
     at = path.join(at, segment);
-    const entry = await lstat(at).catch((cause) => {
-      if (isCode(cause, "ENOENT")) return null;
-      throw isCode(cause, "ENOTDIR") ? refuse(relative, "a file is where a folder is needed") : cause;
-    });
+    const entry = entryAt(at, relative);
     if (!entry) return;
     if (entry.isSymbolicLink()) throw refuse(relative, "a link is on the way");
+  }
+}
+
+function entryAt(at: string, relative: string) {
+  try {
+    return lstatSync(at, { throwIfNoEntry: false });
+  } catch (cause) {
+    throw isCode(cause, "ENOTDIR") ? refuse(relative, "a file is where a folder is needed") : cause;
   }
 }
 

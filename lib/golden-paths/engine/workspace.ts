@@ -1,4 +1,5 @@
-import { lstat, mkdir, readdir, rename, rm } from "node:fs/promises";
+import { readdirSync } from "node:fs";
+import { lstat, mkdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { DomainError } from "@/lib/core/errors";
 import { SizeCount } from "./limits";
@@ -19,7 +20,7 @@ export class Workspace {
   /** Makes a folder and those that lead to it. */
   async makeFolder(relative: string): Promise<void> {
     if (safeSegments(relative).length === 0) return;
-    await mkdir(await safeParentFor(this.root, relative), { recursive: true, mode: 0o755 });
+    await mkdir(safeParentFor(this.root, relative), { recursive: true, mode: 0o755 });
   }
 
   async read(relative: string): Promise<Buffer> {
@@ -28,12 +29,12 @@ export class Workspace {
 
   /** 0o755 for what can be run, else 0o644. */
   async mode(relative: string): Promise<number> {
-    return (await lstat(await safeChildPath(this.root, relative))).mode & 0o111 ? 0o755 : 0o644;
+    return (await lstat(safeChildPath(this.root, relative))).mode & 0o111 ? 0o755 : 0o644;
   }
 
   async exists(relative: string): Promise<boolean> {
     try {
-      await lstat(await safeChildPath(this.root, relative));
+      await lstat(safeChildPath(this.root, relative));
       return true;
     } catch (error) {
       if (isCode(error, "ENOENT")) return false;
@@ -45,7 +46,7 @@ export class Workspace {
   async move(from: string, to: string, overwrite: boolean): Promise<void> {
     if (safeSegments(from).length === 0) throw new DomainError("invalid", `"${from}" is the whole folder. Name a file or folder inside it.`);
     if (!(await this.exists(from))) throw new DomainError("invalid", `${from} is not there to be renamed. Check the path against the files written so far.`);
-    const [source, target] = [await safeChildPath(this.root, from), await safeParentFor(this.root, to)];
+    const [source, target] = [safeChildPath(this.root, from), safeParentFor(this.root, to)];
     if (source === target) return;
     if (target.startsWith(`${source}${path.sep}`)) throw new DomainError("invalid", `${from} cannot be moved into itself (${to}).`);
     if (await this.exists(to)) {
@@ -57,23 +58,23 @@ export class Workspace {
 
   async remove(relative: string): Promise<void> {
     if (safeSegments(relative).length === 0) throw new DomainError("invalid", "The whole folder cannot be removed by name. Use the pattern ** to empty it.");
-    await rm(await safeChildPath(this.root, relative), { recursive: true, force: true });
+    await rm(safeChildPath(this.root, relative), { recursive: true, force: true });
   }
 
   /** Paths of all files, sorted; folders end in `/` and are given only when asked for. */
   async list(options: { folders?: boolean } = {}): Promise<string[]> {
     const found: string[] = [];
-    await this.listInto(found, "", options.folders ?? false);
+    this.listInto(found, "", options.folders ?? false);
     return found.sort();
   }
 
-  private async listInto(found: string[], folder: string, folders: boolean): Promise<void> {
-    for (const entry of await readdir(path.join(this.root, folder), { withFileTypes: true })) {
+  private listInto(found: string[], folder: string, folders: boolean): void {
+    for (const entry of readdirSync(path.join(this.root, folder), { withFileTypes: true })) {
       const relative = folder ? `${folder}/${entry.name}` : entry.name;
       if (!entry.isDirectory()) found.push(relative);
       else {
         if (folders) found.push(`${relative}/`);
-        await this.listInto(found, relative, folders);
+        this.listInto(found, relative, folders);
       }
     }
   }

@@ -104,7 +104,7 @@ export const githubRepoPush = githubAction({
     try {
       const place = { dir: path.join(dir, "repo.git"), cloneUrl: repository.cloneUrl, signal };
       await ensureBareRepository(place.dir, input.defaultBranch, signal);
-      const folder = await safeChildPath(workspace.root, input.sourcePath ?? "");
+      const folder = safeChildPath(workspace.root, input.sourcePath ?? "");
       const author = { name: input.gitAuthorName ?? context.user.name, email: input.gitAuthorEmail ?? context.user.email ?? "waymark@localhost" };
       const commit = await commitFolder(place.dir, folder, { branch: input.defaultBranch, author, message: input.gitCommitMessage, at: attempt?.since ?? new Date(0) }, signal);
       const tip = await remoteTip(client, place, input.defaultBranch);

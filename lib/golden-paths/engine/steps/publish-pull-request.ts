@@ -89,7 +89,7 @@ async function pushBranch(args: StepArgs<Input>, client: GithubClient, { cloneUr
     } else await fetchBranch(client, transfer, base);
     const from = tip ?? (await remoteTip(client, transfer, base)) ?? "";
     const below = safeSegments(input.targetPath ?? "").join("/");
-    const folder = await safeChildPath(workspace.root, input.sourcePath ?? "");
+    const folder = safeChildPath(workspace.root, input.sourcePath ?? "");
     const commit = await commitFolder(
       transfer.dir,
       folder,
