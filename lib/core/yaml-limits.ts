@@ -8,7 +8,8 @@ const OPENERS = new Set(["flow-map-start", "flow-seq-start"]);
 const CLOSERS = new Set(["flow-map-end", "flow-seq-end"]);
 const INDICATORS = new Set(["seq-item-ind", "explicit-key-ind", "map-value-ind"]);
 
-const INDICATOR_OR_OPENER = /[[{]|(?:^|\s)[-?](?=\s|$)|:(?=\s|$)/g;
+const [LF, CR, TAB, SPACE] = [10, 13, 9, 32];
+const [PERCENT, DASH, COLON, QUESTION, BRACKET, BRACE] = [37, 45, 58, 63, 91, 123];
 
 /**
  * Refuses YAML that is too large or too deep before it is parsed: the parser recurses, and deep input ends the process.
@@ -20,22 +21,33 @@ export function checkYamlLimits(text: string, label: string, firstLine = 1): voi
   if (!isPlainlyShallow(text)) checkTokens(text, label, firstLine);
 }
 
-/** Whether counting characters shows already that no token can be over a limit, which spares a second reading of nearly every real document. */
+/**
+ * Whether counting characters shows already that no token can be over a limit, which spares a second reading of nearly every
+ * real document. Counts too much rather than too little: every sign that could begin a level, wherever it stands.
+ */
 function isPlainlyShallow(text: string): boolean {
   // A character makes at most two tokens.
-  if (text.length * 2 > MAX_TOKENS || /^%/m.test(text)) return false;
+  if (text.length * 2 > MAX_TOKENS) return false;
   let openers = 0;
+  let inLine = 0;
   let mostInLine = 0;
-  for (const line of text.split("\n")) {
-    let inLine = 0;
-    for (const [sign] of line.matchAll(INDICATOR_OR_OPENER)) {
-      if (sign === "[" || sign === "{") openers += 1;
-      else inLine += 1;
+  let before = LF;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === LF) inLine = 0;
+    else if (code === PERCENT && before === LF) return false;
+    else if (code === BRACKET || code === BRACE) openers += 1;
+    else if ((code === DASH || code === COLON || code === QUESTION) && endsWord(text.charCodeAt(at + 1))) {
+      inLine += 1;
+      if (inLine > mostInLine) mostInLine = inLine;
     }
-    mostInLine = Math.max(mostInLine, inLine);
+    before = code;
   }
   return openers + mostInLine <= MAX_DEPTH;
 }
+
+/** Nothing, a blank, or one of the other alphabets' characters, some of which are blanks. */
+const endsWord = (code: number) => Number.isNaN(code) || code <= SPACE || code > 127;
 
 function checkTokens(text: string, label: string, firstLine: number): void {
   let line = firstLine;
@@ -64,14 +76,26 @@ function checkTokens(text: string, label: string, firstLine: number): void {
 function checkIndentation(text: string, label: string, firstLine: number): void {
   const open: number[] = [];
   let line = firstLine - 1;
-  for (const content of text.split("\n")) {
+  for (let begin = 0; begin <= text.length; ) {
+    const next = text.indexOf("\n", begin);
+    const end = next < 0 ? text.length : next;
     line += 1;
-    const indent = content.search(/[^ \t\r]/);
+    const indent = indentOf(text, begin, end);
+    begin = end + 1;
     if (indent < 0) continue;
     while (open.length > 0 && (open[open.length - 1] ?? 0) >= indent) open.pop();
     open.push(indent);
     if (open.length > MAX_DEPTH) throw tooDeep(label, line);
   }
+}
+
+/** Blanks before a line's content; -1 where it has none. */
+function indentOf(text: string, begin: number, end: number): number {
+  for (let at = begin; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (code !== SPACE && code !== TAB && code !== CR) return at - begin;
+  }
+  return -1;
 }
 
 function lineBreaks(token: string): number {

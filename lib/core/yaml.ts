@@ -1,7 +1,8 @@
-import { type Document, isAlias, isCollection, isMap, isNode, isScalar, isSeq, LineCounter, type ParsedNode, parseAllDocuments, type YAMLMap } from "yaml";
+import { type Document, isAlias, isCollection, isMap, isNode, isScalar, isSeq, LineCounter, type ParsedNode, parseAllDocuments, type Scalar, type YAMLMap } from "yaml";
 import type { z } from "zod";
 import { DomainError, type FieldError } from "./errors";
 import { checkYamlLimits } from "./yaml-limits";
+import { readPlainYaml } from "./yaml-plain";
 
 type Path = readonly PropertyKey[];
 
@@ -52,6 +53,8 @@ export type YamlDocument = { source: YamlSource; line: number } | { problem: str
  */
 export function parseYamlDocuments(text: string, label: string, firstLine = 1): YamlDocument[] {
   checkYamlLimits(text, label, firstLine);
+  const plain = readPlainYaml(text, firstLine);
+  if (plain) return [{ source: plain, line: plain.line }];
   const { documents, lineAt } = readDocuments(text, firstLine);
   return documents.flatMap((document): YamlDocument[] => {
     const begin = lineAt(document.contents?.range[0] ?? document.range[0]);
@@ -84,8 +87,8 @@ function refuseErrors(document: Document.Parsed, fail: Fail): void {
 }
 
 function sourceOf(document: Document.Parsed, label: string, lineAt: (offset: number) => number, fail: Fail): YamlSource {
-  refuseHazards(document, fail);
-  return { data: toPlain(document, label), lineOf: (path) => lineAt(nodeOffset(document, path)), keyLineOf: (path) => lineAt(keyOffset(document, path)) };
+  const { plain, aliases } = plainValue(document, fail);
+  return { data: aliases > 0 ? resolved(document, label) : plain, lineOf: (path) => lineAt(nodeOffset(document, path)), keyLineOf: (path) => lineAt(keyOffset(document, path)) };
 }
 
 /** Parses YAML and checks it with zod. Throws DomainError("invalid") with one field per problem, each with its line. */
@@ -104,37 +107,40 @@ export function parseYamlAs<S extends z.ZodType>(schema: S, text: string, label:
 
 type Fail = (offset: number, message: string) => DomainError;
 
-function refuseHazards(document: Document.Parsed, fail: Fail): void {
+/** What the document says, without its aliases, of which it tells the number. Refuses what no document of a person needs. */
+function plainValue(document: Document.Parsed, fail: Fail): { plain: unknown; aliases: number } {
   let aliases = 0;
-  const check = (node: unknown): void => {
-    if (!isNode(node)) return;
+  const read = (node: unknown): unknown => {
+    if (!isNode(node)) return null;
     if (isAlias(node)) {
       aliases += 1;
       if (aliases > MAX_ALIASES) throw fail(node.range?.[0] ?? 0, `more than ${MAX_ALIASES} aliases (*name). Write the values out.`);
-      return;
+      return null;
     }
     if (node.tag && !CORE_TAG.test(node.tag)) throw fail(node.range?.[0] ?? 0, `the tag ${node.tag} is not supported. Remove it.`);
-    if (isMap(node)) {
-      refuseKeys(node, fail);
-      for (const { value } of node.items) check(value);
-    } else if (isSeq(node)) node.items.forEach(check);
+    if (isMap(node)) return readMap(node, read, fail);
+    return isSeq(node) ? node.items.map(read) : (node as Scalar).value;
   };
-  check(document.contents);
+  const plain = read(document.contents);
+  return { plain, aliases };
 }
 
-function refuseKeys({ items }: YAMLMap, fail: Fail): void {
+function readMap({ items }: YAMLMap, read: (node: unknown) => unknown, fail: Fail): Record<string, unknown> {
   const seen = new Set<string>();
-  for (const { key } of items) {
+  const plain: Record<string, unknown> = {};
+  for (const { key, value } of items) {
     const offset = isNode(key) ? (key.range?.[0] ?? 0) : 0;
     if (!isScalar(key)) throw fail(offset, "a key must be plain text.");
     const name = String(key.value);
     if (RESERVED_KEYS.has(name)) throw fail(offset, `the key ${name} is reserved. Rename it.`);
     if (seen.has(name)) throw fail(offset, `the key ${name} is there twice. Remove one.`);
     seen.add(name);
+    plain[key.value === null ? "" : name] = read(value);
   }
+  return plain;
 }
 
-function toPlain(document: Document.Parsed, label: string): unknown {
+function resolved(document: Document.Parsed, label: string): unknown {
   try {
     return document.toJS({ maxAliasCount: MAX_ALIASES });
   } catch (cause) {
@@ -159,7 +165,7 @@ function nodeOffset(document: Document.Parsed, path: Path): number {
 function keyOffset(document: Document.Parsed, path: Path): number {
   const parent = path.length > 1 ? document.getIn(path.slice(0, -1), true) : document.contents;
   const pair = isMap(parent) ? parent.items.find(({ key }) => isScalar(key) && key.value === path.at(-1)) : undefined;
-  return (isNode(pair?.key) && pair.key.range?.[0]) || nodeOffset(document, path);
+  return (isNode(pair?.key) ? pair.key.range?.[0] : undefined) ?? nodeOffset(document, path);
 }
 
 function firstLine(message: string): string {
