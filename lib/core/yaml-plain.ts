@@ -1,4 +1,4 @@
-import type { YamlSource } from "./yaml";
+import type { YamlPath, YamlSource } from "./yaml-source";
 
 // Nearly every catalog file is keys, lists and one-line texts. Those are read here line by line, seven times as fast as by the
 // library, which reads everything else: whatever is not certainly plain gives null. The library is the oracle in the tests.
@@ -149,7 +149,7 @@ class Reader {
     return container;
   }
 
-  private lineOf(data: Container, path: readonly PropertyKey[]): number {
+  private lineOf(data: Container, path: YamlPath): number {
     let node: unknown = data;
     let line = this.places.get(data)?.begin ?? 0;
     for (const key of path) {
@@ -161,7 +161,7 @@ class Reader {
     return line;
   }
 
-  private keyLineOf(data: Container, path: readonly PropertyKey[]): number {
+  private keyLineOf(data: Container, path: YamlPath): number {
     let parent: unknown = data;
     for (const key of path.slice(0, -1)) parent = isContainer(parent) ? (parent as Record<PropertyKey, unknown>)[key] : undefined;
     const name = path.at(-1);

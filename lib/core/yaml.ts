@@ -3,16 +3,7 @@ import type { z } from "zod";
 import { DomainError, type FieldError } from "./errors";
 import { checkYamlLimits } from "./yaml-limits";
 import { readPlainYaml } from "./yaml-plain";
-
-type Path = readonly PropertyKey[];
-
-export interface YamlSource {
-  data: unknown;
-  /** Line (from 1) of the value at the path, or of its nearest ancestor that is there. */
-  lineOf(path: Path): number;
-  /** Line of the key at the path's end; for an entry of a list, where it begins. */
-  keyLineOf(path: Path): number;
-}
+import type { YamlPath as Path, YamlSource } from "./yaml-source";
 
 /** What is wrong with a YAML text, and the line (from 1) it is about; line 1 where it is about the whole. */
 export class YamlProblem extends DomainError {

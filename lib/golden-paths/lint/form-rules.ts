@@ -1,7 +1,7 @@
 import { isDomainError } from "@/lib/core/errors";
 import { nearestName } from "@/lib/core/nearest-name";
 import { asSchema, type Schema } from "@/lib/core/schema-messages";
-import type { YamlSource } from "@/lib/core/yaml";
+import type { YamlSource } from "@/lib/core/yaml-source";
 import { type GoldenPathDefinition, pagesOf } from "../definition";
 import { checkSchemaLimits } from "../schema-limits";
 import type { Remarks } from "./remarks";

@@ -1,5 +1,5 @@
 import { nearestName } from "@/lib/core/nearest-name";
-import type { YamlSource } from "@/lib/core/yaml";
+import type { YamlSource } from "@/lib/core/yaml-source";
 import { type GoldenPathDefinition, stepId } from "../definition";
 import { knownNames, mergedSchema } from "../parameters";
 import { type Reading, readings, textsIn } from "./expressions";

@@ -1,6 +1,6 @@
 import { isDomainError } from "@/lib/core/errors";
 import { nearestName } from "@/lib/core/nearest-name";
-import type { YamlSource } from "@/lib/core/yaml";
+import type { YamlSource } from "@/lib/core/yaml-source";
 import type { TemplateFiles } from "../archive";
 import { type GoldenPathDefinition, type GoldenPathStep, stepId } from "../definition";
 import { isKnownOutside } from "../engine/check-actions";

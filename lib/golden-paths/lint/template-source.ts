@@ -1,6 +1,7 @@
 import { DomainError, isDomainError } from "@/lib/core/errors";
 import { asSchema } from "@/lib/core/schema-messages";
-import { parseYaml, YamlProblem, type YamlSource } from "@/lib/core/yaml";
+import { parseYaml, YamlProblem } from "@/lib/core/yaml";
+import type { YamlSource } from "@/lib/core/yaml-source";
 import type { TemplateFiles } from "../archive";
 import { GoldenPathDefinition } from "../definition";
 import type { Remarks } from "./remarks";
