@@ -12,9 +12,11 @@ const DATA = {
   owner: { name: "Ada" },
 };
 
+const DEADLINE_MS = 1_000;
+
 async function refusal(expression: string, data?: unknown): Promise<string> {
   try {
-    return `gave ${JSON.stringify(await evaluate(expression, data))?.slice(0, 200)}`;
+    return `gave ${JSON.stringify(await evaluateJsonata(expression, data, never, DEADLINE_MS))?.slice(0, 200)}`;
   } catch (error) {
     if (isDomainError(error) && error.code === "invalid") return error.message;
     throw error;
