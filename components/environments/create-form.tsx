@@ -33,8 +33,8 @@ const DATABASE = { postgres: "PostgreSQL, own role and database", none: "none", 
 /** Asked elsewhere on this page, or known: the environment's name and its team. */
 const NOT_ASKED = ["name", "owner", "system"];
 
-function commandLine(path: string, ttl: string, name: string, team: string | null, values: Values): string {
-  return ["npx create-sandbox --template", path, "--ttl", ttl, ...(name ? ["--name", name] : []), ...(team ? ["--team", team] : []), ...setArguments(values)].join(" ");
+function commandLine(path: string, ttl: string, name: string, team: string | null, answers: string[]): string {
+  return ["npx create-sandbox --template", path, "--ttl", ttl, ...(name ? ["--name", name] : []), ...(team ? ["--team", team] : []), ...answers].join(" ");
 }
 
 export function CreateEnvironmentForm({ paths, teams, quotas, chosen, limits, isolation }: Props) {
@@ -173,7 +173,7 @@ export function CreateEnvironmentForm({ paths, teams, quotas, chosen, limits, is
         ) : null}
         <section>
           <SectionHead title="The same on the command line" />
-          <CodeBlock code={commandLine(pathName, ttl, name, teams.length > 1 ? team : null, values)} />
+          <CodeBlock code={commandLine(pathName, ttl, name, teams.length > 1 ? team : null, setArguments(values, path?.secretQuestions))} />
         </section>
       </aside>
     </form>

@@ -2,6 +2,7 @@ import type { WidgetProps } from "@rjsf/utils";
 import { X } from "lucide-react";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
+import { useEntityOptions } from "./entity-options";
 import { inputProps, pickersOf, wantedKinds } from "./widgets";
 
 /** Several texts, with what the catalog knows to choose from: entities, or tags that are in use. */
@@ -10,6 +11,8 @@ export function ListWidget(props: WidgetProps) {
   const [typed, setTyped] = useState("");
   const chosen: string[] = Array.isArray(value) ? value.map(String) : [];
   const isTags = options.of === "tags";
+  const tags = (pickersOf(props).tags ?? []).slice(0, 200).map((tag) => ({ value: tag, label: tag }));
+  const { offered, onFocus } = useEntityOptions(props, typed, !isTags);
   const add = (text: string) => {
     const one = isTags ? text.trim().toLowerCase() : text.trim();
     setTyped("");
@@ -42,6 +45,7 @@ export function ListWidget(props: WidgetProps) {
             event.preventDefault();
             add(typed);
           }}
+          onFocus={onFocus}
           onBlur={() => add(typed)}
           autoComplete="off"
           spellCheck={false}
@@ -49,7 +53,7 @@ export function ListWidget(props: WidgetProps) {
         <Button onClick={() => add(typed)}>Add</Button>
       </div>
       <datalist id={`${id}-list`}>
-        {suggestions(props, isTags).map(({ value: one, label }) => (
+        {(isTags ? tags : offered).map(({ value: one, label }) => (
           <option key={one} value={one}>
             {label}
           </option>
@@ -57,11 +61,4 @@ export function ListWidget(props: WidgetProps) {
       </datalist>
     </div>
   );
-}
-
-function suggestions(props: WidgetProps, isTags: boolean): { value: string; label: string }[] {
-  const { entities = [], tags = [] } = pickersOf(props);
-  if (isTags) return tags.slice(0, 200).map((tag) => ({ value: tag, label: tag }));
-  const kinds = wantedKinds(props.options);
-  return entities.filter(({ kind }) => kinds.length === 0 || (kind && kinds.includes(kind))).slice(0, 500);
 }

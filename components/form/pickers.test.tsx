@@ -1,6 +1,7 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, it } from "vitest";
 import type { Schema } from "@/lib/core/schema-messages";
+import { entityQuery } from "./entity-options";
 import { readRepoUrl, writeRepoUrl } from "./repository-widgets";
 import { SchemaForm } from "./schema-form";
 
@@ -93,5 +94,26 @@ describe("the address of a repository", () => {
   it("is nothing while it is empty, and keeps what is typed first", () => {
     expect(writeRepoUrl(readRepoUrl(undefined, "github.com"))).toBeUndefined();
     expect(writeRepoUrl({ host: "github.com", owner: "acme", repo: "" })).toBe("github.com?owner=acme");
+  });
+});
+
+describe("the catalog asked for what is typed", () => {
+  const filters = (options: Record<string, unknown>, owners: string[] = [], typed = "") => new URLSearchParams(entityQuery(options, owners, typed)).getAll("filter");
+
+  it("by the template's filter: alternatives, several values of a key, keys that are to be there", () => {
+    const catalogFilter = [
+      { kind: ["Component", "Resource"], "spec.type": "database" },
+      { kind: "API", "metadata.annotations.x": { exists: true } },
+    ];
+    expect(filters({ catalogFilter })).toEqual(["kind=Component,kind=Resource,spec.type=database", "kind=API,metadata.annotations.x"]);
+    expect(filters({ allowedKinds: ["Group"] })).toEqual(["kind=Group"]);
+    expect(filters({ owned: true }, ["group:default/a", "group:default/b"])).toEqual(["relations.ownedBy=group:default/a,relations.ownedBy=group:default/b"]);
+    expect(filters({})).toEqual([]);
+  });
+
+  it("and by the name in what is typed, with or without kind and namespace", () => {
+    expect(new URLSearchParams(entityQuery({}, [], "system:default/ord")).get("fullTextFilterTerm")).toBe("ord");
+    expect(new URLSearchParams(entityQuery({}, [], " ord ")).get("fullTextFilterTerm")).toBe("ord");
+    expect(new URLSearchParams(entityQuery({}, [], "system:default/")).has("fullTextFilterTerm")).toBe(false);
   });
 });

@@ -1,7 +1,7 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, it } from "vitest";
 import type { Schema } from "@/lib/core/schema-messages";
-import { givenValues, setArguments } from "./given-values";
+import { askedValues, givenValues, setArguments } from "./given-values";
 import { SchemaForm } from "./schema-form";
 import { splitSchema } from "./ui-schema";
 import { problemsOf } from "./validator";
@@ -143,7 +143,17 @@ describe("values of a form", () => {
     expect(givenValues(pages, { name: "x", level: "info", note: "", list: [] })).toEqual({ name: "x" });
   });
 
-  it("are quoted for the shell", () => {
+  it("of questions that come with certain answers are sent like the others, and those of no question are not", () => {
+    const pages = [
+      { properties: { db: { type: "boolean" } }, dependencies: { db: { oneOf: [{ properties: { db: { enum: [true] }, engine: { type: "string" } } }] } } },
+      { if: { properties: { exposure: { const: "inside" } } }, else: { properties: { host: { type: "string" } } }, properties: { exposure: { type: "string" } } },
+    ];
+    const answers = { db: true, engine: "pg", exposure: "public", host: "shop.example.com" };
+    expect(askedValues(pages, { ...answers, ghost: "x" })).toEqual(answers);
+  });
+
+  it("are quoted for the shell, and secrets are left to it", () => {
+    expect(setArguments({ name: "shop", "api-token": "hunter2" }, ["api-token"])).toEqual(["--set name=shop", '--set api-token="$API_TOKEN"']);
     expect(setArguments({ name: "shop", description: "it's; $(id)", n: 3 })).toEqual(["--set name=shop", "--set 'description=it'\\''s; $(id)'", "--set n=3"]);
   });
 

@@ -5,24 +5,13 @@ import RjsfForm from "@rjsf/core/lib/components/Form.js";
 import type { ErrorSchema } from "@rjsf/utils";
 import { memo, useMemo } from "react";
 import { asSchema, type Schema } from "@/lib/core/schema-messages";
+import { EntityWidget } from "./entity-widget";
 import { ListWidget } from "./list-widget";
 import { RepoBranchWidget, RepoOwnerWidget, RepoUrlWidget } from "./repository-widgets";
 import { ArrayFieldItemTemplate, ArrayFieldTemplate, FieldTemplate, MultiSchemaFieldTemplate, Nothing, ObjectFieldTemplate } from "./templates";
 import { splitSchema } from "./ui-schema";
 import { interpretingValidator } from "./validator";
-import {
-  CheckboxesWidget,
-  CheckboxWidget,
-  EntityWidget,
-  HiddenWidget,
-  OwnerWidget,
-  PasswordWidget,
-  type Pickers,
-  RadioWidget,
-  SelectWidget,
-  TextareaWidget,
-  TextWidget,
-} from "./widgets";
+import { CheckboxesWidget, CheckboxWidget, HiddenWidget, OwnerWidget, PasswordWidget, type Pickers, RadioWidget, SelectWidget, TextareaWidget, TextWidget } from "./widgets";
 
 export type Values = Record<string, unknown>;
 

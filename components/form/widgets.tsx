@@ -1,7 +1,6 @@
 import type { WidgetProps } from "@rjsf/utils";
 import type { ChangeEvent } from "react";
 import { fieldProps } from "@/components/ui/field";
-import { EntityInput } from "./entity-input";
 
 export interface PickerOption {
   value: string;
@@ -34,7 +33,7 @@ export function inputProps(props: WidgetProps) {
   return { ...fieldProps(id, rawErrors?.[0], Boolean(help)), disabled, readOnly: readonly, autoFocus: autofocus, "aria-required": required || undefined };
 }
 
-const emptied = (text: string, emptyValue: unknown) => (text === "" ? emptyValue : text);
+export const emptied = (text: string, emptyValue: unknown) => (text === "" ? emptyValue : text);
 const isNumber = (props: WidgetProps) => ["number", "integer"].includes(String([props.schema.type].flat()[0]));
 
 /** Text becomes the number it spells; what spells none is kept, so that the error can show it. */
@@ -186,21 +185,4 @@ export function wantedKinds(options: Record<string, unknown>): string[] {
     .flat(2)
     .filter((kind) => typeof kind === "string")
     .map((kind) => kind.toLowerCase());
-}
-
-/** Something of the catalog; another name can be typed as well. */
-export function EntityWidget(props: WidgetProps) {
-  const { value, onChange, options } = props;
-  const kinds = wantedKinds(options);
-  const { entities: all = [], ownEntities } = pickersOf(props);
-  const entities = (options.owned === true && ownEntities ? ownEntities : all).filter((entity) => kinds.length === 0 || (entity.kind && kinds.includes(entity.kind)));
-  return (
-    <EntityInput
-      {...inputProps(props)}
-      entities={entities}
-      value={value ?? ""}
-      placeholder={props.placeholder || `${kinds[0] ?? "component"}:default/checkout-api`}
-      onChange={(event) => onChange(emptied(event.target.value, options.emptyValue))}
-    />
-  );
 }

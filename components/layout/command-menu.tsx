@@ -17,8 +17,8 @@ interface Hit {
 
 const ICONS = { entity: Library, environment: Box, "golden-path": Signpost, run: ListTree, action: Zap, repository: GitBranch };
 const ABILITIES = [
-  { label: "New service", href: "/services/new" },
-  { label: "Create environment", href: "/environments/new" },
+  { label: "Create service", href: "/services/new", also: "new" },
+  { label: "Create environment", href: "/environments/new", also: "new sandbox" },
   { label: "Run action", href: "/actions" },
   { label: "Import into the catalog", href: "/catalog/import" },
   { label: "Create token", href: "/account?tab=tokens" },
@@ -64,7 +64,9 @@ export function CommandMenu({ open, onOpenChange, pages }: { open: boolean; onOp
     setText("");
     router.push(href);
   };
-  const fits = (label: string) => label.toLowerCase().includes(wanted.toLowerCase());
+  const words = wanted.toLowerCase().split(/\s+/);
+  const fits = (label: string) => words.every((word) => label.toLowerCase().includes(word));
+  const abilities = ABILITIES.filter(({ label, also = "" }) => fits(`${label} ${also}`));
   const item = (key: string, label: string, href: string, Icon: typeof Box, detail?: string) => (
     <Command.Item key={key} value={key} className="palette-item" onSelect={() => go(href)}>
       <Icon className="i" aria-hidden />
@@ -99,9 +101,9 @@ export function CommandMenu({ open, onOpenChange, pages }: { open: boolean; onOp
                   })}
                 </Command.Group>
               ) : null}
-              {ABILITIES.some(({ label }) => fits(label)) ? (
+              {abilities.length ? (
                 <Command.Group heading={<span className="caption px-2">Do</span>} className="palette-group">
-                  {ABILITIES.filter(({ label }) => fits(label)).map(({ label, href }) => item(`do ${label}`, label, href, Plus))}
+                  {abilities.map(({ label, href }) => item(`do ${label}`, label, href, Plus))}
                 </Command.Group>
               ) : null}
               {hits.length || pages.some(({ label }) => fits(label)) ? (

@@ -3,7 +3,7 @@
 import { Check } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
-import { givenValues, setArguments } from "@/components/form/given-values";
+import { askedValues, setArguments } from "@/components/form/given-values";
 import type { Values } from "@/components/form/schema-form";
 import type { PickerOption, Pickers } from "@/components/form/widgets";
 import { useFormCount } from "@/components/golden-paths/use-form-count";
@@ -13,6 +13,7 @@ import { SectionHead } from "@/components/ui/page-head";
 import { useSubmit } from "@/components/ui/use-submit";
 import type { ActionResult } from "@/lib/core/action";
 import { duration } from "@/lib/core/format";
+import { questionTypes } from "@/lib/core/text-answers";
 import { createService, dryRunService, runGoldenPath } from "@/lib/golden-paths/actions";
 import { type GoldenPath, MAX_CONCEPTS, type ServiceDryRun } from "@/lib/golden-paths/contract";
 import type { RepositoryHost } from "@/lib/platform/contract";
@@ -57,9 +58,8 @@ export function NewService({ paths, chosen, owners, pickers, hosts }: Props) {
     if (stage > 0) count.open();
   }, [stage, count]);
   const pages = path?.parameters ?? [];
-  const asked = new Set(pages.flatMap((page) => Object.keys((page.properties ?? {}) as object)));
-  const values = Object.fromEntries(Object.entries(givenValues(pages, answers)).filter(([name]) => asked.has(name)));
-  const team = asked.has("owner") ? {} : { team: owners[0]?.value };
+  const values = askedValues(pages, answers);
+  const team = questionTypes(pages).has("owner") ? {} : { team: owners[0]?.value };
   const place = provider ?? usualPlace(path, hosts);
   const input = { values, ...team, ...(hosts.length > 0 ? { provider: place } : {}) };
 
@@ -123,7 +123,7 @@ export function NewService({ paths, chosen, owners, pickers, hosts }: Props) {
           />
         ) : null}
         {stage === 2 && dryRun ? <Review dryRun={dryRun} message={make.message} pending={make.pending} onBack={() => go(1)} onCreate={create} /> : null}
-        <Rail path={path} command={["waymark new", path.name, ...setArguments(values), ...(place !== "waymark" ? [`--provider ${place}`] : [])].join(" ")} />
+        <Rail path={path} command={["waymark new", path.name, ...setArguments(values, path.secretQuestions), ...(place !== "waymark" ? [`--provider ${place}`] : [])].join(" ")} />
       </div>
     </div>
   );

@@ -18,11 +18,12 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
   );
 }
 
-export function CodeBlock({ code, label = "Copy command" }: { code: string; label?: string }) {
+/** A command to be copied; what is no command has no `prompt`. */
+export function CodeBlock({ code, label = "Copy command", prompt = "$ " }: { code: string; label?: string; prompt?: string }) {
   return (
     <div className="code">
       <code>
-        <span className="p">$ </span>
+        {prompt ? <span className="p">{prompt}</span> : null}
         {code}
       </code>
       <CopyButton text={code} label={label} />

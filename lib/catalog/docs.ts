@@ -1,8 +1,9 @@
+import path from "node:path";
 import { and, asc, eq, inArray, or, type SQL, sql } from "drizzle-orm";
 import type { Connection, Tx } from "@/db/client";
 import { entities, entityDocs } from "@/db/schema";
 import { headingsOf } from "@/lib/core/markdown-headings";
-import type { DocHit } from "./contract";
+import type { DocHit, EntitySource } from "./contract";
 import { planDocs, type SourceDoc } from "./docs-plan";
 import { writeDocWords } from "./import/apply";
 import { docWords } from "./search-words";
@@ -14,14 +15,20 @@ const annotation = sql<string | null>`${entities.definition} #>> '{metadata,anno
  * where their annotation backstage.io/techdocs-ref names a folder. A search finds them by their words. Entities that are not in the catalog are passed over.
  */
 export async function replaceDocs(tx: Tx, refs: string[], files: SourceDoc[], { commit, now }: { commit: string | null; now: Date }): Promise<void> {
-  const known = await tx.select({ ref: entities.ref, techdocs: annotation }).from(entities).where(inArray(entities.ref, refs));
-  for (const { ref, techdocs } of known) {
+  const known = await tx.select({ ref: entities.ref, techdocs: annotation, source: entities.source }).from(entities).where(inArray(entities.ref, refs));
+  for (const { ref, techdocs, source } of known) {
     if (ref !== refs[0] && !techdocs) continue;
-    const rows = planDocs(files, techdocs ?? undefined).map((doc, position) => ({ entityRef: ref, position, commit, readAt: now, ...doc }));
+    const rows = planDocs(files, techdocs === null ? undefined : besideFile(techdocs, source)).map((doc, position) => ({ entityRef: ref, position, commit, readAt: now, ...doc }));
     await tx.delete(entityDocs).where(eq(entityDocs.entityRef, ref));
     if (rows.length) await tx.insert(entityDocs).values(rows);
     await writeDocWords(tx, ref, docWords(rows.map(({ title, text }) => `${title} ${text}`)));
   }
+}
+
+/** As Backstage reads it: `dir:./x` lies beside the file that the entity is written in. */
+function besideFile(techdocs: string, source: EntitySource): string {
+  const folder = source.type === "git" || source.type === "remote" ? path.posix.dirname(source.path) : ".";
+  return folder === "." ? techdocs : techdocs.replace(/^dir:(.*)$/, (_all, target: string) => `dir:${path.posix.join(folder, target || ".")}`);
 }
 
 const MAX_HITS = 30;

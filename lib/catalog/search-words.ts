@@ -22,7 +22,14 @@ export interface SearchTexts {
 /** The runs of letters and digits of a text, in lower case. */
 export const runsOf = (text: string): string[] => text.toLowerCase().match(RUNS) ?? [];
 
-const joined = (texts: (string | null)[]) => texts.join(" ").toLowerCase().replace(BETWEEN, " ").trim();
+const MARKED = /[\u00c0-\u1eff]/;
+
+const joined = (texts: (string | null)[]) => {
+  const all = texts.join(" ").toLowerCase();
+  // Whoever has no ö on the keyboard types o.
+  const plain = MARKED.test(all) ? ` ${all.normalize("NFD").replace(/\p{M}/gu, "")}` : "";
+  return `${all}${plain}`.replace(BETWEEN, " ").trim();
+};
 
 /** What a search finds an entity by. Names are split at capitals too: `fraudScore` is found by "score". */
 export function searchTexts(entity: EntityDraft): SearchTexts {

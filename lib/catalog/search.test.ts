@@ -44,6 +44,7 @@ describe("a search", () => {
     ["an owner", "payments-core", "metabase"],
     ["a reference", "component:default/billing", "billing"],
     ["letters beyond ASCII", "WÖRLD", "metabase"],
+    ["letters without their marks", "world", "metabase"],
   ])("finds by %s", async (_name, q, found) => {
     expect(await names(q)).toContain(found);
   });

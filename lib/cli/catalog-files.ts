@@ -36,6 +36,18 @@ export async function filesAt(target: string): Promise<LocalFile[]> {
   return [...files, ...(await referred(target, files))];
 }
 
+/** The files of several paths. Two may have one name in their folders: then each is called as it lies, for placeholders and in what is told. */
+export async function filesOf(targets: string[]): Promise<LocalFile[]> {
+  if (targets.length < 2) return (await Promise.all(targets.map(filesAt))).flat();
+  const files: LocalFile[] = [];
+  for (const target of targets) {
+    const found = await filesAt(target);
+    const folder = (await stat(target)).isFile() ? path.dirname(target) : target;
+    files.push(...found.map((file) => ({ ...file, name: path.join(folder, file.name).split(path.sep).join("/") })));
+  }
+  return files;
+}
+
 const PLACEHOLDER = /\$(?:text|json|yaml|openapi|asyncapi)["']?\s*:\s*["']?([^\s"'},]+)/g;
 const MAX_REFERRED = 100;
 

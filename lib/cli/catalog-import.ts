@@ -1,6 +1,6 @@
 import type { Finding, ImportResult } from "@/lib/catalog/contract";
 import type { Run } from "@/lib/runs/contract";
-import { filesAt, type LocalFile } from "./catalog-files";
+import { filesOf, type LocalFile } from "./catalog-files";
 import type { Client } from "./client";
 import { EXIT, Exit } from "./exit";
 import { followRun } from "./follow-run";
@@ -18,8 +18,7 @@ interface Mode {
 /** Checks or imports files, folders and addresses. Returns everything that was accepted, found and refused. */
 export async function sendToCatalog(client: Client, targets: string[], mode: Mode): Promise<ImportResult> {
   const results: ImportResult[] = [];
-  const files: LocalFile[] = [];
-  for (const target of targets.filter((one) => !isAddress(one))) files.push(...(await filesAt(target)));
+  const files = await filesOf(targets.filter((one) => !isAddress(one)));
   results.push(...(await sendParts(client, inParts(files.filter(({ problem }) => !problem)), mode)), unreadable(files));
   for (const target of targets.filter(isAddress)) results.push(await readAddress(client, target, mode));
   return together(results);

@@ -52,6 +52,11 @@ const CODES: Partial<Record<GithubProblem, ErrorCode>> = {
 
 /** A refusal or loss on the way to GitHub, explained. `outcome` is what a StepFailure takes. */
 export class GithubFailure extends Error {
+  /** By name: the one client of the process may throw the class of another bundle. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === "GithubFailure";
+  }
+
   readonly problem: GithubProblem;
   readonly status: number | null;
   readonly retryAt: Date | null;

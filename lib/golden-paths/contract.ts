@@ -118,7 +118,7 @@ export const UpgradeManyInput = z.strictObject({
 });
 export const EjectInput = ServiceInput.extend({
   /** Null = the whole path. */
-  concern: z.string().min(1).max(64).nullable(),
+  concern: z.string({ error: "Name one of the path's concerns, or null for the whole path." }).min(1).max(64).nullable(),
   reason: z.string().trim().min(3, "Say in a few words why: it helps to make the path better.").max(500),
 });
 export const RejoinInput = ServiceInput.extend({ ejection: z.string().max(64) });

@@ -18,7 +18,7 @@ const Page = z.looseObject({
 });
 
 const Step = z.looseObject({
-  id: Text.regex(/^[A-Za-z0-9_-]{1,64}$/, "expected letters, digits, - and _").optional(),
+  id: Text.regex(/^[A-Za-z0-9_:-]{1,64}$/, "expected letters, digits, - _ and :").optional(),
   name: Text.optional(),
   action: Text.min(1, "name the action, for example fetch:template"),
   input: JsonObject.optional(),

@@ -5,10 +5,11 @@ import { db } from "@/db/client";
 import type { Ctx } from "@/lib/core/ctx";
 import { DomainError } from "@/lib/core/errors";
 import { query } from "@/lib/core/operation";
+import { typedAnswers } from "@/lib/core/text-answers";
 import type { TemplateFiles } from "./archive";
 import { pathRoot } from "./archives/read-archive";
 import { type DryRun, DryRunDraftInput, TestFilesInput } from "./contract";
-import { parseDefinition } from "./definition";
+import { pagesOf, parseDefinition } from "./definition";
 import { applyChanges, uploadedFiles } from "./draft-changes";
 import { loadDraft } from "./draft-store";
 import { materialize } from "./engine/materialize";
@@ -46,7 +47,7 @@ export const testFiles = query({
     const files = pathRoot(uploadedFiles(input.files));
     const lint = await lintFiles(files, { now: ctx.now, registry: await loadStepRegistry(db()) });
     if (!isPublishable(lint) || !lint.definition) return { findings: lint.findings, values: null, dryRun: null };
-    const values = { ...sampleAnswers(lint.definition), ...input.values };
+    const values = { ...sampleAnswers(lint.definition), ...typedAnswers(input.values, pagesOf(lint.definition)) };
     return { findings: lint.findings, values, dryRun: await dryRunFiles(files, values, ctx) };
   },
 });

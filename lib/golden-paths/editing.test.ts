@@ -315,6 +315,8 @@ describe("testFiles", () => {
     const result = await testFiles(ada, { files });
     expect(result.findings.filter(({ severity }) => severity === "error")).toEqual([]);
     expect(result.dryRun?.files.map(({ path }) => path)).toContain("waymark.yaml");
+    const asTyped = await testFiles(ada, { files, values: { database: "true" } });
+    expect(asTyped.values).toMatchObject({ database: true });
     const broken = await testFiles(ada, { files: [{ path: "template.yaml", content: "kind: Nothing" }] });
     expect(broken).toMatchObject({ values: null, dryRun: null });
   });

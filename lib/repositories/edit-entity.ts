@@ -10,6 +10,7 @@ import { readRun } from "@/lib/runs/read";
 import type { EditPlan } from "./contract";
 import { findRepositoryRow, presentRepository } from "./read";
 import { readFileAt, resolveCommit } from "./source";
+import { sourceRepository } from "./source-repository";
 
 export const EDIT_ENTITY_STEPS = [
   { name: "commit", title: "Write the change" },
@@ -23,11 +24,17 @@ const refOf = ({ kind, namespace, name }: z.output<typeof EntityKey>) => `${kind
 async function subject(on: Connection, key: z.output<typeof EntityKey>, ctx: Ctx) {
   const entity = await loadEntity(on, refOf(key));
   requireWritable(entity.kind);
+  if (entity.source.type === "remote") {
+    const { url, path: file } = entity.source;
+    const repository = await sourceRepository(on, url);
+    if (!repository) throw new DomainError("conflict", `${entity.title} is read from ${file} in ${url}. Change it there: the next reading brings it here.`);
+    return { ...(await entityScopeOf(on, entity.ref, ctx)), entity, file, repository, remoteUrl: url };
+  }
   if (entity.source.type !== "git") throw new DomainError("conflict", `${entity.title} is not read from a repository of this platform. Edit it where it comes from.`);
   const row = await findRepositoryRow(on, { id: entity.source.repositoryId });
   if (row?.status !== "ready") throw new DomainError("conflict", `The repository of ${entity.title} takes no changes: ${row ? "it is archived" : "it is gone"}.`);
   authorize(ctx, "repository.push", { teamId: row.teamId });
-  return { ...(await entityScopeOf(on, entity.ref, ctx)), entity, file: entity.source.path, repository: presentRepository(row) };
+  return { ...(await entityScopeOf(on, entity.ref, ctx)), entity, file: entity.source.path, repository: presentRepository(row), remoteUrl: null };
 }
 
 export const planEdit = query({
@@ -50,16 +57,16 @@ export const editInRepository = mutation({
   summary: "Change the document of an entity where it is read from: a commit on the own git server, a pull request on GitHub.",
   input: SaveEntityInput.extend({ base: SaveEntityInput.shape.name.regex(/^[0-9a-f]{40}$/, "Open the editor again.") }),
   subject,
-  run: async (tx, { yaml = "", base }, ctx, { teamId, entity, file, repository }) => {
+  run: async (tx, { yaml = "", base }, ctx, { teamId, entity, file, repository, remoteUrl }) => {
     await checkEdited(tx, ctx, entity, yaml);
     const runId = await startRun(tx, {
       kind: "entity.edit",
       title: `Edit ${entity.title}`,
-      input: { repositoryId: repository.id, entityRef: entity.ref, file, base, yaml, title: entity.title },
+      input: { repositoryId: repository.id, remoteUrl, entityRef: entity.ref, file, base, yaml, title: entity.title },
       plan: EDIT_ENTITY_STEPS,
       deadlineMs: EDIT_ENTITY_DEADLINE_MS,
       requestedBy: ctx.actor.type === "user" ? ctx.actor.id : null,
-      teamId: teamId ?? repository.teamId,
+      teamId: teamId ?? (repository.teamId || null),
       entityRef: entity.ref,
       exclusiveKey: `repository-edit:${repository.id}`,
       now: ctx.now,

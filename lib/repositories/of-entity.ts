@@ -10,6 +10,7 @@ import { SHA } from "@/lib/git/names";
 import type { Repository } from "./contract";
 import { findRepositoryRow, presentRepository } from "./read";
 import { readBytesAt } from "./source";
+import { sourceRepository } from "./source-repository";
 
 const IMAGES: Record<string, string> = {
   png: "image/png",
@@ -30,6 +31,12 @@ async function repositoryOf(on: Connection, { kind, namespace, name }: z.output<
   return row && row.status !== "creating" ? presentRepository(row) : null;
 }
 
+/** The repository at the connected GitHub that a source of the catalog reads it from, or null. */
+async function remoteOf(on: Connection, ref: string): Promise<Repository | null> {
+  const { source } = await loadEntity(on, ref);
+  return source.type === "remote" ? sourceRepository(on, source.url) : null;
+}
+
 export const repositoryOfEntity = query({
   name: "repository.read",
   summary: "The repository of an entity; null where none is known.",
@@ -48,7 +55,7 @@ export const readDocImage = query({
     const type = IMAGES[path.split(".").at(-1)?.toLowerCase() ?? ""];
     const ref = `${key.kind}:${key.namespace}/${key.name}`.toLowerCase();
     const [doc] = await on.select({ commit: entityDocs.commit }).from(entityDocs).where(eq(entityDocs.entityRef, ref)).limit(1);
-    const repository = type && doc?.commit && SHA.test(doc.commit) ? await repositoryOf(on, key) : null;
+    const repository = type && doc?.commit && SHA.test(doc.commit) ? ((await repositoryOf(on, key)) ?? (await remoteOf(on, ref))) : null;
     const bytes = repository && doc?.commit ? await readBytesAt(repository, doc.commit, path, MAX_IMAGE_BYTES) : null;
     if (!bytes || !type || !doc?.commit) throw missing;
     return { type, bytes: new Uint8Array(bytes), commit: doc.commit };

@@ -14,3 +14,4 @@ export { planEdit } from "./edit-entity";
 export { readDocImage, repositoryOfEntity } from "./of-entity";
 export { listPullRequests, readPullRequest, readPullRequestChoices } from "./pull-requests/queries";
 export { presentRepository } from "./read";
+export { repositoryOfSource } from "./source-repository";

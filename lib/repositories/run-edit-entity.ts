@@ -11,8 +11,9 @@ import { EDIT_ENTITY_DEADLINE_MS, EDIT_ENTITY_STEPS } from "./edit-entity";
 import type { RepositoryProvider } from "./provider";
 import { findRepositoryRow, presentRepository } from "./read";
 import { readFileAt, repositoryDir, resolveCommit } from "./source";
+import { sourceRepository } from "./source-repository";
 
-type Input = { repositoryId: string; entityRef: string; file: string; base: string; yaml: string; title: string } & Record<string, unknown>;
+type Input = { repositoryId: string; remoteUrl?: string | null; entityRef: string; file: string; base: string; yaml: string; title: string } & Record<string, unknown>;
 
 /** Writes an edited document into its repository: only that document, and only if nobody changed it since the editor was opened. */
 export const editEntityRun = (providerOf: (name: Repository["provider"]) => RepositoryProvider): RunKind<Input> => ({
@@ -53,8 +54,9 @@ export const editEntityRun = (providerOf: (name: Repository["provider"]) => Repo
 });
 
 async function repositoryOf({ input }: EngineRun<Input>): Promise<Repository> {
-  const row = await findRepositoryRow(db(), { id: input.repositoryId });
-  if (row?.status === "ready") return presentRepository(row);
+  const row = input.remoteUrl ? null : await findRepositoryRow(db(), { id: input.repositoryId });
+  const found = input.remoteUrl ? await sourceRepository(db(), input.remoteUrl) : row?.status === "ready" ? presentRepository(row) : null;
+  if (found) return found;
   throw new StepFailure({
     causeCode: "no-repository",
     cause: "The repository takes no changes any more: it is gone or archived.",

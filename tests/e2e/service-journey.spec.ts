@@ -33,7 +33,7 @@ async function git(cwd: string, ...args: string[]): Promise<string> {
 it("an engineer makes a service: golden path, answers, review of every file, run", async () => {
   const { page, complaints } = ada;
   await page.goto("/services/new");
-  await page.getByRole("heading", { level: 1, name: "New service" }).waitFor();
+  await page.getByRole("heading", { level: 1, name: "Create service" }).waitFor();
   expect(await accessibilityProblems(page)).toEqual([]);
   await screenshot(page, "new-service-path-light-1440");
   await page.getByRole("button", { name: "Answer its questions" }).click();

@@ -218,6 +218,12 @@ describe("a list", () => {
     }
   });
 
+  test("back from a page there is nothing of that page, whatever the limit", async () => {
+    const first = await real.queryEntities({ orderFields: { field: "metadata.name", order: "asc" }, limit: 3 }, as());
+    const second = await real.queryEntities({ cursor: first.pageInfo.nextCursor ?? "", limit: 5 }, as());
+    expect(refs((await real.queryEntities({ cursor: second.pageInfo.prevCursor ?? "", limit: 5 }, as())).items)).toEqual(refs(first.items));
+  });
+
   test("counts only, and streams everything", async () => {
     expect(await real.queryEntities({ limit: 0 }, as())).toMatchObject({ items: [], totalItems: all.length });
     const streamed: Entity[] = [];

@@ -47,8 +47,8 @@ export default async function GoldenPathsPage() {
       usual: path.usual ? duration(path.usual.medianMs) : null,
       start: (
         <span className="line">
-          <LinkButton href={`/services/new?path=${path.name}`} size="sm" aria-label={`New service from ${path.name}`}>
-            New service
+          <LinkButton href={`/services/new?path=${path.name}`} size="sm" aria-label={`Create service from ${path.name}`}>
+            Create service
           </LinkButton>
           <LinkButton href={`/environments/new?path=${path.name}`} size="sm" aria-label={`Create environment from ${path.name}`}>
             Create environment

@@ -48,7 +48,7 @@ export default async function RepositoriesPage({ searchParams }: { searchParams:
       title="No repositories yet"
       action={
         <LinkButton href="/services/new" variant="primary">
-          New service
+          Create service
         </LinkButton>
       }
     >
@@ -57,7 +57,7 @@ export default async function RepositoriesPage({ searchParams }: { searchParams:
   );
   return (
     <Page crumbs={[{ label: "Repositories" }]}>
-      <PageHead title="Repositories" sub="The sources of services, on Waymark's git server or on GitHub." actions={<LinkButton href="/services/new">New service</LinkButton>} />
+      <PageHead title="Repositories" sub="The sources of services, on Waymark's git server or on GitHub." actions={<LinkButton href="/services/new">Create service</LinkButton>} />
       <FilterBar search={{ name: "q", placeholder: "Filter repositories" }} count={`${items.length} of ${total}`} />
       <Table caption="Repositories" columns={COLUMNS} rows={rows} empty={empty} />
     </Page>

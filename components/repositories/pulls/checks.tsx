@@ -12,10 +12,11 @@ export function Checks({ checks }: { checks: PullRequestCheck[] }) {
       <dl className="facts ruled">
         {checks.map(({ name, state, detail }) => (
           <div key={name} className="contents">
-            <dt>
-              {name} <Status value={state} />
-            </dt>
-            <dd>{detail}</dd>
+            <dt>{name}</dt>
+            <dd className="check-result">
+              <Status value={state} />
+              <span>{detail}</span>
+            </dd>
           </div>
         ))}
       </dl>

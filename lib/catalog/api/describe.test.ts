@@ -27,13 +27,15 @@ paths:
     post:
       deprecated: true
       requestBody: {required: true, content: {application/json: {schema: {type: array, items: {$ref: "#/components/schemas/Order"}}}}}
+webhooks:
+  paid: {post: {summary: It was paid, responses: {200: {description: ok}}}}
 components:
   parameters: {Id: {name: id, in: path, required: true, schema: {type: string, format: uuid}}}
   schemas: {Order: {type: object, required: [id], properties: {id: {type: string}, state: {enum: [open, paid]}, next: {$ref: "#/components/schemas/Order"}}}}`;
     expect(await lines("openapi", text)).toEqual({
       format: "openapi",
       problem: null,
-      operations: ["orders GET /orders/{id}", "POST /orders/{id}"],
+      operations: ["orders GET /orders/{id}", "POST /orders/{id}", "Webhooks POST paid"],
       types: ["Order(id!: string, state: open | paid, next: Order)"],
     });
     const [get, post] = (await describeApi(null, text)).operations;

@@ -7,7 +7,9 @@ const METHODS = ["get", "post", "put", "patch", "delete", "head", "options", "tr
 /** OpenAPI 3 and Swagger 2. */
 export function describeOpenApi(root: PlainObject): ApiDescription {
   const info = objectOf(root.info);
-  const operations = Object.entries(objectOf(root.paths)).flatMap(([path, item]) => operationsOf(root, path, item));
+  const calls = Object.entries(objectOf(root.paths)).flatMap(([path, item]) => operationsOf(root, path, item));
+  const events = Object.entries(objectOf(root.webhooks)).flatMap(([name, item]) => operationsOf(root, name, item));
+  const operations = [...calls, ...events.map((event) => ({ ...event, group: "Webhooks" }))];
   const schemas = { ...objectOf(root.definitions), ...objectOf(objectOf(root.components).schemas) };
   return {
     ...NONE,

@@ -30,7 +30,14 @@ export const PageInput = Wanted.extend({
   totalItems: z.enum(["include", "exclude"]).optional(),
 });
 
-const Cursor = Wanted.extend({ offset: z.number().int().min(0).optional(), after: z.string().optional(), before: z.string().optional(), totalItems: z.number().optional() });
+const Cursor = Wanted.extend({
+  offset: z.number().int().min(0).optional(),
+  /** Looking back: no more than what lies before the page that one came from. */
+  most: z.number().int().min(1).optional(),
+  after: z.string().optional(),
+  before: z.string().optional(),
+  totalItems: z.number().optional(),
+});
 type CursorData = z.infer<typeof Cursor>;
 
 /** Standard base64, and a member `query` where there is one: the client reads both. */
@@ -70,12 +77,12 @@ export interface BackstagePage {
 export async function readPage(on: Connection, input: z.infer<typeof PageInput>): Promise<BackstagePage> {
   const { fields = [], limit: asked = DEFAULT_LIMIT, offset, cursor, totalItems, ...wanted } = input;
   const at: CursorData = cursor ? readCursor(cursor) : { ...wanted, ...(offset ? { offset } : {}) };
-  const limit = Math.min(asked, MAX_LIMIT);
+  const limit = Math.min(asked, at.most ?? MAX_LIMIT, MAX_LIMIT);
   const where = and(isPresent, conditionOn(at), textOn(at));
   const isCounted = !cursor && totalItems !== "exclude";
   const [items, [counted]] = await Promise.all([limit > 0 ? pageItems(on, at, where, limit) : [], isCounted ? on.select({ n: count() }).from(entities).where(where) : []]);
   const total = counted?.n ?? at.totalItems;
-  const { offset: _offset, after: _after, before: _before, ...same } = { ...at, ...(total === undefined ? {} : { totalItems: total }) };
+  const { offset: _offset, most: _most, after: _after, before: _before, ...same } = { ...at, ...(total === undefined ? {} : { totalItems: total }) };
   return {
     items: (await withRelations(on, items.slice(0, limit))).map((entity) => project(entity, fields)),
     totalItems: total ?? 0,
@@ -112,7 +119,7 @@ function pageInfo(at: CursorData, rows: Row[], limit: number, same: CursorData):
   const offset = at.offset ?? 0;
   return {
     ...(hasMore ? { nextCursor: writeCursor({ ...same, offset: offset + limit }) } : {}),
-    ...(offset > 0 ? { prevCursor: writeCursor({ ...same, offset: Math.max(0, offset - limit) }) } : {}),
+    ...(offset > 0 ? { prevCursor: writeCursor({ ...same, offset: Math.max(0, offset - limit), most: Math.min(offset, limit) }) } : {}),
   };
 }
 

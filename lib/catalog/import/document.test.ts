@@ -51,6 +51,17 @@ const base = (kind: string, spec: unknown, metadata: Record<string, unknown> = {
   spec,
 });
 
+test("people and teams are called as their profile has it, unless they have a title", () => {
+  const titleOf = (document: unknown) => {
+    const read = readEntity(document);
+    return "draft" in read ? read.draft.title : read.refusal;
+  };
+  const profile = { displayName: "Dora Ölmühle" };
+  expect(titleOf(base("User", { profile, memberOf: [] }))).toBe("Dora Ölmühle");
+  expect(titleOf(base("Group", { type: "team", children: [], profile }, { title: "Bakers" }))).toBe("Bakers");
+  expect(titleOf(base("System", { owner: "o", profile }))).toBe("a-name");
+});
+
 const GOOD = [
   base("Component", { type: "service", lifecycle: "-", owner: "john@example.com", system: "s", dependsOn: ["resource:db"], dependencyOf: ["component:x"], anything: { else: 1 } }),
   base("API", { type: "openapi", lifecycle: "production", owner: "user:guest", definition: "openapi: 3.1.0" }),

@@ -35,10 +35,12 @@ export function readEntity(data: unknown, texts: ReadonlyMap<string, string> = n
   const hazard = MAYBE_HAZARD.test(json) || texts.size > 0 ? hazardIn(definition, []) : null;
   if (hazard) return { refusal: { ...hazard, entityRef: ref } };
   checkEnvelope(definition, kind, findings);
-  const metadata = readMetadata(definition.metadata as PlainObject, name.name, findings);
+  const metadata = readMetadata(definition.metadata as PlainObject, findings);
   const isOldTemplate = kind === "template" && !TEMPLATE_VERSIONS.includes(String(definition.apiVersion));
   const spec = readSpec({ ref, kind, namespace, isComplete: !isOldTemplate }, definition.spec, findings);
-  return { draft: { ref, kind, namespace, name: name.name, ...metadata, ...spec, definition, findings: findings.slice(0, MAX_FINDINGS) } };
+  // People and teams are known by the name of their profile; nobody should have to know their handle.
+  const title = metadata.title || ((kind === "user" || kind === "group") && spec.calledBy) || name.name;
+  return { draft: { ref, kind, namespace, name: name.name, ...metadata, ...spec, title, definition, findings: findings.slice(0, MAX_FINDINGS) } };
 }
 
 function refuse(path: Path, rule: string, message: string, fix: string, entityRef: string | null = null): { refusal: DraftRefusal } {

@@ -12,13 +12,13 @@ interface Metadata {
   tags: string[];
 }
 
-/** Title, description and tags; everything doubtful becomes a finding. */
-export function readMetadata(metadata: PlainObject, name: string, findings: DraftFinding[]): Metadata {
+/** Title ("" where there is none), description and tags; everything doubtful becomes a finding. */
+export function readMetadata(metadata: PlainObject, findings: DraftFinding[]): Metadata {
   checkMap(metadata, "labels", findings, (value) => typeof value === "string" && LABEL_VALUE.test(value), "letters, digits, - _ and ., at most 63");
   checkMap(metadata, "annotations", findings, (value) => typeof value === "string", "text: put numbers and true or false in quotes, and write a list as one text");
   checkLinks(metadata.links, findings);
   return {
-    title: cut(textOf(metadata, "title", findings) ?? "", MAX_TITLE) || name,
+    title: cut(textOf(metadata, "title", findings) ?? "", MAX_TITLE),
     description: textOf(metadata, "description", findings) ?? "",
     tags: readTags(metadata.tags, findings),
   };

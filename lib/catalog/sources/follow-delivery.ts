@@ -3,6 +3,7 @@ import { z } from "zod";
 import { db } from "@/db/client";
 import { catalogLocations, webhookDeliveries } from "@/db/schema";
 import { enqueue } from "@/lib/core/jobs";
+import { docPaths } from "./read-docs";
 import { discoveredAt, enqueueRepository } from "./read-location";
 import { gone } from "./read-repository";
 
@@ -64,7 +65,7 @@ export function mayMatter({ forced, commits }: Pick<z.infer<typeof Push>, "force
   if (forced || !commits || commits.length === 0 || commits.length >= MAX_LISTED) return true;
   const read = new Set(paths);
   const touched = commits.flatMap(({ added, removed, modified }) => [...(added ?? []), ...(removed ?? []), ...(modified ?? [])]);
-  return touched.some((path) => read.has(path) || /(^|\/)(catalog-info[^/]*\.ya?ml|CODEOWNERS)$/i.test(path));
+  return touched.some((path) => read.has(path) || /(^|\/)(catalog-info[^/]*\.ya?ml|CODEOWNERS)$/i.test(path)) || docPaths(touched).length > 0;
 }
 
 async function followChange(change: z.infer<typeof Change> | undefined): Promise<void> {

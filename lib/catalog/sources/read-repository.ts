@@ -21,6 +21,7 @@ import { commitReader } from "./git-reader";
 import { githubReader } from "./github-reader";
 import { readOutside } from "./outside";
 import { settleGoneSource } from "./presence";
+import { takeOverDocs } from "./read-docs";
 import { type LocationRow, registrarOf } from "./registrar";
 import { takeOverRepository } from "./take-over";
 
@@ -99,6 +100,13 @@ async function readAtGithub(client: GithubClient, location: LocationRow, row: Re
     },
     readOutside,
   });
+  try {
+    await takeOverDocs(reader, result, { commit: head.commit, now });
+  } catch (error) {
+    // Else the next reading would find the branch where it was, and the documents missing for ever.
+    await db().update(catalogRepositories).set({ etag: null }).where(eq(catalogRepositories.key, row.key));
+    throw error;
+  }
   return { state: "read", result };
 }
 
@@ -113,14 +121,16 @@ async function readByGit(location: LocationRow, row: RepositoryRow, force: boole
     await fetchCommit(remote, dir, head.branch);
     const [commit] = await readLog(dir, { head: head.commit, limit: 1 });
     const now = await databaseNow();
+    const reader = await commitReader({ dir, commit: head.commit, page: row.url, isPartial: true });
     const result = await takeOverRepository({
-      reader: await commitReader({ dir, commit: head.commit, page: row.url, isPartial: true }),
+      reader,
       entries: entriesOf(location),
       registration: { source: sourceOf(row, head.commit), ...(await registrarOf(location, now)), now },
       repository: { locationId: location.id, name: row.name, url: row.url, cloneUrl: row.cloneUrl, defaultBranch: head.branch, commit: head.commit },
       hints: { adminTeam: async () => null, lastCommit: commit ? { sha: commit.sha, author: commit.author, at: commit.authoredAt } : null },
       readOutside,
     });
+    await takeOverDocs(reader, result, { commit: head.commit, now });
     return { state: "read", result };
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -326,4 +326,5 @@ test("a push that rewrites history or lists too much is never trusted", () => {
   expect(mayMatter({ forced: false, commits: [] }, [])).toBe(true);
   expect(mayMatter({ commits: [{ added: [], removed: ["svc/more.yaml"], modified: [] }] }, ["svc/more.yaml"])).toBe(true);
   expect(mayMatter({ commits: [{ added: ["new/catalog-info.yml"], removed: [], modified: [] }] }, [])).toBe(true);
+  expect(mayMatter({ commits: [{ added: [], removed: [], modified: ["svc/docs/index.md"] }] }, [])).toBe(true);
 });

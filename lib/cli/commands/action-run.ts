@@ -1,9 +1,10 @@
 import type { ActionForm } from "@/lib/actions/contract";
+import { typedAnswers } from "@/lib/core/text-answers";
 import type { Run } from "@/lib/runs/contract";
 import type { Client } from "../client";
 import type { Command } from "../command";
 import { followRun, howToFollow } from "../follow-run";
-import { readPairs, typedValue } from "../golden-path-values";
+import { readPairs } from "../golden-path-values";
 import { requireSuccess } from "../outcome";
 import { Refused } from "../problem";
 import { signedIn } from "../session";
@@ -15,8 +16,7 @@ const path = (name: string) => `/api/v1/actions/${encodeURIComponent(name)}`;
 async function answers(client: Client, name: string, pairs: [string, string][]): Promise<Record<string, unknown>> {
   try {
     const form = pairs.length ? await client.call<ActionForm>("GET", path(name)) : null;
-    const questions = (form?.inputs.properties ?? {}) as Record<string, { type?: unknown } | undefined>;
-    return Object.fromEntries(pairs.map(([key, text]) => [key, typedValue(text, questions[key]?.type)]));
+    return typedAnswers(Object.fromEntries(pairs), form ? [form.inputs] : []);
   } catch (error) {
     if (error instanceof Refused && [403, 404].includes(error.problem.status)) return Object.fromEntries(pairs);
     throw error;

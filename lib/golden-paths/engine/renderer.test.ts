@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Renderer, RenderFailure } from "./renderer";
 
 let thread: Renderer;
@@ -145,4 +145,14 @@ describe("texts", () => {
     expect(await render({})).toBe("\nx\n  \ny\n");
     expect(await render({ trimBlocks: true, lstripBlocks: true })).toBe("x\ny\n");
   });
+});
+
+// The built app holds this module in several bundles, which share one renderer.
+it("a failure is recognised by the class of another bundle", async () => {
+  vi.resetModules();
+  const other = await import("./renderer");
+  expect(other.RenderFailure).not.toBe(RenderFailure);
+  const failure = await thread.ask("validate", ENDLESS, { deadlineMs: 100 }).catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(other.RenderFailure);
+  expect(new Error("else") instanceof other.RenderFailure).toBe(false);
 });

@@ -24,6 +24,11 @@ export interface RenderFailureDetail {
 
 /** A template that could not be rendered; the message is for the author of the template. */
 export class RenderFailure extends Error {
+  /** By name: the one renderer of the process may throw the class of another bundle. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === "RenderFailure";
+  }
+
   constructor(readonly detail: RenderFailureDetail) {
     super(detail.message);
     this.name = "RenderFailure";

@@ -1,9 +1,11 @@
 import type { Connection } from "@/db/client";
 import type { Ctx } from "@/lib/core/ctx";
 import { authorize } from "@/lib/core/operation";
+import { typedAnswers } from "@/lib/core/text-answers";
 import { packFiles, type TemplateFiles } from "../archive";
 import { pathRoot } from "../archives/read-archive";
 import type { UploadedFile } from "../contract";
+import { pagesOf } from "../definition";
 import { uploadedFiles } from "../draft-changes";
 import { loadDraft, requireRevision } from "../draft-store";
 import { nameInTemplate } from "../lint/template-source";
@@ -48,5 +50,5 @@ export function sentToTest(sent: UploadedFile[]): TestedFiles {
 export async function testedPath(on: Connection, { name, files }: TestedFiles, given: Record<string, unknown>, ctx: Ctx) {
   const definition = await publishable(on, files, name, ctx.now, "tried");
   const path = pathOf({ name, version: "draft", definition, archive: packFiles(files) });
-  return { path, values: await path.validateValues({ ...sampleAnswers(definition), ...given }, {}) };
+  return { path, values: await path.validateValues({ ...sampleAnswers(definition), ...typedAnswers(given, pagesOf(definition)) }, {}) };
 }

@@ -2,11 +2,13 @@ import { and, eq, inArray, isNull } from "drizzle-orm";
 import { db } from "@/db/client";
 import { pathEjections, repositories, teams, users } from "@/db/schema";
 import { isDomainError } from "@/lib/core/errors";
+import { typedAnswers } from "@/lib/core/text-answers";
 import { type Proposal, proposeOnGithub, proposeOnHost, proposeUpgrade } from "@/lib/repositories/jobs";
 import { noteMergedVersion } from "@/lib/repositories/mutations";
 import { presentRepository } from "@/lib/repositories/queries";
 import { readFileAt, repositoryDir, resolveCommit } from "@/lib/repositories/source";
 import { type EngineRun, type RunKind, StepFailure } from "@/lib/runs/engine/types";
+import { pagesOf } from "../definition";
 import { loadGoldenPathVersion } from "../load-version";
 import { knownNames, mergedSchema } from "../parameters";
 import { PROVENANCE_FILE, readProvenance, type StoredProvenance } from "../provenance";
@@ -168,7 +170,8 @@ async function renderInput(row: Row, provenance: StoredProvenance) {
     const asked = knownNames(mergedSchema(goldenPath.definition));
     const known = Object.fromEntries(Object.entries(provenance.answers).filter(([key]) => asked.has(key)));
     const implied = asked.has("owner") ? { owner } : {};
-    return { goldenPath, values: await validateValues(withoutSecretDuties(goldenPath.definition), { ...implied, ...known, ...given }), context, service };
+    const answers = { ...implied, ...known, ...typedAnswers(given, pagesOf(goldenPath.definition)) };
+    return { goldenPath, values: await validateValues(withoutSecretDuties(goldenPath.definition), answers), context, service };
   };
 }
 

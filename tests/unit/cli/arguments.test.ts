@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { NAME_PATTERN, readArguments } from "@/lib/cli/arguments";
 import { COMMANDS } from "@/lib/cli/commands";
-import { readPairs, typedValue } from "@/lib/cli/golden-path-values";
+import { readPairs } from "@/lib/cli/golden-path-values";
 import { checkedUrl } from "@/lib/cli/portal-url";
 import { timeLeft } from "@/lib/cli/time";
+import { questionTypes, typedValue } from "@/lib/core/text-answers";
 import { ENVIRONMENT_NAME } from "@/lib/environments/contract";
 import { useCommandLine } from "./bench";
 
@@ -48,6 +49,17 @@ describe("reading a command line", () => {
     expect(typedValue('["a,b"]', "array")).toEqual(["a,b"]);
     expect(typedValue("3", "string")).toBe("3");
     expect(typedValue("3", undefined)).toBe("3");
+    const branch = { properties: { engine: { type: "string" }, gigabytes: { type: "integer" } } };
+    const pages = [
+      { properties: { db: { type: "boolean" } }, dependencies: { db: { oneOf: [branch] } } },
+      { if: {}, else: { properties: { hosts: { type: "array" } } } },
+    ];
+    expect([...questionTypes(pages)]).toEqual([
+      ["db", "boolean"],
+      ["engine", "string"],
+      ["gigabytes", "integer"],
+      ["hosts", "array"],
+    ]);
   });
 
   test("only this machine is spoken to without encryption", () => {

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { filesAt } from "@/lib/cli/catalog-files";
+import { filesAt, filesOf } from "@/lib/cli/catalog-files";
 
 let folder = "";
 
@@ -43,4 +43,10 @@ test("in a folder an unreadable file is told, and does not keep its neighbours o
     ["large.yaml", "large.yaml is larger than 1 MB."],
     ["latin.yaml", "latin.yaml is not UTF-8."],
   ]);
+});
+
+test("files of several paths keep their folders, so that two of one name stay apart", async () => {
+  const [a, plain] = [path.join(folder, "a"), path.join(folder, "plain/org.yml")];
+  expect((await filesOf([`${a}/`, plain])).map(({ name }) => name)).toEqual([path.join(a, "catalog-info.yaml"), plain]);
+  expect((await filesOf([a])).map(({ name }) => name)).toEqual(["catalog-info.yaml"]);
 });

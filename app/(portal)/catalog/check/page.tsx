@@ -26,7 +26,7 @@ export default async function CheckPage() {
             The command ends with 0 when every document would be accepted, with 1 when one would be refused, with 2 for a wrong path, 3 without a valid token, 5 when the platform
             cannot be reached. The token needs the scope catalog:write.
           </p>
-          <CodeBlock code={CI} />
+          <CodeBlock code={CI} prompt="" label="Copy step" />
         </section>
       </div>
     </Page>

@@ -8,7 +8,7 @@ import { countFacets, listEntities } from "@/lib/catalog/queries";
 import { requireSignedIn } from "@/lib/core/session-ctx";
 import { listGoldenPaths, readServicePlaces } from "@/lib/golden-paths/queries";
 
-export const metadata: Metadata = { title: "New service" };
+export const metadata: Metadata = { title: "Create service" };
 
 export default async function NewServicePage({ searchParams }: { searchParams: Promise<{ path?: string }> }) {
   const ctx = await requireSignedIn();
@@ -34,8 +34,8 @@ export default async function NewServicePage({ searchParams }: { searchParams: P
   };
   const owners = ctx.actor.teams.map((team) => ({ value: team.ref, label: team.title }));
   return (
-    <Page crumbs={[{ label: "Golden paths", href: "/golden-paths" }, { label: "New service" }]}>
-      <PageHead title="New service" sub="A repository with its first commit, registered in the catalog and ready to be deployed; or a change to one that is there." />
+    <Page crumbs={[{ label: "Golden paths", href: "/golden-paths" }, { label: "Create service" }]}>
+      <PageHead title="Create service" sub="A repository with its first commit, registered in the catalog and ready to be deployed; or a change to one that is there." />
       {owners.length === 0 ? (
         <div className="table-wrap">
           <Empty title="You are in no team yet" action={<LinkButton href="/account">See my account</LinkButton>}>

@@ -12,10 +12,12 @@ import { searchRuns } from "@/lib/runs/queries";
 const SearchInput = z.strictObject({ q: z.string().trim().min(1, "Say what to look for.").max(100) });
 const PER_KIND = 5;
 
+const holdsAll = (text: string, words: string[]) => words.every((word) => text.toLowerCase().includes(word));
+
 export const GET = httpHandler(async (request, ctx) => {
   requirePerson(ctx);
   const { q } = parseInput(SearchInput, Object.fromEntries(new URL(request.url).searchParams));
-  const wanted = q.toLowerCase();
+  const wanted = q.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [q];
   const [entities, environments, paths, actions, runs, repositories, stars] = await Promise.all([
     listEntities(ctx, { q, limit: PER_KIND * 2 }),
     listEnvironments(ctx, { q, limit: PER_KIND }),
@@ -37,7 +39,7 @@ export const GET = httpHandler(async (request, ctx) => {
       })),
     ...environments.items.map((one) => ({ kind: "environment", title: one.name, detail: `${one.status}, team ${one.team.split("/").at(-1)}`, href: `/environments/${one.id}` })),
     ...paths.items
-      .filter((path) => `${path.name} ${path.title} ${path.description}`.toLowerCase().includes(wanted))
+      .filter((path) => holdsAll(`${path.name} ${path.title} ${path.description}`, wanted))
       .slice(0, PER_KIND)
       .map((path) => ({ kind: "golden-path", title: path.name, detail: path.title, href: `/golden-paths/${path.name}` })),
     ...actions.items

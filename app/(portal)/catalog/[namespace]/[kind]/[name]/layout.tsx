@@ -18,6 +18,7 @@ import { can } from "@/lib/core/policy";
 import { requireSignedIn } from "@/lib/core/session-ctx";
 import { findDecommission } from "@/lib/decommission/queries";
 import { listServiceEnvironments } from "@/lib/environments/queries";
+import { repositoryOfSource } from "@/lib/repositories/queries";
 
 interface Props {
   params: Promise<{ namespace: string; kind: string; name: string }>;
@@ -57,7 +58,7 @@ export default async function EntityLayout({ params, children }: Props) {
             mayDecommission={mayDecommission}
             starred={stars.items.includes(ref)}
             hasEnded={Boolean(entity.goneAt)}
-            editedElsewhere={entity.source.type === "url" || entity.source.type === "remote" || !isWritableKind(kind)}
+            editedElsewhere={entity.source.type === "url" || (entity.source.type === "remote" && (await repositoryOfSource(ctx, key)) === null) || !isWritableKind(kind)}
             source={entity.source.type}
           >
             <RunActionMenu actions={entity.goneAt ? [] : actions.items} query={`entity=${encodeURIComponent(ref)}`} />

@@ -22,15 +22,15 @@ export default async function EditEntityPage({ params }: Props) {
   }
   if (goneAt) return <Notice tone="info">{title} has ended, so it is not edited any more. The notice above offers the way back.</Notice>;
   if (!isWritableKind(kind)) return <Notice tone="info">{String(entity.definition.kind)} is a kind of your own: it is shown here, and changed in its file.</Notice>;
-  if (source.type === "git") {
+  if (source.type === "git" || source.type === "remote") {
     const plan = await planOrReason(planEdit(ctx, { kind, namespace, name }));
     if (typeof plan === "string") return <Notice tone="info">{plan}</Notice>;
     return <EditForm entity={{ ref, kind, namespace, name, title }} definition={entity.definition} plan={plan} />;
   }
-  if (source.type === "url" || source.type === "remote") {
+  if (source.type === "url") {
     return (
       <Notice tone="info">
-        {title} is read from {source.type === "remote" ? `${source.path} in ${source.url}` : source.url}. Change it there: the next reading brings it here.
+        {title} is read from {source.url}. Change it there: the next reading brings it here.
       </Notice>
     );
   }

@@ -9,7 +9,7 @@ import { getDoc, getEntity, searchEntityDocs } from "@/lib/catalog/queries";
 import { orMissing, orNotFound } from "@/lib/core/page";
 import { text } from "@/lib/core/search-params";
 import { requireSignedIn } from "@/lib/core/session-ctx";
-import { repositoryOfEntity } from "@/lib/repositories/queries";
+import { repositoryOfEntity, repositoryOfSource } from "@/lib/repositories/queries";
 
 interface Props {
   params: Promise<{ namespace: string; kind: string; name: string; path?: string[] }>;
@@ -42,7 +42,10 @@ export default async function EntityDocsPage({ params, searchParams }: Props) {
       </div>
     );
   }
-  const [doc, repository] = await Promise.all([orNotFound(getDoc(ctx, { ...key, path: wanted })), orMissing(repositoryOfEntity(ctx, key))]);
+  const [doc, repository] = await Promise.all([
+    orNotFound(getDoc(ctx, { ...key, path: wanted })),
+    orMissing(entity.source.type === "remote" ? repositoryOfSource(ctx, key) : repositoryOfEntity(ctx, key)),
+  ]);
   const { parts, headings } = renderEntityDoc(
     ref,
     doc,
