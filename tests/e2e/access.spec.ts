@@ -110,6 +110,7 @@ const EXPECTED: [string, "ada's" | "olga's", Record<Who, number>][] = [
   ["POST /locations/loc_missing/read", "ada's", { ada: 404, olga: 404, bo: 404, max: 404, pat: 404 }],
   ["POST /entities/component/default/receipts/confirm", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 403 }],
   ["POST /entities/component/default/receipts/keep", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 403 }],
+  ["POST /entities/component/default/receipts/edit", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 403 }],
   ["DELETE /entities/component/default/receipts", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 403 }],
   ["GET /golden-paths", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
   ["GET /golden-paths/node-express/versions", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],

@@ -39,6 +39,7 @@ import * as entityDefinition from "../entities/[kind]/[namespace]/[name]/definit
 import * as entityDocImage from "../entities/[kind]/[namespace]/[name]/doc-image/route";
 import * as entityDocSearch from "../entities/[kind]/[namespace]/[name]/doc-search/route";
 import * as entityDocs from "../entities/[kind]/[namespace]/[name]/docs/route";
+import * as entityEdit from "../entities/[kind]/[namespace]/[name]/edit/route";
 import * as entityGraph from "../entities/[kind]/[namespace]/[name]/graph/route";
 import * as entityKeep from "../entities/[kind]/[namespace]/[name]/keep/route";
 import * as entity from "../entities/[kind]/[namespace]/[name]/route";
@@ -204,6 +205,7 @@ const ROUTES: ListedRoute[] = [
   { path: "/entities/{kind}/{namespace}/{name}/star", methods: entityStar },
   { path: "/entities/{kind}/{namespace}/{name}/activity", methods: entityActivity },
   { path: "/entities/{kind}/{namespace}/{name}/docs", methods: entityDocs },
+  { path: "/entities/{kind}/{namespace}/{name}/edit", methods: entityEdit },
   { path: "/entities/{kind}/{namespace}/{name}/graph", methods: entityGraph },
   { path: "/entities/{kind}/{namespace}/{name}/keep", methods: entityKeep },
   { path: "/entities/{kind}/{namespace}/{name}", methods: entity },
