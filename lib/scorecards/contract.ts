@@ -5,7 +5,7 @@ export * from "./contract-facts";
 
 /** A slug; part of addresses and commands. */
 const Slug = z.string().regex(/^[a-z][a-z0-9-]{0,48}[a-z0-9]$/, "Use 2 to 50 lower-case letters, digits and hyphens, beginning with a letter.");
-export const ScorecardName = Slug.refine((name) => name !== "evaluate", "This name belongs to an address of the API. Choose another one.");
+export const ScorecardName = Slug.refine((name) => name !== "evaluate" && name !== "new", "This name belongs to an address of its own. Choose another one.");
 
 const text = (max: number, what: string) =>
   z
@@ -294,7 +294,7 @@ export const PreviewInput = z.strictObject({
     .array(z.strictObject({ name: z.string().max(50), title: z.string().max(40).default("") }))
     .max(6)
     .default([]),
-  checks: z.array(z.strictObject({ id: z.string().max(50), level: z.string().max(50).default(""), condition: z.string().max(20_000) })).max(MAX_CHECKS),
+  checks: z.array(z.strictObject({ id: z.string().max(80), level: z.string().max(50).default(""), condition: z.string().max(20_000) })).max(MAX_CHECKS),
   entityRef: z.string().max(200).optional(),
 });
 
