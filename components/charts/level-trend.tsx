@@ -30,7 +30,7 @@ export function LevelTrend({ series, points, label }: Props) {
       <AreaChart data={data} responsive style={{ width: "100%", height: 176 }} margin={{ top: 6, right: 6, bottom: 0, left: 0 }} accessibilityLayer={false}>
         <CartesianGrid vertical={false} stroke="var(--chart-grid)" />
         <XAxis dataKey="at" type="number" scale="time" domain={["dataMin", "dataMax"]} tickFormatter={monthOf} minTickGap={48} {...axis} />
-        <YAxis width={34} tickCount={4} allowDecimals={false} domain={[0, "dataMax"]} {...axis} />
+        <YAxis width={34} tickCount={3} allowDecimals={false} domain={[0, "dataMax"]} {...axis} />
         {series
           .map(({ name, share }, index) => (
             <Area

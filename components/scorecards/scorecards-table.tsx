@@ -32,7 +32,7 @@ export function ScorecardsTable({ items, now, empty }: { items: ScorecardSummary
       key: card.name,
       cells: {
         name: (
-          <span className="block">
+          <span className="block entity-cell">
             <Link className="name block truncate" href={`/scorecards/${card.name}`}>
               {card.title}
             </Link>
@@ -53,8 +53,13 @@ export function ScorecardsTable({ items, now, empty }: { items: ScorecardSummary
         ) : (
           <span className="muted">Being evaluated</span>
         ),
-        share: share === null ? null : `${Math.round(100 * share)} % of ${card.entities}`,
-        change: change === null ? null : change === 0 ? <span className="muted">the same</span> : `${change > 0 ? "+" : "−"}${Math.abs(change)} points`,
+        share: share === null ? null : <span className="nowrap">{Math.round(100 * share)} %</span>,
+        change:
+          change === null ? null : change === 0 ? (
+            <span className="muted nowrap">the same</span>
+          ) : (
+            <span className="nowrap">{`${change > 0 ? "+" : "−"}${Math.abs(change)} points`}</span>
+          ),
         checks: card.checks,
         at: card.evaluatedAt ? <Time at={card.evaluatedAt} now={now} /> : null,
       },

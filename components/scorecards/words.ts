@@ -19,6 +19,7 @@ export const needsWork = (state: CheckState): boolean => state === "fail" || sta
 export function valueWords({ value, isWithheld }: ObservedFact): string {
   if (isWithheld) return "only for its team";
   if (value === undefined) return "not known";
+  if (Array.isArray(value) && value.some((one) => typeof one === "object")) return value.length === 1 ? "1 entry" : `${value.length} entries`;
   if (Array.isArray(value)) return value.length ? value.map(String).join(", ") : "none";
   if (typeof value === "boolean") return value ? "yes" : "no";
   return typeof value === "object" ? JSON.stringify(value) : String(value);

@@ -277,7 +277,6 @@ export const ResultListInput = ScorecardKey.extend({
   cursor: z.string().max(500).optional(),
 });
 
-export const ExceptionListInput = ScorecardKey;
 export const GrantExceptionInput = ScorecardKey.extend({
   entityRef: z.string().max(200),
   check: z.string().max(50),

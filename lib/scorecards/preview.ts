@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { z } from "zod";
 import type { Connection } from "@/db/client";
+import type { Outcome } from "@/lib/core/cel/cel";
 import { appliesSql } from "./applies";
 import { documentOf, draftEvaluator, observedBy, verdictOf } from "./conditions";
 import { type CheckPreview, type Facts, levelAt, type Preview, type PreviewInput } from "./contract";
@@ -51,7 +52,7 @@ export async function previewDraft(on: Connection, draft: Draft): Promise<Previe
           documents,
         )
       : [];
-    for (const [index, one] of usable.entries()) noteSlow(one, answers[index]);
+    for (const [index, one] of usable.entries()) noteUnusable(one, answers[index]);
     batch.forEach((row, at) => {
       const verdicts = usable.map((one, index) => ({ one, ...verdictOf(answers[index]?.[at]) }));
       for (const { one, outcome } of verdicts) one.preview.counts[outcome] += 1;
@@ -86,10 +87,11 @@ export async function previewDraft(on: Connection, draft: Draft): Promise<Previe
   };
 }
 
-/** One that took too long over a batch is not asked about the next. */
-function noteSlow({ preview }: Running, answers: unknown[] | undefined): void {
-  const [first] = (answers ?? []) as { because?: string }[];
-  if (first?.because && /takes too long|too much memory/.test(first.because)) preview.problem = { line: 1, column: 1, message: first.because };
+/** One that could be decided of nothing takes too long, compares what cannot be compared, or has a pattern that cannot be read. It is not asked again. */
+function noteUnusable({ preview }: Running, answers: Outcome[] | undefined): void {
+  const reasons = (answers ?? []).map((answer) => (typeof answer === "object" && "because" in answer ? answer.because : null));
+  const [first] = reasons;
+  if (first && reasons.every(Boolean)) preview.problem = { line: 1, column: 1, message: first };
 }
 
 async function readBatch(on: Connection, { appliesTo }: Draft, after: string): Promise<Row[]> {

@@ -9,7 +9,6 @@ import {
   type CheckState,
   type CheckSummary,
   type EntityScorecard,
-  ExceptionListInput,
   type LevelBadge,
   type LevelDrop,
   type Preview,
@@ -107,7 +106,7 @@ export const listDrops = query({
 export const listExceptions = query({
   name: "scorecard.read",
   summary: "Exceptions of a scorecard that hold now, those that end first first.",
-  input: ExceptionListInput,
+  input: ScorecardKey,
   subject: () => null,
   run: async (on, { name }, ctx): Promise<{ items: ScorecardException[]; nextCursor: null; total: number }> => {
     const { id } = await loadScorecard(on, name);

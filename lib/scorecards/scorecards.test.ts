@@ -287,6 +287,7 @@ describe("a draft", () => {
   test.each<[string, Partial<Given>, RegExp]>([
     ["an unknown fact", { checks: [check("aa", "bronze", "docs.presnt"), check("bb", "silver", "true")] }, /Line 1, column 6: docs has no presnt/],
     ["endless work", { checks: [check("aa", "bronze", '"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!".matches("^(a+)+$")'), check("bb", "silver", "true")] }, /takes too long/],
+    ["a pattern that cannot be read", { checks: [check("aa", "bronze", 'entity.kind.matches("(?i)x")'), check("bb", "silver", "true")] }, /Invalid regular expression/],
     ["ten thousand characters", { checks: [check("aa", "bronze", "true && ".repeat(1_250)), check("bb", "silver", "true")] }, /longer than 2,000/],
     ["a level without checks", { checks: [check("aa", "bronze", "true")] }, /No check belongs to Silver/],
     ["a check of no level", { checks: [check("aa", "gold", "true")] }, /There is no level gold/],

@@ -22,7 +22,7 @@ it("an admin makes a scorecard: a typing error is told at its place, and how man
   await page.getByRole("button", { name: "Remove level Silver" }).click();
   await page.getByRole("button", { name: "Remove level Gold" }).click();
   await page.getByRole("button", { name: "Has an owner that exists" }).click();
-  await page.getByText(/Would pass \d+ of \d+\./).waitFor();
+  await page.getByText(/^\d+ of \d+ pass$/).waitFor();
   await page.getByRole("button", { name: "Add level" }).click();
   await page.getByLabel("Title of level 2").fill("Found");
   await page.getByRole("button", { name: "Add check", exact: true }).click();

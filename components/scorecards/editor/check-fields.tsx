@@ -1,4 +1,4 @@
-import { ArrowDown, ArrowUp, X } from "lucide-react";
+import { ArrowDown, ArrowUp } from "lucide-react";
 import { CodeEditor } from "@/components/editor/code-editor";
 import { Button } from "@/components/ui/button";
 import { ChoiceField } from "@/components/ui/choice-field";
@@ -30,80 +30,89 @@ export function CheckFields({ check, at, isLast, levels, errors, preview, entity
   const id = (name: string) => `check-${at}-${name}`;
   const problem = preview?.problem ?? null;
   const called = check.title || `check ${at + 1}`;
+  const hasError = Object.keys(errors).some((path) => path.startsWith(`checks.${at}.`));
   return (
-    <fieldset className="check-editor stack-4" aria-label={called}>
-      <div className="line">
-        <h3 className="grow truncate">{check.title || "New check"}</h3>
-        <Button variant="icon" aria-label={`Move ${called} up`} aria-disabled={at === 0 || undefined} onClick={() => at > 0 && onMove(-1)}>
-          <ArrowUp className="i" aria-hidden />
-        </Button>
-        <Button variant="icon" aria-label={`Move ${called} down`} aria-disabled={isLast || undefined} onClick={() => !isLast && onMove(1)}>
-          <ArrowDown className="i" aria-hidden />
-        </Button>
-        <Button variant="icon" aria-label={`Remove ${called}`} onClick={onRemove}>
-          <X className="i" aria-hidden />
-        </Button>
-      </div>
-      <Field id={id("title")} label="Title" required error={error("title") ?? error("id")}>
-        <input
-          {...fieldProps(id("title"), error("title") ?? error("id"))}
-          className="input"
-          value={check.title}
-          // The id follows the title until the check is saved: results hang on it.
-          onChange={(event) => onChange({ title: event.target.value, ...(check.isNew ? { id: slugOf(event.target.value) } : {}) })}
-          placeholder="Has documentation"
-          autoComplete="off"
-        />
-      </Field>
-      <div className="two-fields">
-        <Field id={id("level")} label="Level" error={error("level")}>
-          <ChoiceField
-            {...fieldProps(id("level"), error("level"))}
-            value={check.level}
-            onChange={(event) => onChange({ level: event.target.value })}
-            options={[
-              ...(levels.some(({ name }) => name === check.level) ? [] : [{ value: check.level, label: "Choose a level" }]),
-              ...levels.map(({ name, title }) => ({ value: name, label: title })),
-            ]}
+    <details className="check-editor" open={check.isNew || hasError || undefined}>
+      <summary>
+        <span className="strong grow truncate">{check.title || "New check"}</span>
+        <span className="muted nowrap">{levels.find(({ name }) => name === check.level)?.title}</span>
+        <span className={problem ? "t-danger nowrap" : "muted nowrap"}>{problem ? "Cannot be read" : preview ? `${preview.counts.pass} of ${entities} pass` : ""}</span>
+      </summary>
+      <fieldset className="stack-4" aria-label={called}>
+        <Field id={id("title")} label="Title" required error={error("title") ?? error("id")}>
+          <input
+            {...fieldProps(id("title"), error("title") ?? error("id"))}
+            className="input"
+            value={check.title}
+            // The id follows the title until the check is saved: results hang on it.
+            onChange={(event) => onChange({ title: event.target.value, ...(check.isNew ? { id: slugOf(event.target.value) } : {}) })}
+            placeholder="Has documentation"
+            autoComplete="off"
           />
         </Field>
-        <Field id={id("effort")} label="Usually takes" error={error("effort")}>
-          <ChoiceField
-            {...fieldProps(id("effort"), error("effort"))}
-            value={check.effort}
-            onChange={(event) => onChange({ effort: event.target.value as Effort })}
-            options={EFFORTS.map((value) => ({ value, label: EFFORT_WORDS[value].replace(/^./, (first) => first.toUpperCase()) }))}
+        <div className="two-fields">
+          <Field id={id("level")} label="Level" error={error("level")}>
+            <ChoiceField
+              {...fieldProps(id("level"), error("level"))}
+              value={check.level}
+              onChange={(event) => onChange({ level: event.target.value })}
+              options={[
+                ...(levels.some(({ name }) => name === check.level) ? [] : [{ value: check.level, label: "Choose a level" }]),
+                ...levels.map(({ name, title }) => ({ value: name, label: title })),
+              ]}
+            />
+          </Field>
+          <Field id={id("effort")} label="Usually takes" error={error("effort")}>
+            <ChoiceField
+              {...fieldProps(id("effort"), error("effort"))}
+              value={check.effort}
+              onChange={(event) => onChange({ effort: event.target.value as Effort })}
+              options={EFFORTS.map((value) => ({ value, label: EFFORT_WORDS[value].replace(/^./, (first) => first.toUpperCase()) }))}
+            />
+          </Field>
+        </div>
+        <div className="field">
+          <span className="label">Condition</span>
+          <span className="help">In CEL, over the facts below: true means that it passes.</span>
+          <CodeEditor
+            label={`Condition of ${called}`}
+            value={check.condition}
+            onChange={(condition) => onChange({ condition })}
+            diagnostics={problem ? [{ line: problem.line, column: problem.column, severity: "error", message: problem.message }] : []}
+          />
+          <Verdict preview={preview} entities={entities} entity={entity} isStale={isStale} refused={error("condition")} />
+        </div>
+        <Field id={id("why")} label="Why it matters" required error={error("why")}>
+          <textarea {...fieldProps(id("why"), error("why"))} className="input" rows={2} value={check.why} onChange={(event) => onChange({ why: event.target.value })} />
+        </Field>
+        <Field id={id("fix")} label="How to make it pass" required help="Markdown; links to guides help most." error={error("fix")}>
+          <textarea {...fieldProps(id("fix"), error("fix"), true)} className="input" rows={2} value={check.fix} onChange={(event) => onChange({ fix: event.target.value })} />
+        </Field>
+        <Field id={id("concern")} label="Concern of golden paths, optional" help="Who left this concern on purpose is shown as that, not as failing." error={error("concern")}>
+          <input
+            {...fieldProps(id("concern"), error("concern"), true)}
+            className="input max-w-[240px]"
+            value={check.concern ?? ""}
+            onChange={(event) => onChange({ concern: event.target.value })}
+            placeholder="ci"
+            autoComplete="off"
           />
         </Field>
-      </div>
-      <div className="field">
-        <span className="label">Condition</span>
-        <span className="help">In CEL, over the facts below: true means that it passes.</span>
-        <CodeEditor
-          label={`Condition of ${called}`}
-          value={check.condition}
-          onChange={(condition) => onChange({ condition })}
-          diagnostics={problem ? [{ line: problem.line, column: problem.column, severity: "error", message: problem.message }] : []}
-        />
-        <Verdict preview={preview} entities={entities} entity={entity} isStale={isStale} refused={error("condition")} />
-      </div>
-      <Field id={id("why")} label="Why it matters" required error={error("why")}>
-        <textarea {...fieldProps(id("why"), error("why"))} className="input" rows={2} value={check.why} onChange={(event) => onChange({ why: event.target.value })} />
-      </Field>
-      <Field id={id("fix")} label="How to make it pass" required help="Markdown; links to guides help most." error={error("fix")}>
-        <textarea {...fieldProps(id("fix"), error("fix"), true)} className="input" rows={2} value={check.fix} onChange={(event) => onChange({ fix: event.target.value })} />
-      </Field>
-      <Field id={id("concern")} label="Concern of golden paths, optional" help="Who left this concern on purpose is shown as that, not as failing." error={error("concern")}>
-        <input
-          {...fieldProps(id("concern"), error("concern"), true)}
-          className="input max-w-[240px]"
-          value={check.concern ?? ""}
-          onChange={(event) => onChange({ concern: event.target.value })}
-          placeholder="ci"
-          autoComplete="off"
-        />
-      </Field>
-    </fieldset>
+        <div className="line wrap">
+          <Button size="sm" aria-disabled={at === 0 || undefined} onClick={() => at > 0 && onMove(-1)} aria-label={`Move ${called} up`}>
+            <ArrowUp className="i" aria-hidden />
+            Up
+          </Button>
+          <Button size="sm" aria-disabled={isLast || undefined} onClick={() => !isLast && onMove(1)} aria-label={`Move ${called} down`}>
+            <ArrowDown className="i" aria-hidden />
+            Down
+          </Button>
+          <Button size="sm" variant="danger" onClick={onRemove} aria-label={`Remove ${called}`}>
+            Remove check
+          </Button>
+        </div>
+      </fieldset>
+    </details>
   );
 }
 
