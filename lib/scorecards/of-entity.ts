@@ -93,8 +93,11 @@ export async function readBadges(on: Connection, refs: string[]): Promise<Record
     .where(and(sql`${scorecardLevels.entityRef} = any(${sql.param(refs)}::text[])`, eq(scorecards.isEnabled, true)))
     .orderBy(asc(scorecards.createdAt), asc(scorecards.id));
   const badges: Record<string, LevelBadge[]> = {};
+  const read = new Map<string, ReturnType<typeof storedDefinition>>();
   for (const { ref, level, name, definition } of rows) {
-    const { title, levels } = storedDefinition(definition);
+    const known = read.get(name) ?? storedDefinition(definition);
+    read.set(name, known);
+    const { title, levels } = known;
     badges[ref] = [...(badges[ref] ?? []), { scorecard: name, title, level: levelAt(levels, level) }];
   }
   return badges;
