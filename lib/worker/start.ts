@@ -78,7 +78,7 @@ export async function startWorker(queueUrl: string): Promise<Worker> {
       await sendDue();
     }),
     every(SURVEYS_MS, "surveys", () => tendSurveys()),
-    every(SCORECARDS_MS, "scorecards", tendAllScorecards),
+    every(SCORECARDS_MS, "scorecards", () => tendAllScorecards()),
   ];
   settleRepositories().catch((error: unknown) => log().warn({ err: error }, "pushes of before the start could not be looked for"));
   log().info({ workerId: id }, "worker started");

@@ -23,7 +23,7 @@ export function tasks(executeRun: (runId: string) => Promise<void>): TaskList {
     "delivery.compare-github": async () => {
       await compareWithGithub();
     },
-    "scorecards.tend": () => tendAllScorecards(),
+    "scorecards.tend": () => tendAllScorecards({ waits: true }),
     "metrics.roll-up": async () => {
       await drainDirty();
     },

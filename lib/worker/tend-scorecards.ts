@@ -6,4 +6,4 @@ import { tendScorecards } from "@/lib/scorecards/jobs";
 const LATER = [goldenPathFacts, environmentFacts];
 
 /** One pass over everything that happens to scorecards by itself. */
-export const tendAllScorecards = (): Promise<void> => tendScorecards(LATER);
+export const tendAllScorecards = (options?: { waits: boolean }): Promise<void> => tendScorecards(LATER, options);

@@ -21,7 +21,6 @@ export const ownSources: FactSource[] = [...CATALOG_SOURCES, ...DELIVERY_SOURCES
 
 /** Brings the facts of every entity up to date. What changed is marked for evaluation. With `force` every source is asked. */
 export async function gatherFacts(later: FactSource[], now: Date, force: boolean): Promise<void> {
-  await followCatalog(now);
   for (const source of [...ownSources, ...later]) {
     if (!force && (nextAt.get(source.group) ?? 0) > now.getTime()) continue;
     const began = performance.now();
@@ -31,13 +30,13 @@ export async function gatherFacts(later: FactSource[], now: Date, force: boolean
   }
 }
 
-/** Entities that came, went or have another document. */
-async function followCatalog(now: Date): Promise<void> {
+/** Entities that came, went or have another document. What is new is marked once facts of it are known. */
+export async function followCatalog(now: Date): Promise<void> {
   const at = now.toISOString();
   await db().execute(sql`delete from scorecard_facts f where not exists (select 1 from entities e where e.ref = f.entity_ref and e.gone_at is null)`);
   await db().execute(sql`
-    insert into scorecard_facts (entity_ref, content_hash, facts, observed, changed_at)
-    select e.ref, e.content_hash, '{}'::jsonb, jsonb_build_object('entity', e.updated_at), ${at}::timestamptz from entities e
+    insert into scorecard_facts (entity_ref, content_hash, facts, observed, changed_at, is_dirty)
+    select e.ref, e.content_hash, '{}'::jsonb, jsonb_build_object('entity', e.updated_at), ${at}::timestamptz, false from entities e
     where e.gone_at is null and e.kind <> all(${sql.param(LEFT_OUT)}::text[]) and not exists (select 1 from scorecard_facts f where f.entity_ref = e.ref)
     on conflict do nothing`);
   await db().execute(sql`
