@@ -10,7 +10,7 @@ export function GrantException(props: { scorecard: string; entityRef: string; ch
   const { Part, part, trigger } = usePart(load, "dialog");
   return (
     <>
-      <Button size="sm" variant="quiet" {...trigger} aria-label={`Grant an exception for: ${props.check.title}`}>
+      <Button size="sm" variant="quiet" {...trigger} aria-label={`Grant exception: ${props.check.title}`}>
         Grant exception
       </Button>
       {Part ? <Part {...part} {...props} /> : null}

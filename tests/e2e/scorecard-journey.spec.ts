@@ -88,7 +88,7 @@ it("a team owner lets a service off a check until a day, and takes it back", asy
   await row.first().locator("summary").click();
   await row
     .first()
-    .getByRole("button", { name: /Grant an exception/ })
+    .getByRole("button", { name: /Grant exception/ })
     .click();
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("button", { name: "Grant exception" }).click();

@@ -99,15 +99,15 @@ export function CheckFields({ check, at, isLast, levels, errors, preview, entity
           />
         </Field>
         <div className="line wrap">
-          <Button size="sm" aria-disabled={at === 0 || undefined} onClick={() => at > 0 && onMove(-1)} aria-label={`Move ${called} up`}>
+          <Button size="sm" aria-disabled={at === 0 || undefined} onClick={() => at > 0 && onMove(-1)} aria-label={`Up: ${called}`}>
             <ArrowUp className="i" aria-hidden />
             Up
           </Button>
-          <Button size="sm" aria-disabled={isLast || undefined} onClick={() => !isLast && onMove(1)} aria-label={`Move ${called} down`}>
+          <Button size="sm" aria-disabled={isLast || undefined} onClick={() => !isLast && onMove(1)} aria-label={`Down: ${called}`}>
             <ArrowDown className="i" aria-hidden />
             Down
           </Button>
-          <Button size="sm" variant="danger" onClick={onRemove} aria-label={`Remove ${called}`}>
+          <Button size="sm" variant="danger" onClick={onRemove} aria-label={`Remove check: ${called}`}>
             Remove check
           </Button>
         </div>
