@@ -30,7 +30,7 @@ const CLEANUP_MS = 3_600_000;
 const SURVEYS_MS = 60_000;
 const MESSAGES_MS = 5_000;
 const SOURCES_MS = 30_000;
-const SCORECARDS_MS = 15_000;
+const SCORECARDS_MS = 5_000;
 
 export interface Worker {
   id: string;

@@ -47,12 +47,12 @@ export function LevelFields({ draft, change, errors }: { draft: Draft; change: C
                   onChange={(event) => rename(at, event.target.value)}
                   autoComplete="off"
                 />
-                <Button variant="icon" aria-label={`Move ${level.title} down in order`} aria-disabled={at === 0 || undefined} onClick={() => at > 0 && move(at, -1)}>
+                <Button variant="icon" aria-label={`Move ${level.title} nearer to the first`} aria-disabled={at === 0 || undefined} onClick={() => at > 0 && move(at, -1)}>
                   <ArrowUp className="i" aria-hidden />
                 </Button>
                 <Button
                   variant="icon"
-                  aria-label={`Move ${level.title} up in order`}
+                  aria-label={`Move ${level.title} nearer to the last`}
                   aria-disabled={at === levels.length - 1 || undefined}
                   onClick={() => at < levels.length - 1 && move(at, 1)}
                 >

@@ -11,7 +11,8 @@ import type { FactSource } from "./source";
 
 /** Kinds that no scorecard is about. */
 const LEFT_OUT = ["user", "location", "template"];
-const SHARE = 30;
+/** A source rests this many times as long as it took. */
+const SHARE = 60;
 const LONGEST_PAUSE_MS = 45_000;
 
 const nextAt = new Map<string, number>();
