@@ -203,7 +203,7 @@ const EXPECTED: [string, "ada's" | "olga's", Record<Who, number>][] = [
   ["POST /scorecards/evaluate", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
   ["POST /scorecards", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 409 }],
   ["PUT /scorecards/nothing", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 404 }],
-  ["DELETE /scorecards/nothing", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
+  ["DELETE /scorecards/missing", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
   // These tokens lack catalog:write.
   ["POST /scorecards/production-readiness/exceptions", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 403 }],
   ["DELETE /scorecards/production-readiness/exceptions/sce_missing", "ada's", { ada: 404, olga: 404, bo: 404, max: 404, pat: 404 }],
