@@ -10,10 +10,12 @@ const config: NextConfig = {
     "/**": [
       "./db/migrations/**",
       "./golden-paths/**",
+      "./lib/core/cel/*.mjs",
       "./lib/golden-paths/engine/*.mjs",
       "./lib/environments/drivers/local/*.mjs",
       "./dist/otel/*.cjs",
       "./dist/catalog/*.mjs",
+      "./node_modules/@marcbachmann/cel-js/**",
       "./node_modules/{jsonata,nunjitsu,picomatch}/**",
       "./node_modules/@mermaid-js/tiny/dist/mermaid.tiny.js",
       "./node_modules/@cfworker/json-schema/**",

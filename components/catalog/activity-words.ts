@@ -23,6 +23,8 @@ const VERBS: Record<string, string> = {
   "incident.declare": "declared an incident",
   "incident.resolve": "resolved the incident",
   "action.run": "ran",
+  "scorecard.exempt": "granted an exception from a check",
+  "scorecard.exempt exception taken back": "took back an exception from a check",
 };
 
 /** What somebody did, in words; an ability that has none yet is named. */

@@ -20,6 +20,8 @@ interface Props {
   sort?: { current: string; href: (sort: string) => string };
   /** Refs that the reader starred; without it no stars are shown. */
   stars?: ReadonlySet<string>;
+  /** Levels by ref; without it there is no such column. */
+  levels?: Record<string, ReactNode>;
 }
 
 const SORTABLE = new Set(["name", "kind", "owner", "lifecycle", "updated"]);
@@ -40,11 +42,12 @@ function sortable<C extends { key: string; title: string }>(column: C, { current
   return { ...column, title, sort: isOn ? (isBack ? ("descending" as const) : ("ascending" as const)) : undefined };
 }
 
-export function EntitiesTable({ items, caption, filtered = false, clearHref = "/catalog", compact = false, empty, foot, sort, stars }: Props) {
+export function EntitiesTable({ items, caption, filtered = false, clearHref = "/catalog", compact = false, empty, foot, sort, stars, levels }: Props) {
   const plain = [
     { key: "name", title: "Name" },
     { key: "kind", title: "Kind", className: "end" },
     ...(compact ? [] : [{ key: "owner", title: "Owner" }]),
+    ...(levels ? [{ key: "level", title: "Level" }] : []),
     ...(sort ? [{ key: "updated", title: "Changed", className: "desk-cell" }] : [{ key: "path", title: "Golden path", className: "desk-cell" }]),
     { key: "lifecycle", title: "Lifecycle", className: compact ? "end" : "desk-cell" },
   ];
@@ -72,6 +75,7 @@ export function EntitiesTable({ items, caption, filtered = false, clearHref = "/
           {entity.goldenPath.name} <span className="muted">{entity.goldenPath.version}</span>
         </>
       ) : null,
+      level: levels?.[entity.ref],
       lifecycle: entity.lifecycle,
       updated: entity.updatedAt ? <Time at={entity.updatedAt} /> : null,
     },

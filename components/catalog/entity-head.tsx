@@ -9,13 +9,15 @@ interface Props {
   contact: OwnerContact | null;
   onCall: EntityLink[];
   links: EntityLink[];
+  /** What its scorecards say. */
+  levels?: ReactNode;
   actions?: ReactNode;
 }
 
 const LINKS_SHOWN = 3;
 
 /** Name, kind, owner and whom to ask: what a newcomer wants to know first. */
-export function EntityHead({ entity, contact, onCall, links, actions }: Props) {
+export function EntityHead({ entity, contact, onCall, links, levels, actions }: Props) {
   return (
     <PageHead
       title={entity.title}
@@ -38,6 +40,7 @@ export function EntityHead({ entity, contact, onCall, links, actions }: Props) {
             .map((link) => (
               <OutLink key={`${link.url} ${link.title}`} {...link} />
             ))}
+          {levels}
           {entity.isDemo ? <span className="badge">Demo</span> : null}
         </>
       }

@@ -22,6 +22,7 @@ export const ENTITY_TABS: EntityTab[] = [
   { label: "APIs", path: "apis", shows: ({ kind }) => kind === "component" || kind === "system" },
   { label: "Dependencies", path: "dependencies", count: "dependencies" },
   { label: "Delivery", path: "delivery", shows: ({ kind }) => kind === "component" },
+  { label: "Scorecard", path: "scorecard", shows: ({ kind }) => !["user", "group", "location", "template"].includes(kind) },
   { label: "Activity", path: "activity" },
   { label: "Definition", path: "definition" },
 ];

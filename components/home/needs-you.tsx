@@ -1,12 +1,15 @@
-import { CircleX, Clock, MessageSquare, TriangleAlert } from "lucide-react";
+import { CircleX, Clock, ListChecks, MessageSquare, TriangleAlert } from "lucide-react";
 import Link from "next/link";
 import { ExtendButtons } from "@/components/environments/environment-actions";
 import { LinkButton } from "@/components/ui/button";
+import { entityHref } from "@/lib/catalog/contract";
 import { day, span } from "@/lib/core/format";
 import type { Environment } from "@/lib/environments/contract";
 import type { Run } from "@/lib/runs/contract";
+import type { LevelDrop } from "@/lib/scorecards/contract";
 import { duration, type Survey } from "@/lib/surveys/contract";
 
+const DROPS_SHOWN = 4;
 const SOON_MS = 3 * 3_600_000;
 
 /** What asks for a decision: environments that end soon, failed or leaked ones. */
@@ -18,8 +21,8 @@ function endsSoon(one: Environment, now: string): boolean {
   return one.status === "ready" && one.expiresAt !== null && Date.parse(one.expiresAt) - Date.parse(now) < SOON_MS;
 }
 
-export function NeedsYou({ items, failed, survey, now }: { items: Environment[]; failed: Run[]; survey: Survey | null; now: string }) {
-  if (items.length + failed.length === 0 && !survey) return <div className="panel panel-body muted">Nothing needs you.</div>;
+export function NeedsYou({ items, failed, drops, survey, now }: { items: Environment[]; failed: Run[]; drops: LevelDrop[]; survey: Survey | null; now: string }) {
+  if (items.length + failed.length + drops.length === 0 && !survey) return <div className="panel panel-body muted">Nothing needs you.</div>;
   return (
     <ul className="panel list needs">
       {items.map((one) => {
@@ -64,8 +67,35 @@ export function NeedsYou({ items, failed, survey, now }: { items: Environment[];
           </LinkButton>
         </li>
       ))}
+      {drops.slice(0, DROPS_SHOWN).map((drop) => (
+        <DropLine key={`${drop.scorecard} ${drop.entityRef}`} drop={drop} />
+      ))}
       {survey ? <SurveyDue survey={survey} /> : null}
     </ul>
+  );
+}
+
+/** A service whose level fell, and by which check. */
+function DropLine({ drop }: { drop: LevelDrop }) {
+  return (
+    <li>
+      <ListChecks className="i t-warning" aria-hidden />
+      <div className="grow">
+        <div className="truncate">
+          <Link className="strong" href={entityHref(drop.entityRef, "scorecard")}>
+            {drop.entityTitle}
+          </Link>{" "}
+          fell from {drop.from.title} to {drop.to.title}
+        </div>
+        <div className="muted truncate">
+          {drop.title}
+          {drop.check ? `: no longer passes “${drop.check}”` : ""}
+        </div>
+      </div>
+      <LinkButton href={entityHref(drop.entityRef, "scorecard")} size="sm">
+        Open
+      </LinkButton>
+    </li>
   );
 }
 

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Command } from "cmdk";
-import { ArrowRight, Box, GitBranch, Library, ListTree, Plus, Search, Signpost, Star, Zap } from "lucide-react";
+import { ArrowRight, Box, GitBranch, Library, ListChecks, ListTree, Plus, Search, Signpost, Star, Zap } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { Dialog } from "radix-ui";
 import { useState } from "react";
@@ -15,7 +15,7 @@ interface Hit {
   href: string;
 }
 
-const ICONS = { entity: Library, environment: Box, "golden-path": Signpost, run: ListTree, action: Zap, repository: GitBranch };
+const ICONS = { entity: Library, environment: Box, "golden-path": Signpost, run: ListTree, action: Zap, repository: GitBranch, scorecard: ListChecks };
 const ABILITIES = [
   { label: "Create service", href: "/services/new", also: "new" },
   { label: "Create environment", href: "/environments/new", also: "new sandbox" },

@@ -7,6 +7,7 @@ import {
   Inbox,
   KeyRound,
   Library,
+  ListChecks,
   ListTree,
   type LucideIcon,
   MessageSquare,
@@ -41,6 +42,7 @@ export const MAIN_NAV: NavItem[] = [
 /** Figures and surveys, under their own heading. */
 export const INSIGHT_NAV: NavItem[] = [
   { label: "Delivery", href: "/delivery", icon: ChartLine, shortcut: "d" },
+  { label: "Scorecards", href: "/scorecards", icon: ListChecks, shortcut: "k" },
   { label: "Survey", href: "/survey", icon: MessageSquare, shortcut: "s" },
 ];
 
@@ -51,6 +53,7 @@ export const ADMIN_NAV: NavItem[] = [
   { label: "Golden paths", href: "/admin/golden-paths", icon: PencilRuler },
   { label: "Step actions", href: "/admin/step-actions", icon: Blocks },
   { label: "Actions", href: "/admin/actions", icon: Zap },
+  { label: "Scorecards", href: "/admin/scorecards", icon: ListChecks },
   { label: "Surveys", href: "/admin/surveys", icon: ClipboardList },
   { label: "Feedback", href: "/admin/feedback", icon: Inbox },
   { label: "Integrations", href: "/admin/integrations", icon: Plug },

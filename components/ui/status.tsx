@@ -56,6 +56,11 @@ const LOOKS: Record<string, { word: string; tone: Tone; icon: LucideIcon; spin?:
   declined: { word: "Declined", tone: "neutral", icon: GitPullRequestClosed },
   withdrawn: { word: "Withdrawn", tone: "neutral", icon: CircleSlash },
   published: { word: "Published", tone: "success", icon: GitMerge },
+  pass: { word: "Passes", tone: "success", icon: CircleCheck },
+  fail: { word: "Fails", tone: "danger", icon: CircleX },
+  "not-known": { word: "Unknown", tone: "warning", icon: CircleHelp },
+  exempt: { word: "Exempt", tone: "neutral", icon: CircleSlash },
+  ejected: { word: "Left on purpose", tone: "neutral", icon: CircleSlash },
   passed: { word: "Passed", tone: "success", icon: CircleCheck },
   skipped: { word: "Skipped", tone: "neutral", icon: CircleSlash },
 };

@@ -13,5 +13,6 @@ export * from "./platform";
 export * from "./pull-requests";
 export * from "./repositories";
 export * from "./runs";
+export * from "./scorecards";
 export * from "./step-actions";
 export * from "./surveys";

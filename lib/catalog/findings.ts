@@ -12,7 +12,7 @@ import { ofSource } from "./sources/presence";
 const owner = sql<string | null>`coalesce((select e.owner_ref from entities e where e.ref = ${catalogFindings.entityRef}), ${catalogFindings.teamRef})`;
 
 /** Not those that are over because what was missing has come. */
-function open(on: Connection): SQL | undefined {
+export function isOpenFinding(on: Connection): SQL | undefined {
   const isThere = on.select({ one: sql`1` }).from(entities).where(eq(entities.ref, catalogFindings.missingRef));
   const isTeam = on.select({ one: sql`1` }).from(teams).where(eq(teams.ref, catalogFindings.missingRef));
   return or(sql`${catalogFindings.missingRef} is null`, and(notExists(isThere), notExists(isTeam)));
@@ -44,7 +44,7 @@ function ownedBy(text: string | undefined): SQL | undefined {
 /** One page of what is to be put right, newest first. */
 export async function readFindings(on: Connection, ctx: Ctx, filter: FindingFilter, page: { limit: number; cursor?: string | undefined }) {
   const where = and(
-    open(on),
+    isOpenFinding(on),
     scoped(ctx, filter.scope),
     filter.entity ? eq(catalogFindings.entityRef, filter.entity.toLowerCase()) : undefined,
     ownedBy(filter.owner),
@@ -106,7 +106,7 @@ export async function countByOwner(on: Connection): Promise<FindingOwner[]> {
   const counted = on
     .select({ ownerRef: owner.as("owner_ref"), isRefusal: catalogFindings.isRefusal, rule: catalogFindings.rule })
     .from(catalogFindings)
-    .where(open(on))
+    .where(isOpenFinding(on))
     .as("counted");
   const gone = sql<number>`count(*) filter (where ${counted.rule} = 'gone')`.mapWith(Number);
   return on
@@ -123,7 +123,7 @@ export async function openFindingsOf(on: Connection, refs: string[]): Promise<St
   const rows = await on
     .select({ row: catalogFindings, owner })
     .from(catalogFindings)
-    .where(and(open(on), inArray(catalogFindings.entityRef, refs)))
+    .where(and(isOpenFinding(on), inArray(catalogFindings.entityRef, refs)))
     .orderBy(catalogFindings.line)
     .limit(200);
   return rows.map(presentFinding);

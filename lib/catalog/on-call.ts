@@ -1,3 +1,4 @@
+import { type SQL, sql } from "drizzle-orm";
 import type { EntityLink } from "./contract";
 import { isPlainObject } from "./import/draft";
 import { safeLink } from "./import/metadata";
@@ -26,4 +27,12 @@ export function onCallOf(definition: Record<string, unknown>, links: EntityLink[
   });
   const seen = new Set(named.map(({ url }) => url));
   return [...named, ...links.filter(({ url, title }) => TITLE.test(title) && !seen.has(url))].slice(0, 5);
+}
+
+/** Whether a document, given as jsonb, has an on-call link: the same in SQL, for many at once. */
+export function hasOnCall(definition: SQL): SQL {
+  const named = KNOWN.map(([annotation]) => annotation);
+  const said = TITLE.source.replace("\\b", "\\y");
+  return sql`(coalesce(jsonb_exists_any(${definition} #> '{metadata,annotations}', ${sql.param(named)}::text[]), false)
+    or exists (select 1 from jsonb_path_query(${definition}, '$.metadata.links[*]') link where link ->> 'title' ~* ${said}))`;
 }

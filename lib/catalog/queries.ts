@@ -317,6 +317,8 @@ export async function checkEdited(on: Connection, ctx: Ctx, { ref, source }: Cat
 
 export { describeApi } from "./api/describe";
 export { documentOf, withDocument } from "./document-text";
+export { isOpenFinding } from "./findings";
+export { hasOnCall } from "./on-call";
 export { entitySubject } from "./ownership";
 export { listStars, listViews } from "./personal";
 export { directDependants } from "./retire";

@@ -39,6 +39,8 @@ export const OPTIONS = {
   "github-deployments": { help: "read deployments and pull requests at GitHub instead of tags" },
   environment: { value: "NAME", help: "where tags and rows without one were deployed to; production if left out" },
   since: { value: "DAY", help: "only deployments from this day on", example: "2026-01-01" },
+  level: { value: "LEVEL", help: "level that has to be reached, else the command ends with 1", example: "silver" },
+  scorecard: { value: "NAME", help: "only this scorecard; every one that applies if left out", example: "production-readiness" },
   "no-wait": { help: "return as soon as it is accepted" },
   follow: { help: "go on as more is written" },
   as: { value: "USER", help: "whose token it is", example: "ada" },

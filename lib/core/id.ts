@@ -31,6 +31,8 @@ const PREFIXES = {
   webhookSource: "whs",
   webhookDelivery: "whd",
   annotation: "ann",
+  scorecard: "sco",
+  scorecardException: "sce",
 } as const;
 
 export type IdKind = keyof typeof PREFIXES;

@@ -19,6 +19,10 @@ const MATRIX: Record<Permission, Expected> = {
   "run.list": ["all", "all", "all", "all", "read"],
   "team.list": ["all", "all", "all", "all", "read"],
   search: ["all", "all", "all", "all", "read"],
+  // Standards: read like the catalog, set by the platform team; an owner lets their own team's things off for a while
+  "scorecard.read": ["all", "all", "all", "all", "read"],
+  "scorecard.edit": ["-", "-", "-", "all", "admin"],
+  "scorecard.exempt": ["-", "team", "-", "all", "catalog:write"],
   "account.read": ["all", "all", "all", "all", "read"],
   // "own tokens and sessions": self; "a token cannot mint tokens"
   "session.list": ["self", "self", "self", "all", "browser only"],

@@ -116,6 +116,9 @@ const PERMISSION_NAMES = [
   "survey.manage",
   "feedback.send",
   "feedback.answer",
+  "scorecard.read",
+  "scorecard.edit",
+  "scorecard.exempt",
   "search",
 ] as const;
 
@@ -212,6 +215,9 @@ export const PERMISSIONS: Record<Permission, Row> = {
   "survey.manage": row("none", "none", "none", "any", "admin"),
   "feedback.send": row("any", "any", "any", "any", null),
   "feedback.answer": row("none", "none", "none", "any", "admin"),
+  "scorecard.read": row("any", "any", "any", "any", "read"),
+  "scorecard.edit": row("none", "none", "none", "any", "admin"),
+  "scorecard.exempt": row("none", "team", "none", "any", "catalog:write"),
   search: row("any", "any", "any", "any", "read"),
 };
 

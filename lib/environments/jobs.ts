@@ -7,5 +7,6 @@ export { createRun, testRun } from "./run-create";
 export { deleteRun } from "./run-delete";
 export { deployRun } from "./run-deploy";
 export { restartRun } from "./run-restart";
+export { environmentFacts } from "./scorecard-facts";
 export { removeUnusedBuilds } from "./unused-builds";
 export { warmShippedPaths } from "./warm";

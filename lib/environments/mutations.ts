@@ -10,6 +10,7 @@ import { loadSettings } from "@/lib/platform/queries";
 import { findRepository } from "@/lib/repositories/queries";
 import { startRun } from "@/lib/runs/enqueue";
 import { readRun } from "@/lib/runs/read";
+import { removeDemoScorecards } from "@/lib/scorecards/mutations";
 import { removeDemoSurveys } from "@/lib/surveys/mutations";
 import { lockForDeployment, startDeployment } from "./begin-deployment";
 import { chooseDeployment } from "./choose-deployment";
@@ -178,7 +179,8 @@ export const removeDemoData = mutation({
     const environmentsGone = await tx.delete(environments).where(eq(environments.isDemo, true)).returning({ id: environments.id });
     const proposalsGone = await tx.delete(goldenPathProposals).where(eq(goldenPathProposals.isDemo, true)).returning({ id: goldenPathProposals.id });
     const [surveys, deployments, entities] = [await removeDemoSurveys(tx), await removeDemoDelivery(tx), await removeDemoEntities(tx)];
-    return { runs: gone.length, environments: environmentsGone.length, proposals: proposalsGone.length, surveys, deployments, entities };
+    const scorecardsGone = await removeDemoScorecards(tx);
+    return { scorecards: scorecardsGone, runs: gone.length, environments: environmentsGone.length, proposals: proposalsGone.length, surveys, deployments, entities };
   },
   audit: (_input, result) => ({ target: { type: "demo", id: "history", label: "Demo history" }, detail: result }),
 });

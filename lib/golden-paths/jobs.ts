@@ -3,6 +3,7 @@ export { foldForms } from "./forms/days";
 export { insertPastProposal } from "./proposals/past-proposal";
 export { goldenPathRun } from "./run-path";
 export { serviceCreateRun } from "./run-service-create";
+export { goldenPathFacts } from "./scorecard-facts";
 export { receiveStepReport } from "./step-actions/receive";
 export { forgetTestedFiles } from "./test-runs/store";
 export { followMergedPull } from "./upgrade/follow-merge";

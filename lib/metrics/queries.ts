@@ -12,5 +12,7 @@ export { getMetric } from "./read-metric";
 export { getDeliveryReport } from "./report/read";
 export { getDeliveryRules, previewDeliveryRules } from "./rules-operations";
 export { getDeliveryScope } from "./scope";
+export { SMALLEST_GROUP } from "./smallest-group";
 export { getGithubComparison } from "./webhooks/compare-operations";
 export { getWebhookDelivery, listWebhookDeliveries, listWebhookSources } from "./webhooks/operations";
+export { dayOf } from "./window";

@@ -3,7 +3,7 @@ import { bareRepositoryDir } from "@/lib/git/bare";
 import { exportTree } from "@/lib/git/export";
 import { type Commit, readLog } from "@/lib/git/log";
 import { SHA } from "@/lib/git/names";
-import { findCommit, readBlob, refNames } from "@/lib/git/read";
+import { findCommit, listAllFiles, readBlob, refNames } from "@/lib/git/read";
 import { listRefs } from "@/lib/git/refs";
 import type { Repository } from "./contract";
 import { freshMirror } from "./providers/mirror";
@@ -53,6 +53,11 @@ export async function commitInfo(repository: Repository, commit: string): Promis
   const [found] = await readLog(await placeOf(repository, [commit]), { head: commit, limit: 1 });
   if (!found) throw new DomainError("invalid", `There is no commit ${commit.slice(0, 40)}.`);
   return { sha: found.sha, subject: found.message.split("\n")[0] ?? "", author: found.author, authoredAt: found.authoredAt };
+}
+
+/** The paths of every file of a commit. */
+export async function listFilesAt(repository: Repository, commit: string): Promise<string[]> {
+  return (await listAllFiles(await placeOf(repository, [commit]), commit)).map(({ name }) => name);
 }
 
 /** The text of a file of a commit; null where there is none, or it is larger than 1 MB. */

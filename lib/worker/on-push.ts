@@ -1,9 +1,11 @@
 import { db } from "@/db/client";
+import { enqueue } from "@/lib/core/jobs";
 import { log } from "@/lib/core/log";
 import { deployDefaultBranch } from "@/lib/environments/jobs";
 import { followProvenance } from "@/lib/golden-paths/jobs";
 import { recordPushedCommits } from "@/lib/metrics/jobs";
 import { followPullRequests, loadPush, type Push } from "@/lib/repositories/jobs";
+import { noteRepositoryFiles } from "@/lib/scorecards/jobs";
 import { refreshCatalog } from "./refresh-catalog";
 
 type Follower = [what: string, follow: (push: Push) => Promise<void>];
@@ -14,8 +16,15 @@ const FOLLOWERS: Follower[] = [
   ["golden path", followProvenance],
   ["delivery", recordPushedCommits],
   ["catalog", refreshCatalog],
+  ["files", noteRepositoryFiles],
+  ["scorecards", tendScorecardsSoon],
   ["deployment", deployDefaultBranch],
 ];
+
+/** What the push changed is evaluated at once. */
+async function tendScorecardsSoon(): Promise<void> {
+  await enqueue(db(), "scorecards.tend", {}, { jobKey: "scorecards.tend" });
+}
 
 /** Does everything that hangs on a push. Throws the first failure after the rest was tried, so that the queue repeats the job. */
 export async function onPush(pushId: string): Promise<void> {

@@ -12,6 +12,7 @@ import { seedDemoDelivery } from "./demo/delivery";
 import { seedDemoCatalog } from "./demo/seed-catalog";
 import { seedDemoHistory } from "./demo/seed-history";
 import { seedDemoProposal } from "./demo/seed-proposal";
+import { seedDemoScorecards } from "./demo/seed-scorecards";
 import { seedDemoSurveys } from "./demo/seed-surveys";
 
 /** Publishes the golden paths and actions that ship with this build and, in demo mode on the first start, the demo company. Safe on every replica at once. */
@@ -28,6 +29,7 @@ export async function seedPlatform(): Promise<void> {
       await seedDemoSurveys(tx, now);
       await seedDemoDelivery(tx, now);
       await seedDemoProposal(tx, now);
+      await seedDemoScorecards(tx, now);
     }
   });
 }

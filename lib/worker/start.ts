@@ -20,6 +20,7 @@ import { every } from "./every";
 import { openQueue } from "./queue";
 import { runKinds } from "./run-kinds";
 import { tasks } from "./tasks";
+import { tendAllScorecards } from "./tend-scorecards";
 
 const SWEEP_MS = 1_000;
 const EXPIRY_MS = 5_000;
@@ -29,6 +30,7 @@ const CLEANUP_MS = 3_600_000;
 const SURVEYS_MS = 60_000;
 const MESSAGES_MS = 5_000;
 const SOURCES_MS = 30_000;
+const SCORECARDS_MS = 5_000;
 
 export interface Worker {
   id: string;
@@ -76,6 +78,7 @@ export async function startWorker(queueUrl: string): Promise<Worker> {
       await sendDue();
     }),
     every(SURVEYS_MS, "surveys", () => tendSurveys()),
+    every(SCORECARDS_MS, "scorecards", () => tendAllScorecards()),
   ];
   settleRepositories().catch((error: unknown) => log().warn({ err: error }, "pushes of before the start could not be looked for"));
   log().info({ workerId: id }, "worker started");

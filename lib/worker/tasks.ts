@@ -4,6 +4,7 @@ import { followMergedPull } from "@/lib/golden-paths/jobs";
 import { compareWithGithub, drainDirty, processDelivery } from "@/lib/metrics/jobs";
 import { onPush } from "./on-push";
 import { refreshCatalog } from "./refresh-catalog";
+import { tendAllScorecards } from "./tend-scorecards";
 
 /** Every job that this build can do, by name; what a run does is in run-kinds.ts. */
 export function tasks(executeRun: (runId: string) => Promise<void>): TaskList {
@@ -22,6 +23,7 @@ export function tasks(executeRun: (runId: string) => Promise<void>): TaskList {
     "delivery.compare-github": async () => {
       await compareWithGithub();
     },
+    "scorecards.tend": () => tendAllScorecards({ waits: true }),
     "metrics.roll-up": async () => {
       await drainDirty();
     },

@@ -194,6 +194,20 @@ const EXPECTED: [string, "ada's" | "olga's", Record<Who, number>][] = [
   ["GET /webhook-deliveries/whd_missing", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 404 }],
   ["POST /webhook-deliveries/whd_missing/replay", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 404 }],
   ["POST /webhook-sources/whs_missing/rotate", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 404 }],
+  ["GET /scorecards", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
+  ["GET /scorecards?scope=all", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
+  ["GET /scorecards/production-readiness", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
+  ["GET /scorecards/production-readiness/results", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
+  ["GET /scorecards/production-readiness/exceptions", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
+  ["GET /scorecards/production-readiness/definition", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
+  ["GET /entities/component/default/receipts/scorecards", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
+  ["POST /scorecards/evaluate", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
+  ["POST /scorecards", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 409 }],
+  ["PUT /scorecards/nothing", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 404 }],
+  ["DELETE /scorecards/missing", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
+  // These tokens lack catalog:write.
+  ["POST /scorecards/production-readiness/exceptions", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 403 }],
+  ["DELETE /scorecards/production-readiness/exceptions/sce_missing", "ada's", { ada: 404, olga: 404, bo: 404, max: 404, pat: 404 }],
   ["GET /actions", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
   ["GET /actions?scope=all", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
   ["GET /actions/add-database", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
@@ -208,6 +222,17 @@ const EXPECTED: [string, "ada's" | "olga's", Record<Who, number>][] = [
 
 /** Bodies of writes that are not about an environment. */
 const SENT: Record<string, unknown> = {
+  "/scorecards": {
+    name: "production-readiness",
+    definition: {
+      title: "Again",
+      levels: [{ name: "bronze", title: "Bronze" }],
+      checks: [{ id: "docs", title: "Docs", level: "bronze", condition: "docs.present", why: "So.", fix: "Write." }],
+    },
+  },
+  "/scorecards/evaluate": { checks: [{ id: "docs", condition: "docs.present" }] },
+  "/scorecards/nothing": { revision: 1 },
+  "/scorecards/production-readiness/exceptions": { entityRef: "component:default/receipts", check: "docs", reason: "Later.", until: "2099-01-01" },
   "/delivery-annotations": { day: "2025-01-06", note: "A move to another region" },
   // These tokens lack events:write.
   "/delivery-history": { service: "component:default/checkout-api", source: "address", address: "https://git.example/a/b" },
@@ -248,14 +273,17 @@ describe("each role on its own and another's things", () => {
     }
   });
 
-  it.each(["/admin/delivery-rules", "/admin/webhooks", "/admin/webhooks/whd_missing"])("the page %s shows nothing to others than platform admins", async (page) => {
-    for (const who of ["ada", "olga", "bo", "max"] as const) {
-      const ask = await askAs(inject("portal").url, who);
-      const text = await (await ask(new URL(page, inject("portal").url))).text();
-      expect(text).toContain("Only platform admins may see this");
-      expect(text).not.toMatch(/incidentWindowHours|Add a source|x-hub-signature/i);
-    }
-  });
+  it.each(["/admin/delivery-rules", "/admin/scorecards", "/admin/scorecards/production-readiness", "/admin/webhooks", "/admin/webhooks/whd_missing"])(
+    "the page %s shows nothing to others than platform admins",
+    async (page) => {
+      for (const who of ["ada", "olga", "bo", "max"] as const) {
+        const ask = await askAs(inject("portal").url, who);
+        const text = await (await ask(new URL(page, inject("portal").url))).text();
+        expect(text).toContain("Only platform admins may see this");
+        expect(text).not.toMatch(/incidentWindowHours|Add a source|docs\.present|x-hub-signature/i);
+      }
+    },
+  );
 
   it("the data doctor of a team is not for others", async () => {
     const { url } = inject("portal");

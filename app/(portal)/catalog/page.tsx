@@ -4,16 +4,19 @@ import { EntitiesTable } from "@/components/catalog/entities-table";
 import { Facets, FilterChips } from "@/components/catalog/facets";
 import { SavedViews } from "@/components/catalog/saved-views";
 import { Page } from "@/components/layout/page";
+import { EntityLevels } from "@/components/scorecards/entity-levels";
 import { LinkButton } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { ListFoot } from "@/components/ui/list-foot";
 import { Notice } from "@/components/ui/notice";
 import { PageHead } from "@/components/ui/page-head";
 import { Tabs } from "@/components/ui/tabs";
-import { CATALOG_SCOPES, ENTITY_SORTS, type EntityFilter } from "@/lib/catalog/contract";
+import { CATALOG_SCOPES, ENTITY_SORTS, type EntityFilter, entityHref } from "@/lib/catalog/contract";
 import { countFacets, listEntities, listFindings, listStars, listViews } from "@/lib/catalog/queries";
+import { orMissing } from "@/lib/core/page";
 import { pick, text } from "@/lib/core/search-params";
 import { requireSignedIn } from "@/lib/core/session-ctx";
+import { listBadges } from "@/lib/scorecards/queries";
 
 export const metadata: Metadata = { title: "Catalog" };
 
@@ -46,6 +49,8 @@ export default async function CatalogPage({ searchParams }: { searchParams: Prom
     listViews(ctx, {}),
     ...CATALOG_SCOPES.map((one) => listEntities(ctx, { scope: one, limit: 1 })),
   ]);
+  const badges = (await orMissing(listBadges(ctx, { refs: page.items.map(({ ref }) => ref) }))) ?? {};
+  const levels = Object.fromEntries(Object.entries(badges).map(([ref, all]) => [ref, <EntityLevels key={ref} levels={all} href={entityHref(ref, "scorecard")} compact />]));
   const link = (change: Record<string, string>) =>
     `/catalog?${new URLSearchParams({ ...(scope === "all" ? {} : { scope }), ...(chosen as Record<string, string>), ...(sort ? { sort } : {}), ...change })}`;
   return (
@@ -105,6 +110,7 @@ export default async function CatalogPage({ searchParams }: { searchParams: Prom
             empty={NONE[scope]}
             sort={{ current: sort ?? (chosen.q ? "" : "name"), href: (next) => link({ sort: next }) }}
             stars={new Set(stars.items)}
+            {...(Object.keys(levels).length ? { levels } : {})}
             foot={<ListFoot shown={page.items.length} total={page.total} nextHref={page.nextCursor ? link({ cursor: page.nextCursor }) : null} nextLabel="Next" />}
           />
         </div>

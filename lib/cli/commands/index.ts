@@ -30,6 +30,9 @@ import { runCancel } from "./run-cancel";
 import { runLogs } from "./run-logs";
 import { runRetry } from "./run-retry";
 import { runShow } from "./run-show";
+import { scorecardCheck } from "./scorecard-check";
+import { scorecardList } from "./scorecard-list";
+import { scorecardShow } from "./scorecard-show";
 import { serviceDecommission } from "./service-decommission";
 import { tokenCreate } from "./token-create";
 
@@ -55,6 +58,9 @@ export const COMMANDS: Command[] = [
   catalogImport,
   catalogCheck,
   catalogGet,
+  scorecardList,
+  scorecardShow,
+  scorecardCheck,
   deliveryBackfill,
   pathList,
   pathLint,

@@ -43,6 +43,7 @@ import * as entityEdit from "../entities/[kind]/[namespace]/[name]/edit/route";
 import * as entityGraph from "../entities/[kind]/[namespace]/[name]/graph/route";
 import * as entityKeep from "../entities/[kind]/[namespace]/[name]/keep/route";
 import * as entity from "../entities/[kind]/[namespace]/[name]/route";
+import * as entityScorecards from "../entities/[kind]/[namespace]/[name]/scorecards/route";
 import * as entityStar from "../entities/[kind]/[namespace]/[name]/star/route";
 import * as entities from "../entities/route";
 import * as entityFacets from "../entity-facets/route";
@@ -135,6 +136,13 @@ import * as runsIdLogs from "../runs/[id]/logs/route";
 import * as runsIdRetry from "../runs/[id]/retry/route";
 import * as runsId from "../runs/[id]/route";
 import * as runs from "../runs/route";
+import * as scorecardsNameDefinition from "../scorecards/[name]/definition/route";
+import * as scorecardsNameExceptionsId from "../scorecards/[name]/exceptions/[id]/route";
+import * as scorecardsNameExceptions from "../scorecards/[name]/exceptions/route";
+import * as scorecardsNameResults from "../scorecards/[name]/results/route";
+import * as scorecardsName from "../scorecards/[name]/route";
+import * as scorecardsEvaluate from "../scorecards/evaluate/route";
+import * as scorecards from "../scorecards/route";
 import * as search from "../search/route";
 import * as servicesDecommission from "../services/[service]/decommission/route";
 import * as servicesEjectionsRejoin from "../services/[service]/ejections/[ejection]/rejoin/route";
@@ -202,6 +210,7 @@ const ROUTES: ListedRoute[] = [
   { path: "/entities/{kind}/{namespace}/{name}/definition", methods: entityDefinition },
   { path: "/entities/{kind}/{namespace}/{name}/doc-image", methods: entityDocImage },
   { path: "/entities/{kind}/{namespace}/{name}/doc-search", methods: entityDocSearch },
+  { path: "/entities/{kind}/{namespace}/{name}/scorecards", methods: entityScorecards },
   { path: "/entities/{kind}/{namespace}/{name}/star", methods: entityStar },
   { path: "/entities/{kind}/{namespace}/{name}/activity", methods: entityActivity },
   { path: "/entities/{kind}/{namespace}/{name}/docs", methods: entityDocs },
@@ -294,6 +303,13 @@ const ROUTES: ListedRoute[] = [
   { path: "/runs/{id}/events", methods: runsIdEvents },
   { path: "/runs/{id}/logs", methods: runsIdLogs },
   { path: "/runs/{id}/retry", methods: runsIdRetry },
+  { path: "/scorecards", methods: scorecards },
+  { path: "/scorecards/{name}", methods: scorecardsName },
+  { path: "/scorecards/{name}/definition", methods: scorecardsNameDefinition },
+  { path: "/scorecards/{name}/exceptions", methods: scorecardsNameExceptions },
+  { path: "/scorecards/{name}/exceptions/{id}", methods: scorecardsNameExceptionsId },
+  { path: "/scorecards/{name}/results", methods: scorecardsNameResults },
+  { path: "/scorecards/evaluate", methods: scorecardsEvaluate },
   { path: "/search", methods: search },
   { path: "/services", methods: services },
   { path: "/services/{service}/golden-path", methods: servicesGoldenPath },

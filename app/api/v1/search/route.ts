@@ -8,6 +8,7 @@ import { listEnvironments } from "@/lib/environments/queries";
 import { listGoldenPaths } from "@/lib/golden-paths/queries";
 import { listRepositories } from "@/lib/repositories/queries";
 import { searchRuns } from "@/lib/runs/queries";
+import { listScorecards } from "@/lib/scorecards/queries";
 
 const SearchInput = z.strictObject({ q: z.string().trim().min(1, "Say what to look for.").max(100) });
 const PER_KIND = 5;
@@ -18,7 +19,7 @@ export const GET = httpHandler(async (request, ctx) => {
   requirePerson(ctx);
   const { q } = parseInput(SearchInput, Object.fromEntries(new URL(request.url).searchParams));
   const wanted = q.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [q];
-  const [entities, environments, paths, actions, runs, repositories, stars] = await Promise.all([
+  const [entities, environments, paths, actions, runs, repositories, stars, scorecards] = await Promise.all([
     listEntities(ctx, { q, limit: PER_KIND * 2 }),
     listEnvironments(ctx, { q, limit: PER_KIND }),
     listGoldenPaths(ctx, {}),
@@ -26,6 +27,7 @@ export const GET = httpHandler(async (request, ctx) => {
     searchRuns(ctx, { q, limit: PER_KIND }),
     listRepositories(ctx, { q, limit: PER_KIND }),
     listStars(ctx, {}),
+    listScorecards(ctx, {}),
   ]);
   const starred = new Set(stars.items);
   const items = [
@@ -45,6 +47,10 @@ export const GET = httpHandler(async (request, ctx) => {
     ...actions.items
       .slice(0, PER_KIND)
       .map((one) => ({ kind: "action", title: one.title, detail: one.locked ? `Only for ${one.locked}` : "Run action", href: `/actions/${one.name}` })),
+    ...scorecards.items
+      .filter(({ name, title }) => holdsAll(`${name} ${title}`, wanted))
+      .slice(0, PER_KIND)
+      .map((one) => ({ kind: "scorecard", title: one.title, detail: "Scorecard", href: `/scorecards/${one.name}` })),
     ...repositories.items.map((one) => ({
       kind: "repository",
       title: `${one.owner}/${one.name}`,

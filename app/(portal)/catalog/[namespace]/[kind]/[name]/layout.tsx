@@ -10,15 +10,17 @@ import { GoneNotice } from "@/components/catalog/gone-notice";
 import { serviceRights } from "@/components/deployments/service-rights";
 import { ServiceSteps } from "@/components/deployments/service-steps";
 import { Page } from "@/components/layout/page";
+import { EntityLevels } from "@/components/scorecards/entity-levels";
 import { listActions } from "@/lib/actions/queries";
 import { entityHref, isWritableKind } from "@/lib/catalog/contract";
 import { entityScope, getContact, getEntityHead, listStars } from "@/lib/catalog/queries";
-import { orNotFound } from "@/lib/core/page";
+import { orMissing, orNotFound } from "@/lib/core/page";
 import { can } from "@/lib/core/policy";
 import { requireSignedIn } from "@/lib/core/session-ctx";
 import { findDecommission } from "@/lib/decommission/queries";
 import { listServiceEnvironments } from "@/lib/environments/queries";
 import { repositoryOfSource } from "@/lib/repositories/queries";
+import { listBadges } from "@/lib/scorecards/queries";
 
 interface Props {
   params: Promise<{ namespace: string; kind: string; name: string }>;
@@ -38,6 +40,7 @@ export default async function EntityLayout({ params, children }: Props) {
   const [scope, contact, stars] = await Promise.all([entityScope(ctx, key), entity.ownerRef ? getContact(ctx, { ref: entity.ownerRef }) : null, listStars(ctx, {})]);
   // What is gone gets nothing new.
   const service = entity.kind === "component" && !entity.goneAt ? await listServiceEnvironments(ctx, { entityRef: entity.ref }) : null;
+  const levels = (await orMissing(listBadges(ctx, { refs: [entity.ref] })))?.[entity.ref] ?? [];
   const actions = await listActions(ctx, { entityRef: entity.ref });
   const tabs = ENTITY_TABS.filter(({ shows }) => !shows || shows(entity)).map(({ label, path, count }) => ({ label, path, ...(count ? { count: counts[count] } : {}) }));
   const { ref, kind, namespace, name, title } = entity;
@@ -51,6 +54,7 @@ export default async function EntityLayout({ params, children }: Props) {
         contact={contact}
         onCall={onCall}
         links={links}
+        levels={<EntityLevels levels={levels} href={entityHref(entity.ref, "scorecard")} />}
         actions={
           <EntityActions
             entity={{ ref, kind, namespace, name, title }}

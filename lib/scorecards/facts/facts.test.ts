@@ -1,0 +1,144 @@
+import { eq, sql } from "drizzle-orm";
+import fc from "fast-check";
+import { beforeAll, describe, expect, test } from "vitest";
+import { db } from "@/db/client";
+import { entities, goldenPaths, scorecardFacts } from "@/db/schema";
+import { storeDocs } from "@/lib/catalog/mutations";
+import { databaseNow } from "@/lib/core/ctx";
+import { drainDirty } from "@/lib/metrics/jobs";
+import { recordCommits, recordDeployments, recordIncidents } from "@/lib/metrics/mutations";
+import { tendAllScorecards } from "@/lib/worker/tend-scorecards";
+import { theCast } from "@/tests/setup/action-world";
+import { useOwnDatabase } from "@/tests/setup/own-database";
+import { FACT_GROUPS, type FactGroup } from "../contract";
+import { tendScorecards } from "../jobs";
+import { factsOfFiles } from "./repository";
+
+useOwnDatabase();
+const REF = "component:default/checkout-api";
+const DAY_MS = 86_400_000;
+let now: Date;
+
+const factsOf = async (ref: string) => (await db().select().from(scorecardFacts).where(eq(scorecardFacts.entityRef, ref)))[0]?.facts;
+const ago = (days: number) => new Date(now.getTime() - days * DAY_MS);
+
+beforeAll(async () => {
+  await theCast();
+  now = await databaseNow();
+});
+
+describe("facts", () => {
+  test("of an entity of which nothing was ever heard: what is known is there, what is not is absent", async () => {
+    await tendAllScorecards();
+    expect(await factsOf(REF)).toEqual({
+      owner: { set: true, known: true, members: 2, onCall: false },
+      docs: { present: false, pages: 0 },
+      findings: { open: 0, rules: [] },
+      deployments: { reported: false },
+      metrics: { leadTimeKnown: false, changeFailRateKnown: false },
+      incidents: { open: 0, opened90d: 0 },
+      repository: { known: false },
+      goldenPath: { used: false, ejected: [] },
+      environments: { development: false, staging: false, production: false, unhealthy: 0 },
+    });
+  });
+
+  test("are those that are declared, with the types that are declared", async () => {
+    const facts = (await factsOf(REF)) ?? {};
+    const typeOf = (value: unknown) => (Array.isArray(value) ? "list<string>" : typeof value === "boolean" ? "bool" : typeof value === "string" ? "string" : "number");
+    for (const [group, fields] of Object.entries(facts))
+      for (const [field, value] of Object.entries(fields)) {
+        const declared = (FACT_GROUPS as Record<string, FactGroup>)[group]?.fields[field]?.type;
+        expect([`${group}.${field}`, declared === "int" || declared === "double" ? "number" : declared]).toEqual([`${group}.${field}`, typeOf(value)]);
+      }
+    expect(Object.keys(facts).sort()).toEqual(Object.keys(FACT_GROUPS).sort());
+  });
+
+  test("follow deployments, changes by enough people, incidents and documents", async () => {
+    const authors = ["Ada", "Bea", "Chen", "Dina", "Emil", "Farah"];
+    const sha = (n: number) => `${n}`.padStart(40, "a");
+    await db().transaction(async (tx) => {
+      const commits = authors.map((author, n) => ({
+        repository: "acme/checkout",
+        sha: sha(n),
+        parents: n ? [sha(n - 1)] : [],
+        authoredAt: ago(20 - n),
+        committedAt: ago(20 - n),
+        author,
+        message: "Change",
+        service: REF,
+        isDemo: false,
+      }));
+      await recordCommits(tx, commits, now);
+      const deployments = authors.map((_, n) => ({
+        service: REF,
+        environment: "production",
+        tier: "production" as const,
+        externalId: `d${n}`,
+        status: "success" as const,
+        repository: "acme/checkout",
+        commit: sha(n),
+        startedAt: ago(18 - n),
+        finishedAt: ago(18 - n),
+        source: "api" as const,
+        isDemo: false,
+      }));
+      await recordDeployments(tx, deployments, now);
+      await recordIncidents(tx, [{ service: REF, externalId: "i1", title: "Down", severity: "high" as const, openedAt: ago(12), source: "api" as const, isDemo: false }], now);
+      await storeDocs(tx, REF, [{ path: "README.md", text: "# Checkout" }], { commit: null, now: ago(40) });
+    });
+    await drainDirty();
+    await tendScorecards([], { force: true });
+    const facts = await factsOf(REF);
+    expect(facts).toMatchObject({
+      docs: { present: true, pages: 1, ageDays: 40 },
+      deployments: { reported: true, production28d: 6, failed28d: 0, daysSinceProduction: 13 },
+      metrics: { leadTimeKnown: true, leadTimeHours: 48, changeFailRateKnown: true },
+      incidents: { open: 1, opened90d: 1 },
+    });
+    expect(facts?.metrics?.changeFailRate).toBeCloseTo(1 / 6, 2);
+    expect(await factsOf("component:default/search-api")).toMatchObject({ deployments: { reported: false } });
+  });
+
+  test.each([
+    ["1.2.0", "1.10.0", true],
+    ["1.10.0", "1.2.0", false],
+    ["2.0.0", "2.0.0", false],
+    ["2.0.0-rc.1", "2.0.0", true],
+  ])("version %s of a path at %s is behind: %s", async (version, current, behind) => {
+    const [path] = await db().select().from(goldenPaths).limit(1);
+    const name = path?.name ?? "sample";
+    if (!path) await db().insert(goldenPaths).values({ name, title: "Sample", description: "", ownerRef: "group:default/platform", currentVersion: current });
+    await db().update(goldenPaths).set({ currentVersion: current }).where(eq(goldenPaths.name, name));
+    await db().update(entities).set({ goldenPath: name, goldenPathVersion: version }).where(eq(entities.ref, REF));
+    const { goldenPathFacts } = await import("@/lib/golden-paths/jobs");
+    await tendScorecards([goldenPathFacts], { force: true });
+    expect((await factsOf(REF))?.goldenPath).toEqual({ used: true, name, version, behind, ejected: [] });
+  });
+
+  test("change nothing in the database while nothing changes", async () => {
+    const rows = () => db().execute<{ x: string }>(sql`select string_agg(xmin::text || ctid::text, ',' order by ctid) as x from scorecard_facts`);
+    await tendAllScorecards();
+    const [before] = await rows();
+    await tendScorecards([], { force: true });
+    expect(await rows()).toEqual([before]);
+  });
+});
+
+describe("files of a repository", () => {
+  test.each([
+    [[".github/workflows/ci.yml", "README.md", "CODEOWNERS"], { ci: true, readme: true, codeowners: true, license: false }],
+    [["docs/CODEOWNERS", "src/app.test.ts", "LICENSE"], { codeowners: true, tests: true, license: true, ci: false }],
+    [["src/README.md", "my/.gitlab-ci.yml", "contest/x.js"], { readme: false, ci: false, tests: false }],
+    [["renovate.json", "pkg/a_test.go"], { dependencyUpdates: true, tests: true }],
+  ])("%j", (paths, expected) => expect(factsOfFiles(paths)).toMatchObject(expected));
+
+  test("any names give an answer for every fact, whatever their order", () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ maxLength: 30 })), (paths) => {
+        expect(factsOfFiles(paths)).toEqual(factsOfFiles([...paths].reverse()));
+        expect(Object.keys(factsOfFiles(paths))).toHaveLength(6);
+      }),
+    );
+  });
+});

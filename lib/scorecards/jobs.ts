@@ -1,0 +1,2 @@
+export { noteRepositoryFiles } from "./facts/repository";
+export { tendScorecards } from "./tend";

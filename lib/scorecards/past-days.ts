@@ -1,0 +1,59 @@
+import { sql } from "drizzle-orm";
+import { db } from "@/db/client";
+import { env } from "@/lib/core/env";
+import { dayOf } from "@/lib/metrics/queries";
+import { appliesSql } from "./applies";
+import { documentOf, evaluator, verdictOf } from "./conditions";
+import type { Facts } from "./contract";
+import { type ScorecardRow, storedDefinition } from "./evaluate";
+import { DELIVERY_SOURCES } from "./facts/delivery";
+import { levelOf } from "./levels";
+
+const WEEKS = 26;
+const WEEK_MS = 7 * 86_400_000;
+
+interface Row extends Record<string, unknown> {
+  facts: Facts;
+  definition: Record<string, unknown>;
+}
+
+/**
+ * The trend of the demo company's scorecards before they were made: evaluated week by week over the dated facts of delivery as they
+ * were then, with everything else as it is now. Done once, when its deliveries are worked out.
+ */
+export async function notePastDays(card: ScorecardRow, now: Date): Promise<void> {
+  const [state] = await db().execute<{ ready: boolean }>(sql`
+    select not exists (select 1 from delivery_dirty where is_demo) and exists (select 1 from delivery_service_days where is_demo)
+      and not exists (select 1 from scorecard_days where scorecard_id = ${card.id} and day < ${dayOf(now, env().timeZone)}::date) as ready`);
+  if (!state?.ready) return;
+  for (let week = WEEKS; week >= 1; week -= 1) await notePastDay(card, new Date(now.getTime() - week * WEEK_MS));
+}
+
+async function notePastDay(card: ScorecardRow, then: Date): Promise<void> {
+  const { appliesTo, checks, levels } = storedDefinition(card.definition);
+  const dated = sql.join(
+    DELIVERY_SOURCES.map(({ group, rows }) => sql`left join (${rows(db(), then)}) ${sql.identifier(group)} on ${sql.identifier(group)}.entity_ref = f.entity_ref`),
+    sql` `,
+  );
+  const over = sql.join(
+    DELIVERY_SOURCES.map(({ group }) => sql`jsonb_build_object(${group}::text, ${sql.identifier(group)}.facts)`),
+    sql` || `,
+  );
+  const rows = await db().execute<Row>(sql`
+    select f.facts || ${over} as facts, e.definition from scorecard_facts f join entities e on e.ref = f.entity_ref ${dated} where e.is_demo and ${appliesSql(appliesTo)}`);
+  const answers = await evaluator().evaluate(
+    checks.map(({ condition }) => condition),
+    rows.map(documentOf),
+  );
+  const names = levels.map(({ name }) => name);
+  const reached = rows.map((_, at) =>
+    levelOf(
+      names,
+      checks.map((check, index) => ({ id: check.id, level: check.level, state: verdictOf(answers[index]?.[at]).outcome, lastKnown: null })),
+    ),
+  );
+  const counted = [...new Set(reached)].map((level) => ({ level, entities: reached.filter((one) => one === level).length }));
+  await db().execute(sql`
+    insert into scorecard_days (scorecard_id, day, level, entities)
+    select ${card.id}, ${dayOf(then, env().timeZone)}::date, n.level, n.entities from jsonb_to_recordset(${JSON.stringify(counted)}::jsonb) as n(level int, entities int) on conflict do nothing`);
+}
