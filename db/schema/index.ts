@@ -15,3 +15,4 @@ export * from "./repositories";
 export * from "./runs";
 export * from "./step-actions";
 export * from "./surveys";
+export * from "./telemetry";

@@ -3,6 +3,7 @@ import { and, asc, count, desc, eq, ilike, inArray, lt, ne, or, type SQL, sql } 
 import { z } from "zod";
 import type { Connection } from "@/db/client";
 import { deployments, environments, environmentTraffic, teams } from "@/db/schema";
+import { quantileMs } from "@/lib/core/latency";
 import { ownTeamIds } from "@/lib/core/actor";
 import type { Ctx } from "@/lib/core/ctx";
 import { decodeCursor, encodeCursor } from "@/lib/core/cursor";
@@ -31,7 +32,7 @@ import {
 import { presentDeployment, selectDeployments } from "./deployments";
 import { allDrivers, driverNamed } from "./drivers";
 import { presentEnvironment } from "./present";
-import { quantileMs } from "./proxy/traffic";
+
 import { teamQuota } from "./quota";
 import { readEnvironment, selectEnvironments } from "./read";
 import { serviceRepository } from "./service-environment";
