@@ -1,0 +1,1 @@
+export { environmentToken } from "./environment-token";
