@@ -57,6 +57,13 @@ const LOOKS: Record<string, { word: string; tone: Tone; icon: LucideIcon; spin?:
   withdrawn: { word: "Withdrawn", tone: "neutral", icon: CircleSlash },
   published: { word: "Published", tone: "success", icon: GitMerge },
   passed: { word: "Passed", tone: "success", icon: CircleCheck },
+  arrives: { word: "Arrives", tone: "success", icon: CircleCheck },
+  quiet: { word: "Nothing yet", tone: "neutral", icon: CircleDashed },
+  silent: { word: "Nothing arrives", tone: "danger", icon: CircleAlert },
+  elsewhere: { word: "Sent elsewhere", tone: "warning", icon: TriangleAlert },
+  off: { word: "Not sent", tone: "neutral", icon: CircleSlash },
+  ok: { word: "OK", tone: "success", icon: CircleCheck },
+  error: { word: "Error", tone: "danger", icon: CircleX },
   skipped: { word: "Skipped", tone: "neutral", icon: CircleSlash },
 };
 

@@ -3,11 +3,11 @@ import { and, asc, count, desc, eq, ilike, inArray, lt, ne, or, type SQL, sql } 
 import { z } from "zod";
 import type { Connection } from "@/db/client";
 import { deployments, environments, environmentTraffic, teams } from "@/db/schema";
-import { quantileMs } from "@/lib/core/latency";
 import { ownTeamIds } from "@/lib/core/actor";
 import type { Ctx } from "@/lib/core/ctx";
 import { decodeCursor, encodeCursor } from "@/lib/core/cursor";
 import { DomainError } from "@/lib/core/errors";
+import { quantileMs } from "@/lib/core/latency";
 import { query } from "@/lib/core/operation";
 import { teamsWithin } from "@/lib/core/policy";
 import { commitInfo, commitsBetween, listBranches, resolveCommit } from "@/lib/repositories/source";
@@ -287,4 +287,5 @@ export const hasDemoData = query({
   run: async (on) => Boolean(await on.query.environments.findFirst({ where: eq(environments.isDemo, true), columns: { id: true } })),
 });
 
+export { checkTelemetry } from "./telemetry";
 export { listDraftTests, listProposalTests } from "./test-runs/queries";

@@ -67,27 +67,46 @@ describe("what comes in", () => {
     const traceId = newTraceId();
     const at = `${BigInt(Math.round(Date.now())) * 1_000_000n}`;
     const record = (severityNumber: number, body: string) => ({ timeUnixNano: at, severityNumber, body: { stringValue: body }, traceId, spanId: newSpanId() });
-    const records = [record(5, "chatter"), record(9, "sold"), record(17, "broke\u0000n"), { observedTimeUnixNano: at, body: { kvlistValue: { values: [{ key: "a", value: { intValue: 1 } }] } } }];
+    const records = [
+      record(5, "chatter"),
+      record(9, "sold"),
+      record(17, "broke\u0000n"),
+      { observedTimeUnixNano: at, body: { kvlistValue: { values: [{ key: "a", value: { intValue: 1 } }] } } },
+    ];
     const request = { resourceLogs: [{ resource: resource(), scopeLogs: [{ logRecords: records }] }] };
     expect(await send("logs", own.token, request)).toMatchObject({ status: 200, body: {} });
     await send("logs", own.token, request);
     const source = await sourceOf(own.id);
-    const rows = await db().select().from(telemetryLogs).where(eq(telemetryLogs.sourceId, source?.id ?? 0)).orderBy(telemetryLogs.body);
+    const rows = await db()
+      .select()
+      .from(telemetryLogs)
+      .where(eq(telemetryLogs.sourceId, source?.id ?? 0))
+      .orderBy(telemetryLogs.body);
     const said = rows.map(({ body, severity }) => `${severity} ${body}`);
     expect(said.sort()).toEqual(["17 broke\uFFFDn", "9 sold", '9 {"a":1}']);
   });
 
   test("of metrics the figures of the process are kept, the newest of a minute; any other proves that they arrive", async () => {
     const minute = Math.floor(Date.now() / 60_000) * 60_000;
-    const point = (atMs: number, asDouble: number, mode: string) => ({ timeUnixNano: `${BigInt(atMs) * 1_000_000n}`, asDouble, attributes: [{ key: "cpu.mode", value: { stringValue: mode } }] });
-    const cpu = (atMs: number, user: number, system: number) => ({ name: "process.cpu.utilization", gauge: { dataPoints: [point(atMs, user, "user"), point(atMs, system, "system")] } });
+    const point = (atMs: number, asDouble: number, mode: string) => ({
+      timeUnixNano: `${BigInt(atMs) * 1_000_000n}`,
+      asDouble,
+      attributes: [{ key: "cpu.mode", value: { stringValue: mode } }],
+    });
+    const cpu = (atMs: number, user: number, system: number) => ({
+      name: "process.cpu.utilization",
+      gauge: { dataPoints: [point(atMs, user, "user"), point(atMs, system, "system")] },
+    });
     const request = (...metrics: unknown[]) => ({ resourceMetrics: [{ resource: resource(), scopeMetrics: [{ metrics }] }] });
     await send("metrics", own.token, request({ name: "shop.sales", sum: { dataPoints: [{ asInt: "3" }] } }));
     const source = await sourceOf(own.id);
     expect(source?.lastMetricAt).not.toBeNull();
     await send("metrics", own.token, request(cpu(minute - 40_000, 0.25, 0.25)));
     await send("metrics", own.token, request(cpu(minute - 50_000, 0.1, 0.1)));
-    const rows = await db().select().from(telemetryReadings).where(eq(telemetryReadings.sourceId, source?.id ?? 0));
+    const rows = await db()
+      .select()
+      .from(telemetryReadings)
+      .where(eq(telemetryReadings.sourceId, source?.id ?? 0));
     expect(rows).toMatchObject([{ name: "cpu", value: 0.5 }]);
   });
 
@@ -129,7 +148,9 @@ describe("who may send", () => {
     const shop = await aService("shop", "checkout");
     await aService("finder", "search");
     const token = await tokenWith("events:write");
-    const both = { resourceSpans: ["shop", "finder", "ghost"].flatMap((name) => tracesRequest([span()], { "service.name": name, "deployment.environment.name": "production" }).resourceSpans) };
+    const both = {
+      resourceSpans: ["shop", "finder", "ghost"].flatMap((name) => tracesRequest([span()], { "service.name": name, "deployment.environment.name": "production" }).resourceSpans),
+    };
     const answer = await send("traces", token, both);
     expect(answer).toMatchObject({ status: 200, body: { partialSuccess: { rejectedSpans: "2", errorMessage: expect.stringContaining("component:default/finder") } } });
     const rows = await db().select().from(telemetrySources).where(sql`environment_id is null`);
@@ -210,7 +231,10 @@ describe("hostile bodies", () => {
     expect(new Set(counts.map(({ route }) => route)).size).toBe(61);
     expect(counts.some(({ route }) => route === OTHER_ROUTES)).toBe(true);
     const source = await sourceOf(own.id);
-    const [kept] = await db().select({ n: sql<number>`count(*)::int` }).from(telemetryTraces).where(eq(telemetryTraces.sourceId, source?.id ?? 0));
+    const [kept] = await db()
+      .select({ n: sql<number>`count(*)::int` })
+      .from(telemetryTraces)
+      .where(eq(telemetryTraces.sourceId, source?.id ?? 0));
     expect(kept?.n).toBeLessThanOrEqual(200);
   });
 

@@ -1,4 +1,4 @@
-import { HttpError, expectedError } from "@/lib/core/http/problem";
+import { expectedError, HttpError } from "@/lib/core/http/problem";
 import { log } from "@/lib/core/log";
 import { authenticateSender } from "./authenticate";
 import { MAX_ITEMS } from "./limits";

@@ -34,7 +34,17 @@ const aStory = fc.array(aRequest, { minLength: 1, maxLength: 12 }).chain((reques
 
 async function anySource(): Promise<number> {
   const { id } = await anEnvironment("checkout", ownerId);
-  const sender = { type: "environment" as const, key: id, environmentId: id, teamId: "tea_checkout", entityRef: null, service: "t", environment: "sandbox", version: null, isDemo: false };
+  const sender = {
+    type: "environment" as const,
+    key: id,
+    environmentId: id,
+    teamId: "tea_checkout",
+    entityRef: null,
+    service: "t",
+    environment: "sandbox",
+    version: null,
+    isDemo: false,
+  };
   return Number(await sourceOf(db(), sender, {}));
 }
 

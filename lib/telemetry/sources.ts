@@ -7,7 +7,17 @@ import { type Attributes, cleanText } from "./otlp/values";
 
 /** Who sends: an environment that Waymark runs, or a person's token on behalf of services that run elsewhere. */
 export type Sender =
-  | { type: "environment"; key: string; environmentId: string; teamId: string; entityRef: string | null; service: string; environment: string; version: string | null; isDemo: boolean }
+  | {
+      type: "environment";
+      key: string;
+      environmentId: string;
+      teamId: string;
+      entityRef: string | null;
+      service: string;
+      environment: string;
+      version: string | null;
+      isDemo: boolean;
+    }
   | { type: "token"; key: string; actor: UserActor };
 
 const MAX_CHARS = 100;

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Tx } from "@/db/client";
 import type { StoredSpan } from "@/db/schema/telemetry";
-import { bucketOf, BOUNDS_MS } from "@/lib/core/latency";
+import { BOUNDS_MS, bucketOf } from "@/lib/core/latency";
 import { MAX_ROUTES, MAX_SPANS_OF_TRACE, OTHER_ROUTES, SLOW_MS, TRACE_RATE } from "./limits";
 import type { Span } from "./otlp/spans";
 import { isFailed, isProbe, isRequest, routeOf, statusCodeOf } from "./route-of";

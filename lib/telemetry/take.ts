@@ -1,7 +1,7 @@
 import { db, type Tx } from "@/db/client";
 import { countTelemetry } from "@/lib/core/counters";
-import type { Signal } from "./otlp/messages";
 import { readLogRecords } from "./otlp/logs";
+import type { Signal } from "./otlp/messages";
 import { readReadings } from "./otlp/metrics";
 import { countItems, type FromResource, Refused } from "./otlp/read";
 import { readSpans } from "./otlp/spans";

@@ -53,7 +53,13 @@ export function captureOutput() {
     /** Says something about telemetry itself, in the process's log alone. */
     warn(error) {
       isOwn = true;
-      console.error(JSON.stringify({ time: new Date().toISOString(), level: "warn", message: `Telemetry cannot be sent to ${process.env.OTEL_EXPORTER_OTLP_ENDPOINT}: ${error?.message ?? error}` }));
+      console.error(
+        JSON.stringify({
+          time: new Date().toISOString(),
+          level: "warn",
+          message: `Telemetry cannot be sent to ${process.env.OTEL_EXPORTER_OTLP_ENDPOINT}: ${error?.message ?? error}`,
+        }),
+      );
       isOwn = false;
     },
   };

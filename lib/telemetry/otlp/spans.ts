@@ -57,5 +57,4 @@ function readSpan(value: unknown, nowMs: number): Span[] | string {
 }
 
 /** The spans of a request that can be taken. Throws Malformed. */
-export const readSpans = (request: unknown, nowMs: number, refused: Refused): FromResource<Span>[] =>
-  readResources("traces", request, (value) => readSpan(value, nowMs), refused);
+export const readSpans = (request: unknown, nowMs: number, refused: Refused): FromResource<Span>[] => readResources("traces", request, (value) => readSpan(value, nowMs), refused);

@@ -28,7 +28,7 @@ export interface LocalSettings {
 
 /** The driver's settings from the environment of this process. */
 export function localSettings(): LocalSettings {
-  const { dataDir, appRoot, databaseUrl, sandboxDatabaseUrl, sandboxSocketDir, sandboxDomain, proxyPort, otlpEndpoint, role, port, url } = env();
+  const { dataDir, appRoot, databaseUrl, sandboxDatabaseUrl, sandboxSocketDir, sandboxDomain, proxyPort, otlpEndpoint, receiverUrl } = env();
   return {
     dataDir,
     appRoot,
@@ -37,8 +37,7 @@ export function localSettings(): LocalSettings {
     domain: sandboxDomain,
     proxyPort,
     otlpEndpoint,
-    // The same process serves the receiver; a worker alone reaches it as everybody does.
-    receiverUrl: role === "all" ? `http://127.0.0.1:${port}/otlp` : `${url}/otlp`,
+    receiverUrl,
     readyTimeoutMs: 60_000,
     stopGraceMs: 5_000,
     routeMs: ROUTE_FRESH_MS + 250,
