@@ -54,6 +54,7 @@ const spansOf = (requests: { route: string; status: number; ms: number; agoMs: n
     spanId: newSpanId(),
     name: "GET",
     kind: SERVER,
+    isInner: false,
     start: NOW - agoMs - ms,
     end: NOW - agoMs,
     attributes: { "http.request.method": "GET", "http.route": route, "http.response.status_code": status },

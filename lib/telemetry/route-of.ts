@@ -25,8 +25,8 @@ function shapeOf(path: string): string {
   return `/${shown.join("/")}${segments.length > MAX_SEGMENTS ? "/…" : ""}`;
 }
 
-/** True for a request that a service answered. */
-export const isRequest = (span: Span): boolean => span.kind === SERVER;
+/** True for a request that a service answered; what its framework traces below that is no second one. */
+export const isRequest = (span: Span): boolean => span.kind === SERVER && !span.isInner;
 
 /** True for a request of a health probe. */
 export const isProbe = (span: Span): boolean => PROBES.test(textIn(span, "user_agent.original", "http.user_agent") ?? "");

@@ -96,7 +96,7 @@ function headOf(spans: Span[]): Span | undefined {
 function traceOf(traceId: string, spans: Span[]): Trace | null {
   const head = headOf(spans);
   if (!head) return null;
-  const stored = Object.fromEntries(spans.slice(0, MAX_SPANS_OF_TRACE).map(({ traceId: _trace, spanId, ...span }) => [spanId, span]));
+  const stored = Object.fromEntries(spans.slice(0, MAX_SPANS_OF_TRACE).map(({ traceId: _trace, spanId, isInner: _inner, ...span }) => [spanId, span]));
   return {
     trace_id: traceId,
     started: new Date(Math.min(...spans.map((span) => span.start))).toISOString(),

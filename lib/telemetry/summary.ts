@@ -50,13 +50,13 @@ const NOTHING = { requests: 0, errors: 0, buckets: [] };
 /** Sums by step, by route and of everything, in one pass over the rows. */
 async function sums(on: Connection, sourceIds: number[], window: ReturnType<typeof windowOf>, route: string | undefined): Promise<Sum[]> {
   if (sourceIds.length === 0) return [];
-  const sizes = BOUNDS_MS.map((_bound, index) => sql`sum(coalesce(buckets[${sql.raw(String(index + 1))}], 0))::int`);
-  const slowest = sql`sum(coalesce(buckets[${sql.raw(String(BOUNDS_MS.length + 1))}], 0))::int`;
+  const sizes = BOUNDS_MS.map((_bound, index) => sql`coalesce(sum(buckets[${sql.raw(String(index + 1))}]), 0)::int`);
+  const slowest = sql`coalesce(sum(buckets[${sql.raw(String(BOUNDS_MS.length + 1))}]), 0)::int`;
   const step = sql.raw(String(window.stepSeconds));
   const rows = await on.execute<{ at: number | null; route: string | null; requests: number; errors: number; buckets: number[] }>(sql`
     with m as (select floor(extract(epoch from minute) / ${step})::bigint * ${step} as at, route, requests, errors, buckets from telemetry_minutes
       where source_id in ${sourceIds} and minute >= ${window.from.toISOString()} and minute <= ${window.to.toISOString()} ${route === undefined ? sql`` : sql`and route = ${route}`})
-    select at::float8 as at, route, sum(requests)::int as requests, sum(errors)::int as errors, array[${sql.join([...sizes, slowest], sql`, `)}] as buckets
+    select at::float8 as at, route, coalesce(sum(requests), 0)::int as requests, coalesce(sum(errors), 0)::int as errors, array[${sql.join([...sizes, slowest], sql`, `)}] as buckets
     from m group by grouping sets ((at), (route), ()) order by at, requests desc`);
   return rows.map(({ at, ...rest }) => ({ ...rest, at: at === null ? null : new Date(at * 1000).toISOString() }));
 }

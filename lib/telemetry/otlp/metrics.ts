@@ -24,7 +24,7 @@ function pointsOf(metric: unknown): unknown[] | null {
   return [];
 }
 
-function valueOf(point: unknown): number | null {
+function pointValue(point: unknown): number | null {
   return point !== null && typeof point === "object" && Object.hasOwn(point, "asInt") ? numberOf(field(point, "asInt")) : numberOf(field(point, "asDouble"));
 }
 
@@ -38,7 +38,7 @@ function readMetric(value: unknown, nowMs: number): Reading[] | string {
   // One figure for the process: shares of user and system time add up.
   const byMoment = new Map<number, number>();
   for (const point of points) {
-    const [atMs, number] = [millisOf(field(point, "timeUnixNano")), valueOf(point)];
+    const [atMs, number] = [millisOf(field(point, "timeUnixNano")), pointValue(point)];
     if (atMs === null || number === null || attributesOf(listIn(point, "attributes") ?? [])["cpu.mode"] === "idle") continue;
     if (atMs < nowMs - KEEP_HOURS * 3_600_000 || atMs > nowMs + MAX_AHEAD_MS) continue;
     byMoment.set(atMs, KEPT[kept].adds ? (byMoment.get(atMs) ?? 0) + number : number);

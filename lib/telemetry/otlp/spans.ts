@@ -7,10 +7,16 @@ export interface Span extends StoredSpan {
   traceId: string;
   spanId: string;
   attributes: Attributes;
+  /** The span above it is of the same process, as far as the sender says. */
+  isInner: boolean;
 }
 
 export const SERVER = 2;
 const ERROR = 2;
+/** Of a span's flags: it is said whether the parent is remote, and it is. */
+const [SAYS_WHERE_PARENT_IS, PARENT_IS_REMOTE] = [0x100, 0x200];
+
+const isBelowOwn = (flags: number) => (flags & SAYS_WHERE_PARENT_IS) !== 0 && (flags & PARENT_IS_REMOTE) === 0;
 
 function readEvents(span: unknown): NonNullable<StoredSpan["events"]> {
   return (listIn(span, "events") ?? []).slice(0, MAX_EVENTS).flatMap((event) => {
@@ -51,6 +57,7 @@ function readSpan(value: unknown, nowMs: number): Span[] | string {
       ...(isError ? { error: true as const } : {}),
       ...(isError && typeof message === "string" && message ? { message: cleanText(message, MAX_VALUE_CHARS) } : {}),
       attributes: attributesOf(attributes),
+      isInner: parent !== null && isBelowOwn(numberOf(field(value, "flags") ?? 0) ?? 0),
       ...(events.length ? { events } : {}),
     },
   ];

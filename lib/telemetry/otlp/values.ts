@@ -32,7 +32,7 @@ export function hexId(value: unknown, bytes: number): string | null {
   return hex.length === bytes * 2 && /^[0-9a-f]+$/.test(hex) && !/^0+$/.test(hex) ? hex : null;
 }
 
-const isEmptyId = (value: unknown) => value === undefined || value === null || value === "" || (value instanceof Uint8Array && value.length === 0);
+const isEmptyId = (value: unknown) => value === undefined || value === null || value === "" || ((value instanceof Uint8Array || Array.isArray(value)) && value.length === 0);
 
 /** Like `hexId` for an id that may be missing: undefined when it is there and malformed. */
 export const optionalId = (value: unknown, bytes: number): string | null | undefined => (isEmptyId(value) ? null : (hexId(value, bytes) ?? undefined));
