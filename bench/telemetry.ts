@@ -40,7 +40,16 @@ function batch(service: string): string {
         { key: "http.response.status_code", value: { intValue: index % 50 === 0 ? 500 : 200 } },
       ],
     };
-    const query = { traceId, spanId: randomBytes(8).toString("hex"), parentSpanId: spanId, name: "pg.query:SELECT", kind: 3, startTimeUnixNano: nano(end - 4), endTimeUnixNano: nano(end - 1), attributes: [text("db.system.name", "postgresql"), text("db.query.text", "select * from orders where id = $1")] };
+    const query = {
+      traceId,
+      spanId: randomBytes(8).toString("hex"),
+      parentSpanId: spanId,
+      name: "pg.query:SELECT",
+      kind: 3,
+      startTimeUnixNano: nano(end - 4),
+      endTimeUnixNano: nano(end - 1),
+      attributes: [text("db.system.name", "postgresql"), text("db.query.text", "select * from orders where id = $1")],
+    };
     return [request, query];
   });
   const attributes = [text("service.name", service), text("deployment.environment.name", "production")];
@@ -56,8 +65,14 @@ async function send(token: string, body: string): Promise<void> {
 
 try {
   const names = Array.from({ length: SENDERS }, (_, n) => `telemetry-${n}`);
-  const documents = names.map((name) => ["apiVersion: backstage.io/v1alpha1", "kind: Component", `metadata: {name: ${name}}`, "spec: {type: service, lifecycle: production, owner: checkout}"].join("\n"));
-  await fetch(`${portal.url}/api/v1/catalog/import`, { method: "POST", headers: { authorization: `Bearer ${pat}`, "content-type": "application/yaml" }, body: documents.join("\n---\n") });
+  const documents = names.map((name) =>
+    ["apiVersion: backstage.io/v1alpha1", "kind: Component", `metadata: {name: ${name}}`, "spec: {type: service, lifecycle: production, owner: checkout}"].join("\n"),
+  );
+  await fetch(`${portal.url}/api/v1/catalog/import`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${pat}`, "content-type": "application/yaml" },
+    body: documents.join("\n---\n"),
+  });
   const bodies = names.map((name) => Array.from({ length: BATCHES }, () => batch(name)));
   const alone: number[] = [];
   for (const [n, name] of names.entries()) alone.push(await timed(() => send(tokens[n] ?? "", batch(name))));

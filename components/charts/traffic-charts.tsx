@@ -48,6 +48,12 @@ const parts = (unit: string, { points, marks, isLong }: { points: TrafficChartPo
   )),
 ];
 
+/** A dot only where a value has no neighbour to draw a line to. */
+function Alone({ cx, cy, index = 0, values }: { cx?: number; cy?: number; index?: number; values: (number | null)[] }) {
+  const isAlone = values[index] !== null && (values[index - 1] ?? null) === null && (values[index + 1] ?? null) === null;
+  return isAlone && cx !== undefined && cy !== undefined ? <circle cx={cx} cy={cy} r={2} fill="var(--chart-1)" /> : null;
+}
+
 interface Props {
   points: TrafficChartPoint[];
   /** Of the newest stretch, or of the whole window. */
@@ -62,13 +68,19 @@ interface Props {
 export function TrafficCharts({ points, latest, marks = [], isLong = false }: Props) {
   const size = { responsive: true, style: { width: "100%", height: 96 } };
   const frame = { points, marks, isLong };
-  const line = { strokeWidth: 1.75, dot: points.length < 3, isAnimationActive: false, connectNulls: false };
+  const line = (key: "requests" | "p50Ms" | "p95Ms") => ({
+    dataKey: key,
+    strokeWidth: 1.75,
+    dot: <Alone values={points.map((point) => point[key] ?? null)} />,
+    isAnimationActive: false,
+    connectNulls: false,
+  });
   return (
     <div className="tiles">
       <Tile title="Requests per minute" value={latest.requests}>
         <LineChart data={points} {...size}>
           {parts("per minute", frame)}
-          <Line dataKey="requests" stroke="var(--chart-1)" {...line} />
+          <Line {...line("requests")} stroke="var(--chart-1)" />
         </LineChart>
       </Tile>
       <Tile title="Errors, share of requests" value={latest.errors} unit="%">
@@ -84,8 +96,8 @@ export function TrafficCharts({ points, latest, marks = [], isLong = false }: Pr
       >
         <LineChart data={points} {...size}>
           {parts("ms", frame)}
-          {latest.p50 === undefined ? null : <Line dataKey="p50Ms" stroke="var(--chart-2)" {...line} strokeWidth={1.25} />}
-          <Line dataKey="p95Ms" stroke="var(--chart-1)" {...line} />
+          {latest.p50 === undefined ? null : <Line {...line("p50Ms")} stroke="var(--chart-2)" strokeWidth={1.25} />}
+          <Line {...line("p95Ms")} stroke="var(--chart-1)" />
         </LineChart>
       </Tile>
     </div>

@@ -17,6 +17,9 @@ const SIGNALS = [
   ["Last log record", "lastLogAt"],
 ] as const;
 
+/** Parts that the list of signals says with its age. */
+const TOLD_BESIDE = ["Spans", "Metrics", "Log records"];
+
 /** Whether telemetry arrives, since when not, why and what to do. */
 export function TelemetryProof({ check, source, testHref, now }: Props) {
   return (
@@ -45,14 +48,16 @@ export function TelemetryProof({ check, source, testHref, now }: Props) {
           </LinkButton>
         </div>
         <ul className="list bare">
-          {check.parts.map((part) => (
-            <li key={part.name} className="items-start">
-              <span className="w-[148px] flex-none">
-                <Status value={part.state === "ok" ? "ok" : part.state === "bad" ? "error" : "unknown"} glyphOnly /> {part.name}
-              </span>
-              <span className="muted min-w-0 [overflow-wrap:anywhere]">{part.detail}</span>
-            </li>
-          ))}
+          {check.parts
+            .filter(({ name }) => !TOLD_BESIDE.includes(name))
+            .map((part) => (
+              <li key={part.name} className="items-start">
+                <span className="w-[176px] flex-none">
+                  <Status value={part.state === "ok" ? "ok" : part.state === "bad" ? "error" : "unknown"} glyphOnly /> {part.name}
+                </span>
+                <span className="muted min-w-0 [overflow-wrap:anywhere]">{part.detail}</span>
+              </li>
+            ))}
         </ul>
       </section>
     </div>

@@ -45,7 +45,10 @@ beforeAll(async () => {
   server = createServer(async (req, res) => {
     const headers = Object.fromEntries(Object.entries(req.headers).filter(([, value]) => typeof value === "string")) as Record<string, string>;
     const body = await buffer(req);
-    const response = refusals-- > 0 ? new Response(null, { status: 503, headers: { "retry-after": "0" } }) : await receiveOtlp(new Request(`http://x${req.url}`, { method: "POST", headers, body }), req.url?.split("/").at(-1) ?? "");
+    const response =
+      refusals-- > 0
+        ? new Response(null, { status: 503, headers: { "retry-after": "0" } })
+        : await receiveOtlp(new Request(`http://x${req.url}`, { method: "POST", headers, body }), req.url?.split("/").at(-1) ?? "");
     statuses.push(response.status);
     res.writeHead(response.status, Object.fromEntries(response.headers));
     res.end(Buffer.from(await response.arrayBuffer()));
@@ -54,10 +57,16 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-function exporter<Items, Answer>(signal: "TRACES" | "METRICS" | "LOGS", serializer: ISerializer<Items, Answer>, helper: Parameters<typeof createOtlpHttpExportDelegate<Items, Answer>>[3]) {
+function exporter<Items, Answer>(
+  signal: "TRACES" | "METRICS" | "LOGS",
+  serializer: ISerializer<Items, Answer>,
+  helper: Parameters<typeof createOtlpHttpExportDelegate<Items, Answer>>[3],
+) {
   const path = `v1/${signal.toLowerCase()}`;
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/otlp/${path}`;
-  const options = convertLegacyHttpOptions({ url, compression: CompressionAlgorithm.GZIP, headers: { authorization: `Bearer ${environment.token}` } }, signal, path, { "Content-Type": "application/x-protobuf" });
+  const options = convertLegacyHttpOptions({ url, compression: CompressionAlgorithm.GZIP, headers: { authorization: `Bearer ${environment.token}` } }, signal, path, {
+    "Content-Type": "application/x-protobuf",
+  });
   return new OTLPExporterBase(createOtlpHttpExportDelegate(options, serializer, "test", helper, undefined));
 }
 
@@ -68,7 +77,10 @@ const resource = resourceFromAttributes({ "service.name": "shop", "service.versi
 async function sendRequest(): Promise<SpanContext> {
   const provider = new NodeTracerProvider({ resource, spanProcessors: [new BatchSpanProcessor(exporter("TRACES", ProtobufTraceSerializer, TraceExporterMetricsHelper) as never)] });
   const tracer = provider.getTracer("test");
-  const root = tracer.startSpan("GET", { kind: SpanKind.SERVER, attributes: { "http.request.method": "GET", "http.route": "/orders/:id", "http.response.status_code": 500, "http.request.header.x": ["a", "b"] } });
+  const root = tracer.startSpan("GET", {
+    kind: SpanKind.SERVER,
+    attributes: { "http.request.method": "GET", "http.route": "/orders/:id", "http.response.status_code": 500, "http.request.header.x": ["a", "b"] },
+  });
   const inside = trace.setSpan(context.active(), root);
   // Frameworks trace the same request once more below it: no second request.
   tracer.startSpan("handler", { kind: SpanKind.SERVER }, inside).end();
@@ -85,14 +97,25 @@ async function sendRequest(): Promise<SpanContext> {
 test("traces, metrics and logs of the real SDK arrive and are told together", async () => {
   const { traceId, spanId } = await sendRequest();
 
-  const logs = new LoggerProvider({ resource, processors: [new SimpleLogRecordProcessor({ exporter: exporter("LOGS", ProtobufLogsSerializer, LogsExporterMetricsHelper) as never })] });
+  const logs = new LoggerProvider({
+    resource,
+    processors: [new SimpleLogRecordProcessor({ exporter: exporter("LOGS", ProtobufLogsSerializer, LogsExporterMetricsHelper) as never })],
+  });
   const active = trace.setSpanContext(context.active(), { traceId, spanId, traceFlags: 1 });
   logs.getLogger("test").emit({ severityNumber: 17, body: "the order is gone", context: active });
   await logs.shutdown();
 
-  const metrics = Object.assign(exporter("METRICS", ProtobufMetricsSerializer, MetricsExporterMetricsHelper), { selectAggregationTemporality: () => AggregationTemporality.CUMULATIVE });
-  const meters = new MeterProvider({ resource, readers: [new PeriodicExportingMetricReader({ exporter: metrics as never, exportIntervalMillis: 60_000, exportTimeoutMillis: 5_000 })] });
-  meters.getMeter("test").createObservableGauge("process.memory.usage").addCallback((result) => result.observe(64_000_000));
+  const metrics = Object.assign(exporter("METRICS", ProtobufMetricsSerializer, MetricsExporterMetricsHelper), {
+    selectAggregationTemporality: () => AggregationTemporality.CUMULATIVE,
+  });
+  const meters = new MeterProvider({
+    resource,
+    readers: [new PeriodicExportingMetricReader({ exporter: metrics as never, exportIntervalMillis: 60_000, exportTimeoutMillis: 5_000 })],
+  });
+  meters
+    .getMeter("test")
+    .createObservableGauge("process.memory.usage")
+    .addCallback((result) => result.observe(64_000_000));
   meters.getMeter("test").createHistogram("shop.basket").record(3);
   await meters.shutdown();
 

@@ -62,7 +62,9 @@ test("of log records the newest stay", async () => {
 
 test("counted spans are forgotten once no repeat of them would be taken", async () => {
   const sourceId = await aSource();
-  await db().execute(sql`insert into telemetry_counted (source_id, span, ended_at) values (${sourceId}, 1, now() - interval '25 minutes'), (${sourceId}, 2, now() - interval '14 minutes')`);
+  await db().execute(
+    sql`insert into telemetry_counted (source_id, span, ended_at) values (${sourceId}, 1, now() - interval '25 minutes'), (${sourceId}, 2, now() - interval '14 minutes')`,
+  );
   await trimTelemetry();
   const kept = await db().select().from(telemetryCounted).where(eq(telemetryCounted.sourceId, sourceId));
   expect(kept.map(({ span }) => span)).toEqual([2n]);

@@ -17,10 +17,11 @@ async function trimTraces(): Promise<void> {
 }
 
 async function trimLogs(): Promise<void> {
+  // Materialized: the cut of a source is looked up once, not for each of its lines.
   await db().execute(sql`
-    delete from telemetry_logs l using (
-      select s.id, (select at from telemetry_logs o where o.source_id = s.id order by at desc offset ${KEEP_LOGS} limit 1) as before from telemetry_sources s) cut
-    where l.source_id = cut.id and l.at <= cut.before`);
+    with cut as materialized (
+      select s.id, (select at from telemetry_logs o where o.source_id = s.id order by at desc offset ${KEEP_LOGS} limit 1) as before from telemetry_sources s)
+    delete from telemetry_logs l using cut where l.source_id = cut.id and l.at <= cut.before`);
 }
 
 /** What one sender could fill goes every minute, so that a flood never holds more than a minute's worth above the caps. */

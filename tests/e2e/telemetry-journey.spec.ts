@@ -29,11 +29,15 @@ afterAll(async () => {
 
 it("a sandbox that nobody set up shows its first request as a trace, with its queries and its log, and proves that all three signals arrive", async () => {
   expect((await askSandbox(NAME)).status).toBe(200);
-  await until("a span, a metric and a log record", async () => {
-    const { body } = await api(token, "GET", `/telemetry/summary?environmentId=${id}`);
-    const [source] = body.sources as { lastSpanAt: string | null; lastMetricAt: string | null; lastLogAt: string | null }[];
-    return Boolean(source?.lastSpanAt && source.lastMetricAt && source.lastLogAt);
-  }, 30_000);
+  await until(
+    "a span, a metric and a log record",
+    async () => {
+      const { body } = await api(token, "GET", `/telemetry/summary?environmentId=${id}`);
+      const [source] = body.sources as { lastSpanAt: string | null; lastMetricAt: string | null; lastLogAt: string | null }[];
+      return Boolean(source?.lastSpanAt && source.lastMetricAt && source.lastLogAt);
+    },
+    30_000,
+  );
   const { page } = ada;
   await page.goto(`/environments/${id}?tab=telemetry`);
   await page.getByText("Telemetry arrives.", { exact: true }).waitFor();
@@ -44,11 +48,21 @@ it("a sandbox that nobody set up shows its first request as a trace, with its qu
   await page.getByRole("table", { name: "Traces" }).getByRole("link", { name: "GET /", exact: true }).first().click();
   await page.waitForURL(/\/traces\/[0-9a-f]{32}/);
   const spans = page.getByRole("table", { name: "Spans of the trace" });
-  await spans.getByRole("link", { name: /^pg\.query/ }).first().focus();
+  await spans
+    .getByRole("link", { name: /^pg\.query/ })
+    .first()
+    .focus();
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { level: 2, name: /^pg\.query/ }).waitFor();
-  await page.getByRole("definition").filter({ hasText: /^postgresql$/i }).first().waitFor();
-  await page.getByText(/"message":"request"/).first().waitFor();
+  await page
+    .getByRole("definition")
+    .filter({ hasText: /^postgresql$/i })
+    .first()
+    .waitFor();
+  await page
+    .getByText(/"message":"request"/)
+    .first()
+    .waitFor();
   expect(await accessibilityProblems(page)).toEqual([]);
   await screenshot(page, "telemetry-trace");
   expect(ada.complaints).toEqual([]);

@@ -19,7 +19,8 @@ export const envTelemetry: Command = {
     else {
       print(check.summary);
       if (check.nextAction) print(check.nextAction);
-      for (const line of factLines(Object.fromEntries(check.parts.map(({ name, state, detail }) => [name, `${state === "unknown" ? "" : `${state}: `}${detail}`])), "  ")) print(line);
+      for (const line of factLines(Object.fromEntries(check.parts.map(({ name, state, detail }) => [name, `${state === "unknown" ? "" : `${state}: `}${detail}`])), "  "))
+        print(line);
       print(`${client.url}/environments/${encodeURIComponent(id)}?tab=telemetry`);
     }
     if (check.state === "silent") throw new Exit(EXIT.failed, "");

@@ -213,7 +213,7 @@ async function TelemetryTab({ ctx, environment, deployed, query }: Pick<ContentP
   const [check, summary, traces] = await Promise.all([
     checkTelemetry(ctx, { id, test: query.test === "1" }),
     getTelemetrySummary(ctx, filter),
-    listTraces(ctx, { ...filter, ...(view.only ? { only: view.only } : {}), ...(view.cursor ? { cursor: view.cursor } : {}) }),
+    listTraces(ctx, { ...filter, limit: 12, ...(view.only ? { only: view.only } : {}), ...(view.cursor ? { cursor: view.cursor } : {}) }),
   ]);
   const base = `/environments/${id}?tab=telemetry`;
   const marks = deployed.flatMap(({ status, finishedAt }) => (status === "succeeded" && finishedAt && finishedAt >= from ? [finishedAt] : []));

@@ -90,25 +90,16 @@ test("with nothing configured a service without any such dependency sends traces
   expect(log.some((one) => one.text.includes(query?.traceId ?? "-"))).toBe(true);
 });
 
-test("a collector that is configured gets it instead, and no token", async () => {
-  const { target } = await asked({ otlpEndpoint: endpoint() }, hasTraces);
+test("a collector that is configured gets it instead, and no token; from a plain process too", async () => {
+  const { target } = await asked({ otlpEndpoint: endpoint(), strongest: "process" }, hasTraces);
   expect(target).toEqual({ to: "collector", endpoint: endpoint() });
   expect(new Set(headers)).toEqual(new Set([undefined]));
 });
 
-test("a plain process sends too", async () => {
-  await asked({ ...receiver(), strongest: "process" }, hasTraces);
-});
-
-test("a receiver that is not there hinders nothing", async () => {
-  const { log } = await asked({ receiverUrl: "http://127.0.0.1:1/otlp" }, () => true);
-  expect(log.some((line) => line.text.includes("ready"))).toBe(true);
-  expect(spans).toEqual([]);
-});
-
-test("an endpoint that the team has set is followed, and known to be another", async () => {
-  const { target } = await asked(receiver(), () => true, { OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:9" });
+test("an endpoint that the team has set is followed, known to be another, and hinders nothing where nobody answers", async () => {
+  const { target, log } = await asked(receiver(), () => true, { OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:9" });
   expect(target).toEqual({ to: "variable", endpoint: "http://127.0.0.1:9" });
+  expect(log.some((line) => line.text.includes("ready"))).toBe(true);
   expect(headers).toEqual([]);
 });
 

@@ -60,7 +60,7 @@ export default async function EntityTelemetryPage({ params, searchParams }: Prop
   const filter = { entityRef: ref, from, ...(view.environment ? { environment: view.environment } : {}), ...(view.route ? { route: view.route } : {}) };
   const [summary, traces, deployed] = await Promise.all([
     getTelemetrySummary(ctx, filter),
-    listTraces(ctx, { ...filter, ...(view.only ? { only: view.only } : {}), ...(view.cursor ? { cursor: view.cursor } : {}) }),
+    listTraces(ctx, { ...filter, limit: 12, ...(view.only ? { only: view.only } : {}), ...(view.cursor ? { cursor: view.cursor } : {}) }),
     listServiceDeployments(ctx, { entityRef: ref, status: "succeeded", limit: 50 }),
   ]);
   const base = entityHref(ref, "telemetry");
