@@ -11,7 +11,11 @@ const TrafficCharts = dynamic(() => import("@/components/charts/traffic-charts")
 
 const LONG_SECONDS = 3600;
 const rounded = (value: number | null) => (value === null ? null : Math.round(value * 10) / 10);
-const shown = (value: number | null) => (value === null ? "—" : String(value >= 10 ? Math.round(value) : Math.round(value * 10) / 10));
+function shown(value: number | null): string {
+  if (value === null) return "—";
+  if (value >= 10) return String(Math.round(value));
+  return String(Number(value.toFixed(value >= 1 ? 1 : 2)));
+}
 
 /** Requests, errors and response times of the window; dashed lines are deployments. */
 export function RequestCharts({ summary, marks }: { summary: TelemetrySummary; marks: string[] }) {

@@ -16,7 +16,11 @@ const FORGET_AFTER_MS = 10 * 60_000;
 /** At most this often a lost database asks senders to come back. */
 const DATABASE_WAIT_SECONDS = 5;
 
+/** Requests that wait for their turn; since a sender has two at most, one alone cannot fill the line. */
+const MAX_WAITING = 40;
+
 const throttle = new Throttle();
+const waiting: (() => void)[] = [];
 let atWork = 0;
 
 class Wait extends Error {
@@ -41,18 +45,28 @@ async function take(request: Request, signal: Signal, encoding: Encoding, sender
   return success(encoding, signal, refused.count, refused.because);
 }
 
+/** Does the work when it is its turn. Throws Wait when the line is too long. */
+async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  if (atWork >= AT_ONCE) {
+    if (waiting.length >= MAX_WAITING) throw new Wait(503, "The receiver is busy. Try again.", 1);
+    await new Promise<void>((resolve) => waiting.push(resolve));
+  } else atWork++;
+  try {
+    return await work();
+  } finally {
+    // Whoever is next takes over the place.
+    const next = waiting.shift();
+    if (next) next();
+    else atWork--;
+  }
+}
+
 async function receive(request: Request, signal: Signal, encoding: Encoding): Promise<Response> {
   const { sender, nowMs } = await authenticateSender(request);
   const wait = throttle.enter(sender.key, performance.now());
   if (wait > 0) throw tooMuch(wait);
   try {
-    if (atWork >= AT_ONCE) throw new Wait(503, "The receiver is busy. Try again.", 1);
-    atWork++;
-    try {
-      return await take(request, signal, encoding, sender, nowMs);
-    } finally {
-      atWork--;
-    }
+    return await inTurn(() => take(request, signal, encoding, sender, nowMs));
   } finally {
     throttle.leave(sender.key);
     throttle.forget(FORGET_AFTER_MS, performance.now());

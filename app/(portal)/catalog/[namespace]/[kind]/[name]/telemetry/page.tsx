@@ -84,14 +84,16 @@ export default async function EntityTelemetryPage({ params, searchParams }: Prop
     <div className="stack-6">
       <KeepFresh busy={false} />
       {names.length > 1 ? (
-        <ChoiceLinks
-          label="Environment"
-          choices={[undefined, ...names].map((environment) => ({
-            label: environment ?? "All environments",
-            href: viewHref(base, view, { environment }),
-            current: environment === view.environment,
-          }))}
-        />
+        <div className="overflow-x-auto">
+          <ChoiceLinks
+            label="Environment"
+            choices={[undefined, ...names].map((environment) => ({
+              label: environment ?? "All environments",
+              href: viewHref(base, view, { environment }),
+              current: environment === view.environment,
+            }))}
+          />
+        </div>
       ) : null}
       <TelemetryPanels summary={summary} traces={traces} base={base} view={view} marks={marks} withEnvironment={names.length > 1} now={now} />
       <section>
