@@ -11,6 +11,8 @@ const SENDERS = 8;
 const BATCHES = 35;
 const BATCH = 512;
 const ROUTES = 12;
+/** What a service under a little load sends every two seconds. */
+const [USUAL, USUAL_BATCHES] = [20, 60];
 
 const portal = await benchPortal();
 const pat = portal.token("pat", "read,catalog:write,admin");
@@ -20,8 +22,8 @@ const tokens = Array.from({ length: SENDERS }, () => portal.token("pat", "events
 const text = (key: string, value: string) => ({ key, value: { stringValue: value } });
 
 /** One request with a query below it, as often as fits. */
-function batch(service: string): string {
-  const spans = Array.from({ length: BATCH / 2 }, (_, index) => {
+function batch(service: string, size = BATCH): string {
+  const spans = Array.from({ length: size / 2 }, (_, index) => {
     const [traceId, spanId] = [randomBytes(16).toString("hex"), randomBytes(8).toString("hex")];
     const end = Date.now() - (index % 1_000);
     const nano = (ms: number) => `${ms}000000`;
@@ -73,6 +75,10 @@ try {
     headers: { authorization: `Bearer ${pat}`, "content-type": "application/yaml" },
     body: documents.join("\n---\n"),
   });
+  const usual: number[] = [];
+  const [first = ""] = names;
+  for (let n = 0; n < USUAL_BATCHES; n++) usual.push(await timed(() => send(tokens[0] ?? "", batch(first, USUAL))));
+  report(`telemetry-batch-of-${USUAL}`, "ms", usual);
   const bodies = names.map((name) => Array.from({ length: BATCHES }, () => batch(name)));
   const alone: number[] = [];
   for (const [n, name] of names.entries()) alone.push(await timed(() => send(tokens[n] ?? "", batch(name))));

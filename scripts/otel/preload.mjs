@@ -10,7 +10,7 @@ import { resource } from "./resource.mjs";
 
 const EXPORT_EVERY_MS = 2_000;
 /** What need not be there before the service's own code begins is loaded when it has begun. */
-const LATER_MS = 300;
+const LATER_MS = 1_500;
 const POSTGRES_CLIENT = /[\\/]node_modules[\\/]pg[\\/]lib[\\/]index\.js$/;
 const PROBE = "waymark-probe";
 
