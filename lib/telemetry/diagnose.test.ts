@@ -30,7 +30,12 @@ test.each<[string, Partial<TelemetryFacts>, string, RegExp]>([
   ["does not run", { isReady: false, target: null }, "off", /does not run/],
   ["was started by an earlier version", { target: null }, "off", /before Waymark received/],
   ["has it switched off", { target: { to: "off", endpoint: null, because: "The variable OTEL_SDK_DISABLED is true." } }, "off", /OTEL_SDK_DISABLED/],
-  ["sends to a wrong port by a variable", { target: { to: "variable", endpoint: "http://127.0.0.1:9" } }, "elsewhere", /OTEL_EXPORTER_OTLP_ENDPOINT .* http:\/\/127\.0\.0\.1:9/],
+  [
+    "sends to a wrong port by a variable",
+    { target: { to: "variable", endpoint: "http://127.0.0.1:9" }, arrival: sent({ lastSpanAt: ago(900) }) },
+    "elsewhere",
+    /has come here since 11:45:00 UTC.*OTEL_EXPORTER_OTLP_ENDPOINT .* http:\/\/127\.0\.0\.1:9/,
+  ],
   ["sends to the collector", { target: { to: "collector", endpoint: "http://collector:4318" } }, "elsewhere", /collector at http:\/\/collector:4318/],
   ["has just begun", {}, "quiet", /No telemetry has arrived yet/],
   ["has sent figures and nobody asked it", { arrival: sent({ lastMetricAt: ago(12) }) }, "arrives", /no trace yet/],

@@ -23,7 +23,9 @@ const SETTLED_MS = 90_000;
 const ms = (at: string | null | undefined) => (at ? Date.parse(at) : null);
 const latest = (source: TelemetrySource | null) => Math.max(ms(source?.lastSpanAt) ?? 0, ms(source?.lastMetricAt) ?? 0, ms(source?.lastLogAt) ?? 0);
 
-function elsewhere(target: NonNullable<TelemetryFacts["target"]>): Verdict | null {
+const clock = (at: number) => `${new Date(at).toISOString().slice(11, 19)} UTC`;
+
+function elsewhere(target: NonNullable<TelemetryFacts["target"]>, arrival: TelemetrySource | null): Verdict | null {
   if (target.to === "off") {
     const summary = `No telemetry is sent. ${target.because ?? ""}`.trim();
     return { state: "off", summary, nextAction: "Remove the cause, then restart the environment." };
@@ -31,7 +33,7 @@ function elsewhere(target: NonNullable<TelemetryFacts["target"]>): Verdict | nul
   if (target.to === "variable") {
     return {
       state: "elsewhere",
-      summary: `No telemetry comes here: the variable OTEL_EXPORTER_OTLP_ENDPOINT of this environment sends it to ${target.endpoint}.`,
+      summary: `No telemetry has come here${latest(arrival) > 0 ? ` since ${clock(latest(arrival))}` : ""}: the variable OTEL_EXPORTER_OTLP_ENDPOINT of this environment sends it to ${target.endpoint}.`,
       nextAction: "Remove OTEL_EXPORTER_OTLP_ENDPOINT under Variables and restart the environment. Without it, telemetry comes to Waymark.",
     };
   }
@@ -54,7 +56,7 @@ function verdictHere({ nowMs, arrival, traffic, receiver }: TelemetryFacts): Ver
         }
       : { state: "arrives", summary: "Telemetry arrives.", nextAction: null };
   }
-  const since = any > 0 ? `No telemetry since ${new Date(any).toISOString().slice(11, 19)} UTC` : "No telemetry has arrived yet";
+  const since = any > 0 ? `No telemetry since ${clock(any)}` : "No telemetry has arrived yet";
   if (receiver && !receiver.ok) return { state: "silent", summary: `${since}: the receiver did not take a test. ${receiver.detail}`, nextAction: "Tell the platform team." };
   if (arrival?.refused && ms(arrival.refused.at) !== null && nowMs - (ms(arrival.refused.at) ?? 0) <= FRESH_MS) {
     return { state: "silent", summary: `${since}: what came was refused. ${arrival.refused.because}`, nextAction: "Correct what the message names." };
@@ -79,7 +81,7 @@ function verdict(facts: TelemetryFacts): Verdict {
       nextAction: "Restart the environment: from then on it sends traces, figures and its log.",
     };
   }
-  return elsewhere(facts.target) ?? verdictHere(facts);
+  return elsewhere(facts.target, facts.arrival) ?? verdictHere(facts);
 }
 
 function parts({ target, arrival, traffic, receiver, isReady }: TelemetryFacts): TelemetryCheck["parts"] {

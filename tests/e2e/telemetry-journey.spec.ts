@@ -77,7 +77,7 @@ it("with the exporter at a wrong port the page says that nothing comes, why, and
   expect(await check()).toMatchObject({ state: "elsewhere", endpoint: "http://127.0.0.1:9" });
   const { page } = ada;
   await page.goto(`/environments/${id}?tab=telemetry`);
-  await page.getByText(/No telemetry comes here: the variable OTEL_EXPORTER_OTLP_ENDPOINT of this environment sends it to http:\/\/127\.0\.0\.1:9\./).waitFor();
+  await page.getByText(/No telemetry has come here since [\d:]+ UTC: the variable OTEL_EXPORTER_OTLP_ENDPOINT of this environment sends it to http:\/\/127\.0\.0\.1:9\./).waitFor();
   await page.getByRole("link", { name: "Test the receiver" }).click();
   await page.getByText(/took a test in \d+ ms/).waitFor();
   await screenshot(page, "telemetry-wrong-port");
