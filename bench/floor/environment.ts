@@ -56,6 +56,7 @@ export async function openFloor(server: Pick<LocalSettings, "adminUrl" | "socket
     domain: "localhost",
     proxyPort: 0,
     otlpEndpoint: null,
+    receiverUrl: "http://127.0.0.1:1/otlp",
     readyTimeoutMs: 0,
     stopGraceMs: 0,
     routeMs: 0,

@@ -17,6 +17,7 @@ export const ENTITY_TABS: EntityTab[] = [
   { label: "Overview", path: "" },
   { label: "Environments", path: "environments", shows: isDeployable },
   { label: "Deployments", path: "deployments", shows: isDeployable },
+  { label: "Telemetry", path: "telemetry", shows: isDeployable },
   { label: "Docs", path: "docs", count: "docs" },
   { label: "API", path: "api", shows: ({ kind }) => kind === "api" },
   { label: "APIs", path: "apis", shows: ({ kind }) => kind === "component" || kind === "system" },

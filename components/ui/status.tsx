@@ -62,6 +62,13 @@ const LOOKS: Record<string, { word: string; tone: Tone; icon: LucideIcon; spin?:
   exempt: { word: "Exempt", tone: "neutral", icon: CircleSlash },
   ejected: { word: "Left on purpose", tone: "neutral", icon: CircleSlash },
   passed: { word: "Passed", tone: "success", icon: CircleCheck },
+  arrives: { word: "Arrives", tone: "success", icon: CircleCheck },
+  quiet: { word: "Nothing yet", tone: "neutral", icon: CircleDashed },
+  silent: { word: "Nothing arrives", tone: "danger", icon: CircleAlert },
+  elsewhere: { word: "Sent elsewhere", tone: "warning", icon: TriangleAlert },
+  off: { word: "Not sent", tone: "neutral", icon: CircleSlash },
+  ok: { word: "OK", tone: "success", icon: CircleCheck },
+  error: { word: "Error", tone: "danger", icon: CircleX },
   skipped: { word: "Skipped", tone: "neutral", icon: CircleSlash },
 };
 

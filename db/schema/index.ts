@@ -16,3 +16,4 @@ export * from "./runs";
 export * from "./scorecards";
 export * from "./step-actions";
 export * from "./surveys";
+export * from "./telemetry";

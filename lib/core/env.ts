@@ -86,7 +86,10 @@ export interface Env {
   githubWebhookSecret: string | null;
   /** The mail server that the environment names. */
   mail: { url: string; from: string } | null;
+  /** A collector of one's own for the telemetry of environments. */
   otlpEndpoint: string | null;
+  /** Where processes on this machine reach Waymark's own receiver. */
+  receiverUrl: string;
   isProduction: boolean;
 }
 
@@ -142,6 +145,8 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     githubWebhookSecret: v.GITHUB_WEBHOOK_SECRET ?? null,
     mail: v.SMTP_URL ? { url: v.SMTP_URL, from: v.MAIL_FROM ?? `waymark@${new URL(url).hostname}` } : null,
     otlpEndpoint: v.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
+    // The same process serves it; a worker alone reaches it as everybody does.
+    receiverUrl: (v.WAYMARK_ROLE ?? "all") === "worker" ? `${url}/otlp` : `http://127.0.0.1:${portNumber}/otlp`,
     isProduction: v.NODE_ENV === "production",
   };
 }

@@ -95,6 +95,7 @@ const MATRIX: Record<Permission, Expected> = {
   // deploying is daily work of everybody in the team; what runs where is no secret inside the company
   "environment.deploy": ["team", "team", "team", "all", "env:write"],
   "deployment.list": ["all", "all", "all", "all", "read"],
+  "telemetry.read": ["all", "all", "all", "all", "read"],
   "incident.declare": ["all", "all", "all", "all", "events:write"],
   "incident.resolve": ["team", "team", "team", "all", "events:write"],
   "event.ingest": ["team", "team", "team", "all", "events:write"],

@@ -88,6 +88,7 @@ const PERMISSION_NAMES = [
   "service.eject",
   "environment.deploy",
   "deployment.list",
+  "telemetry.read",
   "incident.declare",
   "incident.resolve",
   "event.ingest",
@@ -187,6 +188,8 @@ export const PERMISSIONS: Record<Permission, Row> = {
   "service.eject": row("team", "team", "team", "any", "repo:create"),
   "environment.deploy": row("team", "team", "team", "any", "env:write", "environment.read"),
   "deployment.list": row("any", "any", "any", "any", "read"),
+  // Figures of a service are for everybody, as its deployments are; an environment's, and every trace and log, for those who may read the environment.
+  "telemetry.read": row("any", "any", "any", "any", "read"),
   "incident.declare": row("any", "any", "any", "any", "events:write"),
   "incident.resolve": row("team", "team", "team", "any", "events:write"),
   "event.ingest": row("team", "team", "team", "any", "events:write"),

@@ -142,6 +142,12 @@ export const ServiceDeploymentsInput = z.strictObject({ entityRef: EntityRef, ti
 
 export const EnvironmentId = z.strictObject({ id: z.string().max(64) });
 
+export const CheckTelemetryInput = z.strictObject({
+  id: z.string().max(64),
+  /** `1` or `true`: send the receiver a test as the environment would. */
+  test: z.preprocess((value) => value === true || value === "1" || value === "true", z.boolean()),
+});
+
 export const ExtendEnvironmentInput = z.strictObject({
   id: z.string().max(64),
   /** From now on, not added to what is left. */

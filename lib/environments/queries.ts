@@ -7,6 +7,7 @@ import { ownTeamIds } from "@/lib/core/actor";
 import type { Ctx } from "@/lib/core/ctx";
 import { decodeCursor, encodeCursor } from "@/lib/core/cursor";
 import { DomainError } from "@/lib/core/errors";
+import { quantileMs } from "@/lib/core/latency";
 import { query } from "@/lib/core/operation";
 import { teamsWithin } from "@/lib/core/policy";
 import { commitInfo, commitsBetween, listBranches, resolveCommit } from "@/lib/repositories/source";
@@ -31,7 +32,7 @@ import {
 import { presentDeployment, selectDeployments } from "./deployments";
 import { allDrivers, driverNamed } from "./drivers";
 import { presentEnvironment } from "./present";
-import { quantileMs } from "./proxy/traffic";
+
 import { teamQuota } from "./quota";
 import { readEnvironment, selectEnvironments } from "./read";
 import { serviceRepository } from "./service-environment";
@@ -286,4 +287,5 @@ export const hasDemoData = query({
   run: async (on) => Boolean(await on.query.environments.findFirst({ where: eq(environments.isDemo, true), columns: { id: true } })),
 });
 
+export { checkTelemetry } from "./telemetry";
 export { listDraftTests, listProposalTests } from "./test-runs/queries";

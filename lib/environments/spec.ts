@@ -2,6 +2,7 @@ import { eq } from "drizzle-orm";
 import { db } from "@/db/client";
 import { environments } from "@/db/schema";
 import type { EngineRun } from "@/lib/runs/engine/types";
+import { environmentToken } from "@/lib/telemetry/queries";
 import { addedDatabases } from "./added-databases";
 import type { EnvironmentSpec } from "./drivers/driver";
 import type { EnvironmentManifest } from "./manifest";
@@ -28,6 +29,7 @@ export async function environmentSpec(run: EngineRun, row: EnvironmentRow, commi
     memoryMiB: row.memoryMib,
     variables: { ...(row.repositoryId && commit ? { WAYMARK_COMMIT: commit } : {}), ...Object.fromEntries(team.map(({ name, value }) => [name, value])) },
     extraDatabases,
+    telemetry: telemetryOf(run, row, commit),
     materialize: async (targetDir, _run, signal) => {
       const manifest = await source.materialize(targetDir, signal);
       if (row.repositoryId) spec.memoryMiB = await grantMemory(run, row, manifest);
@@ -45,6 +47,14 @@ export async function environmentSpec(run: EngineRun, row: EnvironmentRow, commi
       }),
   };
   return spec;
+}
+
+/** What the process says of itself, and the token with which Waymark knows it. */
+function telemetryOf(run: EngineRun, row: EnvironmentRow, commit: string | null): NonNullable<EnvironmentSpec["telemetry"]> {
+  const token = environmentToken(row.id);
+  run.mask(token);
+  const attributes = { "deployment.environment.name": row.tier, "service.instance.id": row.id, ...(commit ? { "service.version": commit } : {}) };
+  return { token, service: row.entityRef?.split("/").at(-1) ?? row.name, attributes };
 }
 
 /** A commit says itself how much memory it needs; what it asks for beyond what the environment has must fit the team's quota. */

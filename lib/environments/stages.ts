@@ -1,6 +1,7 @@
 import { and, desc, eq, ne, type SQL, sql } from "drizzle-orm";
 import type { Connection } from "@/db/client";
 import { deployments, environments, environmentTraffic } from "@/db/schema";
+import { quantileMs } from "@/lib/core/latency";
 import { log } from "@/lib/core/log";
 import type { Repository } from "@/lib/repositories/contract";
 import { findRepository } from "@/lib/repositories/queries";
@@ -9,7 +10,7 @@ import { type Environment, type ServiceEnvironments, STAGES, type Stage, type St
 import { presentDeployment, selectDeployments, servedIn } from "./deployments";
 import { previousOf } from "./history";
 import { presentEnvironment } from "./present";
-import { quantileMs } from "./proxy/traffic";
+
 import { selectEnvironments } from "./read";
 
 const TRAFFIC_MINUTES = 5;

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
-import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import { db } from "@/db/client";
+import { telemetryCounts } from "@/lib/core/counters";
 
 const store = globalThis as typeof globalThis & { __waymarkMetrics?: Registry };
 
@@ -32,6 +33,16 @@ function registry(): Registry {
     async collect() {
       const [row] = await db().execute<{ n: number }>(sql`select count(*)::int as n from workers where heartbeat_at > now() - interval '15 seconds'`);
       this.set(row?.n ?? 0);
+    },
+  });
+  new Counter({
+    name: "waymark_telemetry_items_total",
+    help: "Spans, metrics and log records that came by OTLP since this process started, by what became of them.",
+    labelNames: ["signal", "result"],
+    registers: [made],
+    collect() {
+      this.reset();
+      for (const { signal, result, count } of telemetryCounts()) this.inc({ signal, result }, count);
     },
   });
   store.__waymarkMetrics = made;

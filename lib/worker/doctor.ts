@@ -102,5 +102,5 @@ function collectorLine(): DoctorLine {
   const { otlpEndpoint } = env();
   return otlpEndpoint
     ? { name: "OpenTelemetry", state: "ok", detail: `Telemetry of environments goes to ${otlpEndpoint}.` }
-    : { name: "OpenTelemetry", state: "off", detail: "No collector (OTEL_EXPORTER_OTLP_ENDPOINT). Requests, errors and p95 are still measured at the sandbox address." };
+    : { name: "OpenTelemetry", state: "ok", detail: "Environments send traces, figures and their logs to Waymark itself; no collector is set (OTEL_EXPORTER_OTLP_ENDPOINT)." };
 }

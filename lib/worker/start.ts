@@ -16,6 +16,7 @@ import { type Active, executeRun } from "@/lib/runs/engine/execute";
 import { HEARTBEAT_MS } from "@/lib/runs/engine/lease";
 import { endOverdue, releaseLostJobs, requeueOrphans } from "@/lib/runs/engine/sweep";
 import { tendSurveys } from "@/lib/surveys/jobs";
+import { forgetTelemetry, trimTelemetry } from "@/lib/telemetry/jobs";
 import { every } from "./every";
 import { openQueue } from "./queue";
 import { runKinds } from "./run-kinds";
@@ -28,6 +29,7 @@ const RECONCILE_MS = 30_000;
 const DELIVERY_MS = 15_000;
 const CLEANUP_MS = 3_600_000;
 const SURVEYS_MS = 60_000;
+const TELEMETRY_MS = 60_000;
 const MESSAGES_MS = 5_000;
 const SOURCES_MS = 30_000;
 const SCORECARDS_MS = 5_000;
@@ -70,6 +72,7 @@ export async function startWorker(queueUrl: string): Promise<Worker> {
       await removeUnusedBuilds();
       await forgetTestedFiles(db());
       await foldForms(db());
+      await forgetTelemetry();
     }),
     // Events are worked on at once; this catches services that come into the catalog after their events.
     every(DELIVERY_MS, "delivery", drainDirty),
@@ -77,6 +80,7 @@ export async function startWorker(queueUrl: string): Promise<Worker> {
     every(MESSAGES_MS, "messages", async () => {
       await sendDue();
     }),
+    every(TELEMETRY_MS, "telemetry", trimTelemetry),
     every(SURVEYS_MS, "surveys", () => tendSurveys()),
     every(SCORECARDS_MS, "scorecards", () => tendAllScorecards()),
   ];

@@ -43,6 +43,8 @@ const SCREENS: [person: string | undefined, name: string, path: string][] = [
   ["ada", "catalog-sources-reader", "/catalog/sources"],
   ["pat", "catalog-sources", "/catalog/sources"],
   ["ada", "entity", "/catalog/default/component/checkout-api"],
+  ["ada", "entity-telemetry", "/catalog/default/component/checkout-api/telemetry"],
+  ["ada", "entity-telemetry-sending", "/catalog/default/component/screen-sample/telemetry?range=24h"],
   ["ada", "entity-docs", "/catalog/default/component/checkout-api/docs/docs/runbook.md"],
   ["ada", "entity-dependencies", "/catalog/default/component/checkout-api/dependencies"],
   ["ada", "entity-dependencies-table", "/catalog/default/component/checkout-api/dependencies?show=both&view=table"],

@@ -48,6 +48,7 @@ export async function openLocalHarness(overrides: Partial<LocalSettings> = {}): 
     domain: "localhost",
     proxyPort: 3001,
     otlpEndpoint: null,
+    receiverUrl: "http://127.0.0.1:1/otlp",
     readyTimeoutMs: 30_000,
     stopGraceMs: 1_500,
     routeMs: 50,

@@ -14,6 +14,7 @@ import { envList } from "./env-list";
 import { envLogs } from "./env-logs";
 import { envRestart } from "./env-restart";
 import { envShow } from "./env-show";
+import { envTelemetry } from "./env-telemetry";
 import { login } from "./login";
 import { logout } from "./logout";
 import { newService } from "./new";
@@ -47,6 +48,7 @@ export const COMMANDS: Command[] = [
   envLogs,
   envExtend,
   envDeploy,
+  envTelemetry,
   envRestart,
   envDelete,
   runShow,

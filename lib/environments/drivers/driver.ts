@@ -22,6 +22,8 @@ export interface EnvironmentSpec {
   /** Everything the process gets in its environment, apart from what the driver adds itself. */
   variables: Record<string, string>;
   extraDatabases?: ExtraDatabase[];
+  /** How its process reports to Waymark's receiver; null = not at all. */
+  telemetry?: { token: string; service: string; attributes: Record<string, string> } | null;
   /** Writes the sources into an empty folder and returns the manifest found there; called inside a step. */
   materialize(targetDir: string, run: RunContext, signal: AbortSignal): Promise<EnvironmentManifest>;
   /** True if the golden path surely asks for a database; a driver may then begin to make it while the sources are still rendered. */
@@ -94,6 +96,13 @@ export interface Storage {
   totalBytes: number;
 }
 
+/** `variable`: to an endpoint that the team set. `off`: nowhere, and why. */
+export interface TelemetryTarget {
+  to: "waymark" | "collector" | "variable" | "off";
+  endpoint: string | null;
+  because?: string | undefined;
+}
+
 /** One database of an environment: `name` null = the one of its golden path, else an added one. */
 export interface DatabaseOf {
   environmentId: string;
@@ -134,6 +143,8 @@ export interface EnvironmentDriver<Config = Record<string, never>> {
   removeOtherVersions(environment: EnvironmentHandle, underWay: number[]): Promise<number[]>;
   status(environment: EnvironmentHandle): Promise<ObservedStatus>;
   databases: DatabaseControl;
+  /** Where the running process was told to send its telemetry; null = it does not run, or was started before that was written down. */
+  telemetry(environment: EnvironmentHandle): Promise<TelemetryTarget | null>;
   /** Lines after the offset, oldest first; negative `tail` is not used: `tail: 200` gives the last 200 lines. */
   logs(environment: EnvironmentHandle, options: { after?: number; tail?: number; limit?: number }): Promise<DriverLogLine[]>;
   /** Removes everything, in order, verifying the absence of each; throws StepFailure naming what would not go. Safe to repeat. */

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { BOUNDS_MS, bucketOf, quantileMs, TrafficCounter } from "./traffic";
+import { BOUNDS_MS, bucketOf, quantileMs } from "@/lib/core/latency";
+import { TrafficCounter } from "./traffic";
 
 const histogram = (samples: number[]) => {
   const buckets = new Array<number>(BOUNDS_MS.length + 1).fill(0);

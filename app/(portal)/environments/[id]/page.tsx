@@ -13,6 +13,9 @@ import { Traffic } from "@/components/environments/traffic";
 import { VariablesForm } from "@/components/environments/variables-form";
 import { Page } from "@/components/layout/page";
 import { RunsTable } from "@/components/runs/runs-table";
+import { readView, startOf } from "@/components/telemetry/addresses";
+import { TelemetryProof } from "@/components/telemetry/proof";
+import { TelemetryPanels } from "@/components/telemetry/telemetry-panels";
 import { LinkButton } from "@/components/ui/button";
 import { KeepFresh } from "@/components/ui/keep-fresh";
 import { Notice } from "@/components/ui/notice";
@@ -27,19 +30,30 @@ import { can } from "@/lib/core/policy";
 import { pick } from "@/lib/core/search-params";
 import { requireSignedIn, type SignedInCtx } from "@/lib/core/session-ctx";
 import type { Deployment, Environment } from "@/lib/environments/contract";
-import { environmentScope, getEnvironment, getReceipt, listDeployments, listServiceEnvironments, listVariables, readLogs, readTraffic } from "@/lib/environments/queries";
+import {
+  checkTelemetry,
+  environmentScope,
+  getEnvironment,
+  getReceipt,
+  listDeployments,
+  listServiceEnvironments,
+  listVariables,
+  readLogs,
+  readTraffic,
+} from "@/lib/environments/queries";
 import { listRuns } from "@/lib/runs/queries";
+import { getTelemetrySummary, listTraces } from "@/lib/telemetry/queries";
 
 interface Props {
   params: Promise<{ id: string }>;
   searchParams: Promise<Record<string, string | undefined>>;
 }
 
-const TABS = ["overview", "deployments", "logs", "variables", "receipt", "history"] as const;
-const WORDS = { overview: "Overview", deployments: "Deployments", logs: "Logs", variables: "Variables", receipt: "Receipt", history: "History" };
+const TABS = ["overview", "deployments", "telemetry", "logs", "variables", "receipt", "history"] as const;
+const WORDS = { overview: "Overview", deployments: "Deployments", telemetry: "Telemetry", logs: "Logs", variables: "Variables", receipt: "Receipt", history: "History" };
 
 /** Tabs that are read again by themselves; the log has a stream of its own, and forms are left alone. */
-const SELF_FRESH: (typeof TABS)[number][] = ["overview", "deployments", "history"];
+const SELF_FRESH: (typeof TABS)[number][] = ["overview", "deployments", "telemetry", "history"];
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { name } = await orNotFound(getEnvironment(await requireSignedIn(), await params));
@@ -74,7 +88,15 @@ export default async function EnvironmentPage({ params, searchParams }: Props) {
   const wanted = pick(query.tab, TABS) ?? "overview";
   const gone = environment.status === "deleted";
   const tabs = TABS.filter((tab) =>
-    tab === "receipt" ? gone : tab === "deployments" ? environment.entityRef !== null : tab === "logs" || tab === "variables" ? !gone && !environment.isDemo : true,
+    tab === "receipt"
+      ? gone
+      : tab === "telemetry"
+        ? !environment.isDemo
+        : tab === "deployments"
+          ? environment.entityRef !== null
+          : tab === "logs" || tab === "variables"
+            ? !gone && !environment.isDemo
+            : true,
   );
   const tab = tabs.includes(wanted) ? wanted : "overview";
   const now = ctx.now.toISOString();
@@ -146,7 +168,7 @@ export default async function EnvironmentPage({ params, searchParams }: Props) {
         ) : null}
         {environment.drift ? <Notice tone="warning">{environment.drift} The platform starts it again by itself.</Notice> : null}
         {environment.status === "ready" && environment.health.reason ? <Notice tone="warning">Last probe: {environment.health.reason}</Notice> : null}
-        <TabContent tab={tab} ctx={ctx} environment={environment} may={may} now={now} history={history.items} deployed={deployed.items} />
+        <TabContent tab={tab} ctx={ctx} environment={environment} may={may} now={now} history={history.items} deployed={deployed.items} query={query} />
       </div>
     </Page>
   );
@@ -160,14 +182,16 @@ interface ContentProps {
   now: string;
   history: Awaited<ReturnType<typeof listRuns>>["items"];
   deployed: Deployment[];
+  query: Record<string, string | undefined>;
 }
 
-async function TabContent({ tab, ctx, environment, may, now, history, deployed }: ContentProps) {
+async function TabContent({ tab, ctx, environment, may, now, history, deployed, query }: ContentProps) {
   const { id } = environment;
   if (tab === "logs") {
     const page = await readLogs(ctx, { id, tail: 500 });
     return <EnvironmentLog id={id} first={page.items} nextAfter={page.nextAfter} live={environment.status === "ready"} />;
   }
+  if (tab === "telemetry") return <TelemetryTab ctx={ctx} environment={environment} deployed={deployed} query={query} />;
   if (tab === "deployments") return <DeploymentsTable items={deployed} now={now} caption={`Deployments to ${environment.name}`} withEnvironment={false} />;
   if (tab === "variables") return <VariablesForm id={id} variables={(await listVariables(ctx, { id })).items} mayEdit={may.variables} />;
   if (tab === "receipt") return <ReceiptView receipt={await getReceipt(ctx, { id })} now={now} />;
@@ -177,6 +201,27 @@ async function TabContent({ tab, ctx, environment, may, now, history, deployed }
       <EnvironmentTop environment={environment} now={now} may={may} serving={deployed.find((one) => one.status === "succeeded") ?? null} />
       {environment.status === "ready" ? <Traffic points={(await readTraffic(ctx, { id })).items} now={now} /> : null}
       <EnvironmentFacts environment={environment} />
+    </>
+  );
+}
+
+async function TelemetryTab({ ctx, environment, deployed, query }: Pick<ContentProps, "ctx" | "environment" | "deployed" | "query">) {
+  const { id } = environment;
+  const view = readView(query);
+  const from = startOf(view, ctx.now);
+  const filter = { environmentId: id, from, ...(view.route ? { route: view.route } : {}) };
+  const [check, summary, traces] = await Promise.all([
+    checkTelemetry(ctx, { id, test: query.test === "1" }),
+    getTelemetrySummary(ctx, filter),
+    listTraces(ctx, { ...filter, limit: 12, ...(view.only ? { only: view.only } : {}), ...(view.cursor ? { cursor: view.cursor } : {}) }),
+  ]);
+  const base = `/environments/${id}?tab=telemetry`;
+  const marks = deployed.flatMap(({ status, finishedAt }) => (status === "succeeded" && finishedAt && finishedAt >= from ? [finishedAt] : []));
+  const now = ctx.now.toISOString();
+  return (
+    <>
+      <TelemetryProof check={check} source={summary.sources[0] ?? null} testHref={`${base}&test=1`} now={now} />
+      <TelemetryPanels summary={summary} traces={traces} base={base} view={view} marks={marks} withEnvironment={false} now={now} />
     </>
   );
 }

@@ -53,6 +53,7 @@ import * as environmentsIdLogs from "../environments/[id]/logs/route";
 import * as environmentsIdReceipt from "../environments/[id]/receipt/route";
 import * as environmentsIdRestart from "../environments/[id]/restart/route";
 import * as environmentsId from "../environments/[id]/route";
+import * as environmentsIdTelemetry from "../environments/[id]/telemetry/route";
 import * as environmentsIdTraffic from "../environments/[id]/traffic/route";
 import * as environmentsIdVariables from "../environments/[id]/variables/route";
 import * as environments from "../environments/route";
@@ -175,6 +176,9 @@ import * as teamsTeamMembersUser from "../teams/[team]/members/[user]/route";
 import * as teamsTeamMembers from "../teams/[team]/members/route";
 import * as teamsTeam from "../teams/[team]/route";
 import * as teams from "../teams/route";
+import * as telemetrySummary from "../telemetry/summary/route";
+import * as telemetryTracesTrace from "../telemetry/traces/[traceId]/route";
+import * as telemetryTraces from "../telemetry/traces/route";
 import * as tokensId from "../tokens/[id]/route";
 import * as tokens from "../tokens/route";
 import * as usersId from "../users/[id]/route";
@@ -235,6 +239,7 @@ const ROUTES: ListedRoute[] = [
   { path: "/environments/{id}/logs", methods: environmentsIdLogs },
   { path: "/environments/{id}/receipt", methods: environmentsIdReceipt },
   { path: "/environments/{id}/restart", methods: environmentsIdRestart },
+  { path: "/environments/{id}/telemetry", methods: environmentsIdTelemetry },
   { path: "/environments/{id}/traffic", methods: environmentsIdTraffic },
   { path: "/environments/{id}/variables", methods: environmentsIdVariables },
   { path: "/feedback", methods: feedback },
@@ -345,6 +350,9 @@ const ROUTES: ListedRoute[] = [
   { path: "/teams/{team}", methods: teamsTeam },
   { path: "/teams/{team}/members", methods: teamsTeamMembers },
   { path: "/teams/{team}/members/{user}", methods: teamsTeamMembersUser },
+  { path: "/telemetry/summary", methods: telemetrySummary },
+  { path: "/telemetry/traces", methods: telemetryTraces },
+  { path: "/telemetry/traces/{traceId}", methods: telemetryTracesTrace },
   { path: "/tokens", methods: tokens },
   { path: "/tokens/{id}", methods: tokensId },
   { path: "/users", methods: users },

@@ -1,7 +1,7 @@
 import { chmod, chown, lstat, mkdir, readFile, rm, symlink } from "node:fs/promises";
 import path from "node:path";
 import { EnvironmentManifest } from "../../manifest";
-import type { ExtraDatabase } from "../driver";
+import type { EnvironmentSpec, ExtraDatabase } from "../driver";
 import { bubblewrapArgs, bubblewrapCommand, bubblewrapEnvironment, INSIDE, type SandboxRules } from "./bubblewrap";
 import { createGroups } from "./cgroup";
 import { entriesOf } from "./entries";
@@ -20,7 +20,7 @@ import { prepareTelemetry, type Telemetry } from "./telemetry";
 
 export interface Application {
   place: Place;
-  /** What people call it; names its traces. */
+  /** What people call it. */
   name: string;
   manifest: EnvironmentManifest;
   variables: Record<string, string>;
@@ -28,6 +28,7 @@ export interface Application {
   /** Null for an environment without a database. */
   password: string | null;
   extraDatabases: ExtraDatabase[];
+  telemetry: EnvironmentSpec["telemetry"];
 }
 
 interface Reporter {
@@ -175,11 +176,11 @@ export async function startApplication(local: Local, app: Application, report: R
   const [layers, database, telemetry, groups] = await Promise.all([
     ensureLayers(local, place.app, app.manifest, { ...report, log: () => {} }),
     databasePart(local, app, report.signal),
-    prepareTelemetry(local, app.name, hasNetwork, report),
+    prepareTelemetry(local, app, hasNetwork, report),
     createGroups(local.machine.cgroups, place.label, { memoryMiB: app.memoryMiB, cpus: CPUS, processes: PROCESSES }),
     prepareSocketFolder(place),
   ]);
-  const parts: Parts = { layers, ...database, telemetry };
+  const parts: Parts = { layers, ...database, telemetry: telemetry.inject };
   const start = local.machine.level === "bubblewrap" ? await inBubblewrap(local, app, parts) : await inTheOpen(local, app, parts);
   report.signal.throwIfAborted();
   return launch({
@@ -190,5 +191,6 @@ export async function startApplication(local: Local, app: Application, report: R
     logFile: place.log,
     uid: local.machine.bubblewrap === "drop-to" ? null : place.uid,
     groups,
+    telemetry: telemetry.target,
   });
 }

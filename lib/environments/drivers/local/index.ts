@@ -8,6 +8,7 @@ import { takeInventory } from "./inventory";
 import { ensureLayers } from "./layers";
 import { type Local, openLocal } from "./local";
 import { PROVISION_STEPS, provision, RESTART_STEPS, restart } from "./provision";
+import { livingRun } from "./run-record";
 import { type LocalSettings, localSettings } from "./settings";
 import { observe } from "./status";
 import { removeUnused, storageOf } from "./storage";
@@ -47,6 +48,7 @@ export function createLocalDriver(settings: () => LocalSettings = localSettings)
     deploy: async (run, spec) => deploy(await local(), run, spec),
     removeOtherVersions: async ({ environmentId, handle }, underWay) => removeOthers(await local(), environmentId, servingVersion(handle), underWay),
     status: async ({ environmentId, handle }) => observe(await local(), environmentId, servingVersion(handle)),
+    telemetry: async ({ environmentId, handle }) => (await livingRun((await local()).place(environmentId, servingVersion(handle)).run))?.telemetry ?? null,
     logs: async ({ environmentId, handle }, options) => readVersions(await local(), environmentId, servingVersion(handle), options),
     destroy: async (run, environment) => destroy(await local(), run, environment),
     storage: async () => storageOf(await local()),

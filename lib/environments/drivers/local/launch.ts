@@ -28,6 +28,8 @@ export interface LaunchPlan {
   secretArgs: string | null;
   uid: number | null;
   groups: string[];
+  /** Kept with the process. */
+  telemetry?: RunRecord["telemetry"];
 }
 
 /** No single file, the log included, grows beyond this; in blocks of 512 bytes. */
@@ -95,7 +97,12 @@ export async function launch(plan: LaunchPlan): Promise<{ run: RunRecord; starte
     const identity = child.pid === undefined ? null : await identify(child.pid);
     if (!identity) throw new Error("The supervisor of the process ended before it was told to begin.");
     await Promise.all([joinGroups(plan.groups, identity.pid), raiseOomScore(identity.pid)]);
-    const record: RunRecord = { ...identity, ...(plan.groups.length > 0 ? { cgroup: plan.groups } : {}), environmentId: plan.environmentId };
+    const record: RunRecord = {
+      ...identity,
+      ...(plan.groups.length > 0 ? { cgroup: plan.groups } : {}),
+      ...(plan.telemetry ? { telemetry: plan.telemetry } : {}),
+      environmentId: plan.environmentId,
+    };
     const other = await claimRun(plan.runFile, record);
     if (other) return { run: other, started: false };
     child.stdin?.write("go\n");

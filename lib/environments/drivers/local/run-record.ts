@@ -14,6 +14,8 @@ const RunRecord = z.object({
   /** Control groups of the process. */
   cgroup: z.array(z.string()).optional(),
   environmentId: z.string(),
+  /** Where it was told to send its telemetry; missing for what was started before that was written down. */
+  telemetry: z.object({ to: z.enum(["waymark", "collector", "variable", "off"]), endpoint: z.string().nullable(), because: z.string().optional() }).optional(),
 });
 export type RunRecord = z.infer<typeof RunRecord>;
 

@@ -11,7 +11,10 @@ export interface LocalSettings {
   socketDir: string | null;
   domain: string;
   proxyPort: number;
+  /** A collector that is to have the telemetry of environments; null = Waymark itself. */
   otlpEndpoint: string | null;
+  /** Waymark's own receiver. */
+  receiverUrl: string;
   readyTimeoutMs: number;
   /** How long a process may take to end by itself before it is killed. */
   stopGraceMs: number;
@@ -25,7 +28,7 @@ export interface LocalSettings {
 
 /** The driver's settings from the environment of this process. */
 export function localSettings(): LocalSettings {
-  const { dataDir, appRoot, databaseUrl, sandboxDatabaseUrl, sandboxSocketDir, sandboxDomain, proxyPort, otlpEndpoint } = env();
+  const { dataDir, appRoot, databaseUrl, sandboxDatabaseUrl, sandboxSocketDir, sandboxDomain, proxyPort, otlpEndpoint, receiverUrl } = env();
   return {
     dataDir,
     appRoot,
@@ -34,6 +37,7 @@ export function localSettings(): LocalSettings {
     domain: sandboxDomain,
     proxyPort,
     otlpEndpoint,
+    receiverUrl,
     readyTimeoutMs: 60_000,
     stopGraceMs: 5_000,
     routeMs: ROUTE_FRESH_MS + 250,

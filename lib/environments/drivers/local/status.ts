@@ -7,8 +7,9 @@ import { rotateLog } from "./log-file";
 import type { Place } from "./place";
 import { probe } from "./probe";
 import { databaseRoute } from "./route";
-import { livingRun } from "./run-record";
+import { livingRun, type RunRecord } from "./run-record";
 import { readEnd } from "./start-failures";
+import { telemetryFolder } from "./telemetry";
 
 const TIMEOUT_MS = 2_000;
 const RELAY_MS = 3_000;
@@ -22,15 +23,18 @@ async function stopped(place: Place): Promise<ObservedStatus> {
   return { state: "stopped", health: { state: "unhealthy", checkedAt: clock(), reason: `The process ${end.how}${when}.` } };
 }
 
-/** A relay that died cuts every environment from the database server; whoever notices first starts it again. */
-async function reviveRelay(local: Local): Promise<void> {
+/** A relay that died cuts every environment from where it leads; whoever notices first starts it again. */
+async function revive(where: string, relay: Promise<unknown>): Promise<void> {
+  await relay.catch((error: unknown) => log().warn({ err: error }, `the relay to ${where} could not be started`));
+}
+
+async function reviveDatabaseRelay(local: Local): Promise<void> {
   const route = databaseRoute(local.settings);
-  if (!route) return;
-  try {
-    await postgresFolder(local, route, AbortSignal.timeout(RELAY_MS));
-  } catch (error) {
-    log().warn({ err: error }, "the relay to the database server could not be started");
-  }
+  if (route) await revive("the database server", postgresFolder(local, route, AbortSignal.timeout(RELAY_MS)));
+}
+
+async function reviveTelemetryRelay(local: Local, { telemetry }: RunRecord): Promise<void> {
+  if (telemetry?.to === "waymark" || telemetry?.to === "collector") await revive("the receiver of telemetry", telemetryFolder(local, AbortSignal.timeout(RELAY_MS)));
 }
 
 /** What is there now: the process by its identity, its health and its readiness by asking it. */
@@ -41,12 +45,12 @@ export async function observe(local: Local, environmentId: string, version: numb
     if (await there(place.folder)) return stopped(place);
     return { state: "missing", health: { state: "unhealthy", checkedAt: clock(), reason: "Nothing of it is on this machine." } };
   }
-  await rotateLog(place.log);
+  await Promise.all([rotateLog(place.log), reviveTelemetryRelay(local, running)]);
   const { health, ready, database } = (await readManifest(place)).spec;
   const [alive, usable] = await Promise.all([probe(place.socket, health, TIMEOUT_MS), probe(place.socket, ready, TIMEOUT_MS)]);
   const checkedAt = clock();
   if (alive.ok && usable.ok) return { state: "running", health: { state: "healthy", checkedAt } };
-  if (database !== "none" && !usable.ok) await reviveRelay(local);
+  if (database !== "none" && !usable.ok) await reviveDatabaseRelay(local);
   if (alive.ok) return { state: "running", health: { state: "degraded", checkedAt, reason: `GET ${ready}: ${usable.saw}.` } };
   // A process without its socket (swept from /tmp, or never made) can only be helped by starting it again.
   const state = (await there(place.socket)) ? "running" : "stopped";

@@ -69,7 +69,11 @@ export interface Begun {
 /** A repeat of a step clears away what the last try left: a process that ended may have left children. */
 async function ensureStarted(local: Local, spec: EnvironmentSpec, begun: Begun, step: StepContext) {
   if (step.attempt > 1 && !(await livingRun(begun.place.run))) await stopApplication(local, begun.place, step.log);
-  return startApplication(local, { ...begun, name: spec.name, variables: spec.variables, memoryMiB: spec.memoryMiB, extraDatabases: spec.extraDatabases ?? [] }, step);
+  return startApplication(
+    local,
+    { ...begun, name: spec.name, variables: spec.variables, memoryMiB: spec.memoryMiB, extraDatabases: spec.extraDatabases ?? [], telemetry: spec.telemetry ?? null },
+    step,
+  );
 }
 
 export async function startStep(local: Local, run: RunContext, spec: EnvironmentSpec, begun: Begun): Promise<void> {

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { chmod, readFile, rename, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
+import type { EnvironmentManifest } from "../../manifest";
+import type { EnvironmentSpec, TelemetryTarget } from "../driver";
 import { INSIDE } from "./bubblewrap";
 import { isCode } from "./home";
 import type { Local } from "./local";
@@ -13,6 +15,13 @@ export interface Telemetry {
   socketDir: string | null;
   /** What the bundle reads. */
   variables: Record<string, string>;
+}
+
+interface Application {
+  name: string;
+  manifest: EnvironmentManifest;
+  variables: Record<string, string>;
+  telemetry: EnvironmentSpec["telemetry"];
 }
 
 interface Reporter {
@@ -39,29 +48,61 @@ async function bundleCopy(local: Local): Promise<string | null> {
   return copy;
 }
 
-async function collectorSocket(local: Local, endpoint: URL, signal: AbortSignal): Promise<string> {
+async function socketTo(local: Local, endpoint: URL, signal: AbortSignal): Promise<string> {
   const port = Number(endpoint.port || DEFAULT_PORTS[endpoint.protocol]);
   const mode = endpoint.protocol === "https:" ? "tls-verify" : "plain";
   return ensureRelay(local.home, local.machine, local.settings.appRoot, { host: endpoint.hostname, port, mode, socketName: path.basename(INSIDE.telemetrySocket) }, signal);
 }
 
-/** What makes a service send traces, where a collector is configured; null otherwise. A collector that cannot be reached is no reason not to start. */
-export async function prepareTelemetry(local: Local, name: string, hasNetwork: boolean, report: Reporter): Promise<Telemetry | null> {
-  const { otlpEndpoint } = local.settings;
-  if (otlpEndpoint === null) return null;
+/** The folder of the socket by which processes without a network reach the receiver, with the relay behind it running; null = they need none. */
+export async function telemetryFolder(local: Local, signal: AbortSignal): Promise<string | null> {
+  const { otlpEndpoint, receiverUrl } = local.settings;
+  return local.machine.level === "bubblewrap" ? socketTo(local, new URL(otlpEndpoint ?? receiverUrl), signal) : null;
+}
+
+/** Where a process sends, as it will find it in its variables. */
+function targetOf(local: Local, app: Application): TelemetryTarget {
+  const set = (name: string) => app.variables[name] ?? app.manifest.spec.variables.find((variable) => variable.name === name)?.default;
+  if (set("OTEL_SDK_DISABLED") === "true") return { to: "off", endpoint: null, because: "The variable OTEL_SDK_DISABLED is true." };
+  const own = set("OTEL_EXPORTER_OTLP_ENDPOINT");
+  if (own !== undefined) return { to: "variable", endpoint: own };
+  const { otlpEndpoint, receiverUrl } = local.settings;
+  return otlpEndpoint === null ? { to: "waymark", endpoint: receiverUrl } : { to: "collector", endpoint: otlpEndpoint };
+}
+
+function variablesOf(app: Application, target: TelemetryTarget): Record<string, string> {
+  const { service = app.name, attributes = {}, token } = app.telemetry ?? {};
+  const pairs = Object.entries(attributes).map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
+  return {
+    OTEL_SERVICE_NAME: service,
+    ...(pairs.length ? { OTEL_RESOURCE_ATTRIBUTES: pairs.join(",") } : {}),
+    ...(target.endpoint === null ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: target.endpoint }),
+    // Ours and nobody else's: a collector gets no token of Waymark.
+    ...(target.to === "waymark" && token ? { OTEL_EXPORTER_OTLP_HEADERS: `Authorization=${encodeURIComponent(`Bearer ${token}`)}` } : {}),
+  };
+}
+
+/**
+ * What makes a service send traces, figures and its log, with nothing in the service and nothing configured. Where it cannot be had the
+ * service starts all the same, and the target says why.
+ */
+export async function prepareTelemetry(local: Local, app: Application, hasNetwork: boolean, report: Reporter): Promise<{ inject: Telemetry | null; target: TelemetryTarget }> {
+  const target = targetOf(local, app);
+  if (target.to === "waymark" && !app.telemetry) return { inject: null, target: { to: "off", endpoint: null, because: "It was started without a token." } };
+  const without = (because: string) => {
+    report.log(`No telemetry: ${because}`);
+    return { inject: null, target: { to: "off" as const, endpoint: target.endpoint, because } };
+  };
+  if (target.to === "off") return { inject: null, target };
   const preload = await bundleCopy(local);
-  if (preload === null) {
-    report.log(`No traces: ${BUNDLE} is not built. npm start builds it.`);
-    return null;
-  }
-  const variables = { OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint, OTEL_SERVICE_NAME: name };
-  if (hasNetwork) return { preload, socketDir: null, variables };
+  if (preload === null) return without(`${BUNDLE} is not built. npm start builds it.`);
+  const variables = variablesOf(app, target);
+  if (hasNetwork || target.to === "variable") return { inject: { preload, socketDir: null, variables }, target };
   try {
-    const socketDir = await collectorSocket(local, new URL(otlpEndpoint), report.signal);
-    return { preload, socketDir, variables: { ...variables, WAYMARK_OTLP_SOCKET: INSIDE.telemetrySocket } };
+    const socketDir = await telemetryFolder(local, report.signal);
+    return { inject: { preload, socketDir, variables: { ...variables, WAYMARK_OTLP_SOCKET: INSIDE.telemetrySocket } }, target };
   } catch (error) {
     report.signal.throwIfAborted();
-    report.log(`No traces: ${error instanceof Error ? error.message : error}`);
-    return null;
+    return without(error instanceof Error ? error.message : String(error));
   }
 }

@@ -1,0 +1,4 @@
+import { route } from "@/lib/core/http/route";
+import { checkTelemetry } from "@/lib/environments/queries";
+
+export const GET = route(checkTelemetry);

@@ -1,0 +1,1 @@
+export { forgetTelemetry, trimTelemetry } from "./tend";

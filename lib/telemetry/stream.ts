@@ -1,0 +1,1 @@
+export { receiveOtlp } from "./receive";
