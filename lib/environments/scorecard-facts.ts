@@ -4,6 +4,7 @@ import type { FactSource } from "@/lib/scorecards/queries";
 /** Where a service runs, for scorecards: its permanent environments that are ready. */
 export const environmentFacts: FactSource = {
   group: "environments",
+  tables: ["entities", "environments"],
   rows: () => sql`
     select e.ref as entity_ref, coalesce(v.at, e.updated_at) as observed_at, jsonb_build_object(
       'development', coalesce(v.development, false), 'staging', coalesce(v.staging, false), 'production', coalesce(v.production, false), 'unhealthy', coalesce(v.unhealthy, 0)) as facts

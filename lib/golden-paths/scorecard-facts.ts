@@ -8,6 +8,7 @@ const numbers = (version: ReturnType<typeof sql>) => sql`string_to_array(${versi
 /** How an entity stands to its golden path, for scorecards. Plain versions are compared as numbers; of others, another one counts as older. */
 export const goldenPathFacts: FactSource = {
   group: "goldenPath",
+  tables: ["entities", "repositories", "golden_paths", "golden_path_ejections"],
   rows: () => sql`
     select distinct on (e.ref) e.ref as entity_ref, coalesce(x.at, e.updated_at) as observed_at, jsonb_strip_nulls(jsonb_build_object(
       'used', p.name is not null and not coalesce(x.has_left, false),

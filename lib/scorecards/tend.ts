@@ -12,16 +12,20 @@ import { evaluateScorecard, type ScorecardRow, storedDefinition } from "./evalua
 import { followCatalog, gatherFacts } from "./facts/gather";
 import { readMissingFiles } from "./facts/repository";
 import type { FactSource } from "./facts/source";
+import { readNews } from "./facts/written";
 import { notePastDays } from "./past-days";
 import { settleEntity } from "./settle";
 
 const FILES_PER_PASS = 10;
+const CATALOG_TABLES = ["entities"];
+/** How old "evaluated" may look while nothing changes. */
+const NOTED_EVERY_MS = 120_000;
 
 interface Options {
   now?: Date;
   /** Ask every source. */
   force?: boolean;
-  /** Wait for a pass that is under way instead of leaving everything to it: it may have begun before what is new. */
+  /** Somebody waits: for a pass that is under way too, which may have begun before what is new, and whatever the tables' counts say. */
   waits?: boolean;
 }
 
@@ -34,25 +38,31 @@ export async function tendScorecards(later: FactSource[], { now, force = false, 
     await tx.execute(sql`set local idle_in_transaction_session_timeout = 0`);
     if (waits) await tx.execute(sql`select pg_advisory_xact_lock(hashtext('waymark.scorecards'))`);
     const [lock] = await tx.execute<{ got: boolean }>(sql`select pg_try_advisory_xact_lock(hashtext('waymark.scorecards')) as got`);
-    if (lock?.got) await passOnce(later, now ?? (await databaseNow()), force);
+    if (lock?.got) await passOnce(later, { now: now ?? (await databaseNow()), force, looks: force || waits });
   });
 }
 
 /** What somebody waits for comes first: an edited scorecard, then a changed document, then everything else. */
-async function passOnce(later: FactSource[], now: Date, force: boolean): Promise<void> {
+async function passOnce(later: FactSource[], { now, force, looks }: { now: Date; force: boolean; looks: boolean }): Promise<void> {
+  const day = dayOf(now, env().timeZone);
+  const news = await readNews({ now, day });
   await endExceptions(now);
   const cards = await db().select().from(scorecards).where(eq(scorecards.isEnabled, true));
   const edited = cards.filter((card) => card.evaluatedRevision !== card.revision);
   const failed = await eachCard(edited, (card) => evaluateEdited(card, now));
   const standing = cards.filter((card) => !failed.includes(card));
-  await followCatalog(now);
-  await evaluateMarked(standing, now);
+  if (looks || news.mayHave("catalog", CATALOG_TABLES)) {
+    await followCatalog(now);
+    news.taken("catalog", CATALOG_TABLES);
+  }
+  const isEarly = await evaluateMarked(standing, now);
   await readNewRepositories();
-  await gatherFacts(later, now, force);
-  await evaluateMarked(standing, now);
+  await gatherFacts(later, { now, force, news: looks ? { ...news, mayHave: () => true } : news });
+  const hasChanged = (await evaluateMarked(standing, now)) || isEarly;
   await eachCard(standing, async (card) => {
+    if (!hasChanged && now.getTime() - (card.evaluatedAt?.getTime() ?? 0) < NOTED_EVERY_MS) return;
     if (card.isDemo && env().demo) await notePastDays(card, now);
-    await noteDay(db(), card.id, dayOf(now, env().timeZone));
+    await noteDay(db(), card.id, day);
     await db().update(scorecards).set({ evaluatedAt: now }).where(eq(scorecards.id, card.id));
   });
 }
@@ -76,15 +86,16 @@ async function evaluateEdited(card: ScorecardRow, now: Date): Promise<void> {
   await db().update(scorecards).set({ evaluatedRevision: card.revision, evaluatedAt: now }).where(eq(scorecards.id, card.id));
 }
 
-/** Evaluates the entities whose facts have changed. They stay marked when that fails for a scorecard. */
-async function evaluateMarked(cards: ScorecardRow[], now: Date): Promise<void> {
+/** Evaluates the entities whose facts have changed; false where there were none. They stay marked when that fails for a scorecard. */
+async function evaluateMarked(cards: ScorecardRow[], now: Date): Promise<boolean> {
   const [marked] = await db().execute<{ any: boolean }>(sql`select exists (select 1 from scorecard_facts where is_dirty) as any`);
-  if (!marked?.any) return;
+  if (!marked?.any) return false;
   const failed = await eachCard(cards, async (card) => {
     await dropWhatLeft(card);
     await evaluateScorecard(card, now, "dirty");
   });
   if (failed.length === 0) await db().execute(sql`update scorecard_facts set is_dirty = false where is_dirty`);
+  return true;
 }
 
 /** Entities that the filter no longer fits, and checks that are no longer there. */

@@ -5,6 +5,7 @@ import type { FactSource } from "./source";
 
 const owner: FactSource = {
   group: "owner",
+  tables: ["entities", "teams", "memberships", "users"],
   rows: () => sql`
     select e.ref as entity_ref, greatest(e.updated_at, o.updated_at) as observed_at, jsonb_strip_nulls(jsonb_build_object(
       'set', e.owner_ref is not null,
@@ -16,6 +17,7 @@ const owner: FactSource = {
 
 const docs: FactSource = {
   group: "docs",
+  tables: ["entities", "entity_docs"],
   rows: (_on, now) => sql`
     select e.ref as entity_ref, coalesce(max(d.read_at), min(e.updated_at)) as observed_at, jsonb_strip_nulls(jsonb_build_object(
       'present', count(d.path) > 0, 'pages', count(d.path), 'ageDays', floor(extract(epoch from ${now.toISOString()}::timestamptz - max(d.read_at)) / 86400)::int)) as facts
@@ -24,6 +26,7 @@ const docs: FactSource = {
 
 const findings: FactSource = {
   group: "findings",
+  tables: ["entities", "catalog_findings", "teams"],
   rows: (on) => sql`
     select e.ref as entity_ref, coalesce(max(f.at), min(e.updated_at)) as observed_at,
       jsonb_build_object('open', count(f.rule), 'rules', coalesce(jsonb_agg(distinct f.rule) filter (where f.rule is not null), '[]'::jsonb)) as facts

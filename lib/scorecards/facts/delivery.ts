@@ -14,6 +14,7 @@ const chosen = (now: Date): SQL => sql`
 
 const deployments: FactSource = {
   group: "deployments",
+  tables: ["entities", "delivery_services", "delivery_service_days"],
   rows: (_on, now) => sql`
     select e.ref as entity_ref, coalesce(c.last_at, e.updated_at) as observed_at, jsonb_strip_nulls(jsonb_build_object(
       'reported', c.service is not null,
@@ -30,6 +31,7 @@ const deployments: FactSource = {
 
 const metrics: FactSource = {
   group: "metrics",
+  tables: ["entities", "delivery_services", "delivery_service_days", "delivery_changes", "delivery_commits"],
   rows: (_on, now) => sql`
     select e.ref as entity_ref, coalesce(c.last_at, e.updated_at) as observed_at, jsonb_strip_nulls(jsonb_build_object(
       'leadTimeKnown', coalesce(h.authors >= ${SMALLEST_GROUP}, false),
@@ -48,6 +50,7 @@ const metrics: FactSource = {
 
 const incidents: FactSource = {
   group: "incidents",
+  tables: ["entities", "incidents"],
   rows: (_on, now) => sql`
     select e.ref as entity_ref, coalesce(i.at, e.updated_at) as observed_at,
       jsonb_build_object('open', coalesce(i.open, 0), 'opened90d', coalesce(i.recent, 0)) as facts

@@ -13,6 +13,7 @@ import { useOwnDatabase } from "@/tests/setup/own-database";
 import { FACT_GROUPS, type FactGroup } from "../contract";
 import { tendScorecards } from "../jobs";
 import { factsOfFiles } from "./repository";
+import { readNews } from "./written";
 
 useOwnDatabase();
 const REF = "component:default/checkout-api";
@@ -122,6 +123,28 @@ describe("facts", () => {
     const [before] = await rows();
     await tendScorecards([], { force: true });
     expect(await rows()).toEqual([before]);
+  });
+});
+
+describe("what was written", () => {
+  const look = async (day = "2026-01-01", at = now) => readNews({ now: at, day });
+  const TABLES = ["entities", "teams"];
+
+  test("is asked for once; again after a write, on another day, and after an hour", async () => {
+    const first = await look();
+    expect(first.mayHave("reader", TABLES)).toBe(true);
+    // A reader that failed has not taken anything.
+    expect((await look()).mayHave("reader", TABLES)).toBe(true);
+    first.taken("reader", TABLES);
+    expect((await look()).mayHave("reader", TABLES)).toBe(false);
+    expect((await look()).mayHave("another", TABLES)).toBe(true);
+    expect((await look("2026-01-02")).mayHave("reader", TABLES)).toBe(true);
+    expect((await look("2026-01-01", new Date(now.getTime() + 3_600_000))).mayHave("reader", TABLES)).toBe(true);
+    await db().transaction(async (tx) => {
+      await tx.update(entities).set({ title: "Checkout" }).where(eq(entities.ref, REF));
+      await tx.execute(sql`select pg_stat_force_next_flush()`);
+    });
+    await expect.poll(async () => (await look()).mayHave("reader", TABLES)).toBe(true);
   });
 });
 

@@ -5,6 +5,7 @@ import { CATALOG_SOURCES } from "./catalog";
 import { DELIVERY_SOURCES } from "./delivery";
 import { repositoryFacts } from "./repository";
 import type { FactSource } from "./source";
+import type { News } from "./written";
 
 // Facts are gathered by one statement per source, which writes only what differs. A source that takes long is asked less often,
 // so that gathering stays a small part of the time however large the company is.
@@ -20,14 +21,25 @@ const nextAt = new Map<string, number>();
 /** Sources of this domain and those before it; later domains' come from the worker. */
 export const ownSources: FactSource[] = [...CATALOG_SOURCES, ...DELIVERY_SOURCES, repositoryFacts];
 
-/** Brings the facts of every entity up to date. What changed is marked for evaluation. With `force` every source is asked. */
-export async function gatherFacts(later: FactSource[], now: Date, force: boolean): Promise<void> {
+interface Asking {
+  now: Date;
+  /** Every source, at once. */
+  force: boolean;
+  news: News;
+}
+
+/** Brings the facts of every entity up to date. What changed is marked for evaluation. */
+export async function gatherFacts(later: FactSource[], { now, force, news }: Asking): Promise<void> {
   for (const source of [...ownSources, ...later]) {
-    if (!force && (nextAt.get(source.group) ?? 0) > now.getTime()) continue;
+    const { group, tables } = source;
+    if (!force && ((nextAt.get(group) ?? 0) > now.getTime() || !news.mayHave(group, tables))) continue;
     const began = performance.now();
     // One that fails leaves what it said last, with its time.
-    await gather(source, now).catch((error: unknown) => log().warn({ err: error, source: source.group }, "facts could not be gathered"));
-    nextAt.set(source.group, now.getTime() + Math.min(LONGEST_PAUSE_MS, (performance.now() - began) * SHARE));
+    await gather(source, now).then(
+      () => news.taken(group, tables),
+      (error: unknown) => log().warn({ err: error, source: group }, "facts could not be gathered"),
+    );
+    nextAt.set(group, now.getTime() + Math.min(LONGEST_PAUSE_MS, (performance.now() - began) * SHARE));
   }
 }
 

@@ -44,6 +44,7 @@ export async function readMissingFiles(missing: { repository: Repository; commit
 
 export const repositoryFacts: FactSource = {
   group: "repository",
+  tables: ["entities", "repositories", "scorecard_repositories"],
   rows: () => sql`
     select distinct on (e.ref) e.ref as entity_ref, coalesce(f.read_at, e.updated_at) as observed_at, jsonb_build_object('known', f.repository_id is not null) || coalesce(f.files, '{}'::jsonb) as facts
     from entities e left join repositories r on (r.id = e.repository_id or r.entity_ref = e.ref) and r.status = 'ready' left join scorecard_repositories f on f.repository_id = r.id
