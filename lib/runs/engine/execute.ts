@@ -1,6 +1,6 @@
-import { and, eq, ne, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { db, type Tx } from "@/db/client";
-import { runSteps, runs } from "@/db/schema";
+import { runs } from "@/db/schema";
 import { env } from "@/lib/core/env";
 import type { LogLevel } from "../contract";
 import { endRun } from "./end";
@@ -9,6 +9,7 @@ import { createMasker } from "./mask";
 import { cancelledOutcome, deadlineOutcome, explainFailure, workerLostOutcome } from "./outcome";
 import { type Progress, trackProgress } from "./progress";
 import { openRunLog, type RunLog } from "./run-log";
+import { beginStep, finishStep } from "./steps";
 import { type EngineRun, type RunKind, SetAside } from "./types";
 
 // States of a run: queued → running → succeeded | failed | cancelled; retry takes failed or cancelled back to queued.
@@ -32,8 +33,9 @@ export interface Active {
 
 /** Claims and does one run. Returns when it ended, was lost to another worker, or cannot be claimed. */
 export async function executeRun(runId: string, workerId: string, kinds: Map<string, RunKind>, active: Map<string, Active>): Promise<void> {
-  const row = await claimRun(runId, workerId);
-  if (!row) return;
+  const claimed = await claimRun(runId, workerId);
+  if (!claimed) return;
+  const { row, now } = claimed;
   const kind = kinds.get(row.kind);
   const abort = new AbortController();
   let stopped: StopReason | null = null;
@@ -42,7 +44,7 @@ export async function executeRun(runId: string, workerId: string, kinds: Map<str
     abort.abort(new Error(reason));
   };
   active.set(runId, { runId, stop });
-  const timer = setTimeout(() => stop("deadline"), Math.max(0, row.deadlineAt.getTime() - (await databaseMs())));
+  const timer = setTimeout(() => stop("deadline"), Math.max(0, row.deadlineAt.getTime() - now.getTime()));
   const masker = createMasker();
   const runLog = openRunLog(db(), row, masker, (error) => stop(error instanceof LostRun ? "lost" : "draining"));
   const progress = trackProgress();
@@ -55,7 +57,7 @@ export async function executeRun(runId: string, workerId: string, kinds: Map<str
     }
     if (row.cancelRequestedAt) stop("cancelled");
     if (takeovers > 0) runLog.write(`Taken over by another worker (claim ${row.fence}).`, "warn", null);
-    const context = engineRun(row, await databaseNow(), abort.signal, runLog, masker.add, progress);
+    const context = engineRun(row, now, abort.signal, runLog, masker.add, progress);
     const outcome = await untilAborted(kind.execute(context), abort.signal);
     await runLog.flush();
     await endRun(kind, row, "succeeded", { evidence: [], ...outcome });
@@ -140,13 +142,7 @@ function engineRun(row: RunRow, now: Date, signal: AbortSignal, runLog: RunLog, 
       });
       failPoint(name, "after");
       await runLog.flush();
-      await fenced(db(), row, async (tx) => {
-        await tx
-          .update(runSteps)
-          .set({ status: "succeeded", finishedAt: sql`now()`, checkpoint: result ?? null })
-          .where(and(eq(runSteps.runId, row.id), eq(runSteps.name, name)));
-        await tx.execute(sql`select pg_notify('waymark_run', ${row.id})`);
-      });
+      await finishStep(row, name, result ?? null);
       progress.end(name);
       return result;
     },
@@ -162,34 +158,6 @@ async function setAside(tx: Tx, row: RunRow, againAfterMs: number | undefined): 
   if (againAfterMs !== undefined) {
     await tx.execute(sql`select enqueue_job('run', ${JSON.stringify({ runId: row.id })}::json, ${row.id}, now() + ${againAfterMs} * interval '1 millisecond')`);
   }
-}
-
-async function beginStep(row: RunRow, name: string): Promise<{ done: true; checkpoint: unknown } | { done: false; attempt: number }> {
-  return fenced(db(), row, async (tx) => {
-    const where = and(eq(runSteps.runId, row.id), eq(runSteps.name, name));
-    const [step] = await tx
-      .update(runSteps)
-      .set(
-        row.setAside > 0
-          ? // A step that waited for the outside goes on: same attempt, same begin.
-            {
-              status: "running",
-              attempt: sql`${runSteps.attempt} + case when ${runSteps.status} = 'running' then 0 else 1 end`,
-              startedAt: sql`case when ${runSteps.status} = 'running' then ${runSteps.startedAt} else now() end`,
-              finishedAt: null,
-            }
-          : { status: "running", attempt: sql`${runSteps.attempt} + 1`, startedAt: sql`now()`, finishedAt: null },
-      )
-      .where(and(where, ne(runSteps.status, "succeeded")))
-      .returning();
-    if (step) {
-      await tx.execute(sql`select pg_notify('waymark_run', ${row.id})`);
-      return { done: false, attempt: step.attempt };
-    }
-    const [finished] = await tx.select().from(runSteps).where(where);
-    if (!finished) throw new Error(`step ${name} is not in the plan of ${row.kind}`);
-    return { done: true, checkpoint: finished.checkpoint };
-  });
 }
 
 /** Resolves with the work, or rejects soon after an abort even if the work does not listen to its signal. */
@@ -214,10 +182,3 @@ async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T
 function failPoint(step: string, when: "before" | "after") {
   if (env().failAt === `${step}:${when}`) process.kill(process.pid, "SIGKILL");
 }
-
-async function databaseNow(): Promise<Date> {
-  const [row] = await db().execute<{ now: string }>(sql`select now() as now`);
-  return new Date(String(row?.now));
-}
-
-const databaseMs = async () => (await databaseNow()).getTime();

@@ -1,4 +1,4 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, getTableColumns, sql } from "drizzle-orm";
 import { type Database, db, type Tx } from "@/db/client";
 import { runs } from "@/db/schema";
 
@@ -18,10 +18,10 @@ export type RunRow = typeof runs.$inferSelect;
 
 /**
  * Takes a queued run, or a running one whose worker is gone, and raises its fence. Null when there is nothing to take:
- * ended, past its deadline, or held by a living worker.
+ * ended, past its deadline, or held by a living worker. `now`: the moment of the claim by the database's clock.
  */
-export async function claimRun(runId: string, workerId: string): Promise<RunRow | null> {
-  const [row] = await db()
+export async function claimRun(runId: string, workerId: string): Promise<{ row: RunRow; now: Date } | null> {
+  const [claimed] = await db()
     .update(runs)
     .set({ status: "running", workerId, fence: sql`${runs.fence} + 1`, startedAt: sql`coalesce(${runs.startedAt}, now())` })
     .where(
@@ -32,8 +32,8 @@ export async function claimRun(runId: string, workerId: string): Promise<RunRow 
           select 1 from workers w where w.id = ${runs.workerId} and w.heartbeat_at > now() - ${WORKER_DEAD_SECONDS} * interval '1 second'))))`,
       ),
     )
-    .returning();
-  return row ?? null;
+    .returning({ row: getTableColumns(runs), claimedAt: sql<string>`now()` });
+  return claimed ? { row: claimed.row, now: new Date(claimed.claimedAt) } : null;
 }
 
 /** One transaction that holds the run's row, so that no takeover can happen inside it. Throws LostRun. */
