@@ -38,7 +38,7 @@ const stateOf = async (id: string) => (await own())?.checks.find((one) => one.id
 beforeAll(async () => {
   cast = await theCast();
   await createScorecard(cast.pat, { name: "readiness", definition: definition() });
-  await tendAllScorecards();
+  await tendAllScorecards({ waits: true });
 });
 afterAll(async () => {
   await evaluator().close();
@@ -94,18 +94,18 @@ describe("a scorecard", () => {
     const yaml = (description: string) =>
       `apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: checkout-api\n${description}spec:\n  type: service\n  lifecycle: production\n  owner: group:default/checkout\n`;
     await saveEntity(cast.olga, { ...KEY, yaml: yaml("  description: Takes a basket to a paid order\n") });
-    await tendAllScorecards();
+    await tendAllScorecards({ waits: true });
     expect(await stateOf("words")).toMatchObject({
       state: "pass",
       observed: [{ path: "entity.metadata.description", value: "Takes a basket to a paid order", source: "catalog document" }],
     });
     const rows = () => db().execute<{ x: string }>(sql`select string_agg(xmin::text || ctid::text, ',' order by ctid) as x from scorecard_results`);
     const [before] = await rows();
-    await tendAllScorecards();
+    await tendAllScorecards({ waits: true });
     await tendScorecards([], { force: true });
     expect(await rows()).toEqual([before]);
     await saveEntity(cast.olga, { ...KEY, yaml: yaml("") });
-    await tendAllScorecards();
+    await tendAllScorecards({ waits: true });
     expect(await stateOf("words")).toMatchObject({ state: "fail" });
   });
 
@@ -114,7 +114,7 @@ describe("a scorecard", () => {
       name: "sources",
       definition: definition({ checks: [check("files", "bronze", "repository.readme"), check("docs", "silver", "docs.pages == 0")] }),
     });
-    await tendAllScorecards();
+    await tendAllScorecards({ waits: true });
     const card = async () => (await listEntityScorecards(cast.ada, KEY)).items.find(({ name }) => name === "sources");
     expect(await card()).toMatchObject({ level: { index: 0 }, checks: [{ state: "unknown", lastKnown: null, reason: "repository.readme is not known." }, { state: "pass" }] });
     const set = async (facts: object) => {
@@ -149,7 +149,7 @@ describe("a scorecard", () => {
   test("what a team left on purpose is ejected, not failing", async () => {
     const checks = [{ ...check("pipeline", "bronze", "repository.ci"), concern: "ci" }, check("docs", "silver", "!docs.present")];
     await createScorecard(cast.pat, { name: "ejected", definition: definition({ checks }) });
-    await tendAllScorecards();
+    await tendAllScorecards({ waits: true });
     await db()
       .update(scorecardFacts)
       .set({ facts: sql`facts || '{"goldenPath": {"used": true, "ejected": ["ci"]}, "repository": {"known": true, "ci": false}}'::jsonb` })
@@ -187,19 +187,19 @@ describe("a scorecard", () => {
     expect(await own()).toBeUndefined();
     expect((await listScorecards(cast.ada, {})).total).toBe(0);
     const ref = await aService("late-api", "search");
-    await tendAllScorecards();
+    await tendAllScorecards({ waits: true });
     await editScorecard(cast.pat, { name: "readiness", revision, isEnabled: true });
-    await tendAllScorecards();
+    await tendAllScorecards({ waits: true });
     expect((await listBadges(cast.ada, { refs: [ref] }))[ref]).toMatchObject([{ scorecard: "readiness" }]);
     // Gone from the catalog, it is gone from here.
     await db().delete(entities).where(eq(entities.ref, ref));
-    await tendAllScorecards();
+    await tendAllScorecards({ waits: true });
     expect((await listResults(cast.ada, { name: "readiness", q: "late" })).total).toBe(0);
   });
 
   test("a filter that fits nothing has a clear outcome", async () => {
     await createScorecard(cast.pat, { name: "nothing", definition: definition({ appliesTo: { kinds: ["resource"], types: [], lifecycles: [], tags: ["x"] } }) });
-    await tendAllScorecards();
+    await tendAllScorecards({ waits: true });
     expect(await getScorecard(cast.ada, { name: "nothing" })).toMatchObject({ entities: 0, distribution: [0, 0, 0], trend: [] });
     expect(await listResults(cast.ada, { name: "nothing" })).toEqual({ items: [], nextCursor: null, total: 0 });
     await deleteScorecard(cast.pat, { name: "nothing" });

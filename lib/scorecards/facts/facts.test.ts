@@ -30,7 +30,7 @@ beforeAll(async () => {
 
 describe("facts", () => {
   test("of an entity of which nothing was ever heard: what is known is there, what is not is absent", async () => {
-    await tendAllScorecards();
+    await tendAllScorecards({ waits: true });
     expect(await factsOf(REF)).toEqual({
       owner: { set: true, known: true, members: 2, onCall: false },
       docs: { present: false, pages: 0 },
@@ -119,7 +119,7 @@ describe("facts", () => {
 
   test("change nothing in the database while nothing changes", async () => {
     const rows = () => db().execute<{ x: string }>(sql`select string_agg(xmin::text || ctid::text, ',' order by ctid) as x from scorecard_facts`);
-    await tendAllScorecards();
+    await tendAllScorecards({ waits: true });
     const [before] = await rows();
     await tendScorecards([], { force: true });
     expect(await rows()).toEqual([before]);
