@@ -1,4 +1,4 @@
-import { lstat, mkdtemp, rm } from "node:fs/promises";
+import { lstat, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { eq } from "drizzle-orm";
@@ -46,11 +46,12 @@ export const serviceCreateRun: RunKind<ServiceInput> = {
       renderer: renderer(),
       once: onceIn(run, making.row.createdAt),
     });
+    const workspace = new Workspace(folder);
     try {
-      return await make(run, making, session, new Workspace(folder));
+      return await make(run, making, session, workspace);
     } finally {
       session.close();
-      await rm(folder, { recursive: true, force: true });
+      await workspace.discard();
     }
   },
   onEnd: tellFailure,
@@ -130,7 +131,7 @@ async function make(run: EngineRun<ServiceInput>, making: Making, session: Sessi
   });
   session.registered({ entityRef: registered.entityRef ?? "", catalogInfoUrl: `${contentsUrl}/${catalogFile ?? CATALOG_FILE}` });
   const { output } = await foreseen(session.finished);
-  await Promise.all([run.commit((tx) => keepOutput(tx, run.runId, output)), rm(workspace.root, { recursive: true, force: true })]);
+  await run.commit((tx) => keepOutput(tx, run.runId, output));
   return { summary: `${spec.name} is ready to be cloned`, evidence: [...evidenceOf(making, addresses.cloneUrl, registered.entityRef), ...linksOf(output, run.runId)] };
 }
 
