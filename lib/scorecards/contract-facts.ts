@@ -86,6 +86,15 @@ export const FACT_GROUPS = {
       opened90d: { type: "int", text: "Incidents that were opened in 90 days." },
     },
   },
+  telemetry: {
+    title: "Telemetry",
+    source: "telemetry that was received",
+    fields: {
+      traces: { type: "bool", text: "Traces arrived in the last 7 days, from any of its environments." },
+      metrics: { type: "bool", text: "Metrics arrived in the last 7 days." },
+      logs: { type: "bool", text: "Log records arrived in the last 7 days." },
+    },
+  },
   repository: {
     title: "Repository",
     source: "head of the default branch",
@@ -172,6 +181,14 @@ export const STARTER_CHECKS: StarterCheck[] = [
     condition: "owner.onCall",
     why: "When it burns at night, the next person must not have to search.",
     fix: "Add the annotation `waymark.dev/on-call` with the address of the schedule to the entity or to its team.",
+    effort: "small",
+  },
+  {
+    id: "telemetry",
+    title: "Sends traces",
+    condition: "telemetry.traces",
+    why: "Without them nobody can say what a slow or failed request did.",
+    fix: "Environments that Waymark runs send by themselves. From elsewhere: the Telemetry tab has the variables for any OpenTelemetry SDK or Collector.",
     effort: "small",
   },
   {

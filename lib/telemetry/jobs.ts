@@ -1,1 +1,2 @@
+export { telemetryFacts } from "./scorecard-facts";
 export { forgetTelemetry, trimTelemetry } from "./tend";

@@ -115,7 +115,7 @@ const EXPECTED: [string, "ada's" | "olga's", Record<Who, number>][] = [
   ["POST /locations/loc_missing/read", "ada's", { ada: 404, olga: 404, bo: 404, max: 404, pat: 404 }],
   ["POST /entities/component/default/receipts/confirm", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 403 }],
   ["POST /entities/component/default/receipts/keep", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 403 }],
-  ["POST /entities/component/default/receipts/edit", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 403 }],
+  ["POST /entities/component/default/receipts/edit", "ada's", { ada: 409, olga: 409, bo: 409, max: 409, pat: 409 }],
   ["DELETE /entities/component/default/receipts", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 403 }],
   ["GET /golden-paths", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
   ["GET /golden-paths/node-express/versions", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
@@ -227,6 +227,7 @@ const EXPECTED: [string, "ada's" | "olga's", Record<Who, number>][] = [
 
 /** Bodies of writes that are not about an environment. */
 const SENT: Record<string, unknown> = {
+  "/entities/component/default/receipts/edit": { base: "0".repeat(40), yaml: "kind: Component" },
   "/scorecards": {
     name: "production-readiness",
     definition: {

@@ -39,6 +39,7 @@ describe("facts", () => {
       metrics: { leadTimeKnown: false, changeFailRateKnown: false },
       incidents: { open: 0, opened90d: 0 },
       repository: { known: false },
+      telemetry: { traces: false, metrics: false, logs: false },
       goldenPath: { used: false, ejected: [] },
       environments: { development: false, staging: false, production: false, unhealthy: 0 },
     });
