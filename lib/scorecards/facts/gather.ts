@@ -7,12 +7,12 @@ import { repositoryFacts } from "./repository";
 import type { FactSource } from "./source";
 import type { News } from "./written";
 
-// Facts are gathered by one statement per source, which writes only what differs. A source that takes long is asked less often,
-// so that gathering stays a small part of the time however large the company is.
+// Facts are gathered by one statement, which writes only what differs. Where that takes long it is done less often, so that
+// gathering stays a small part of the time however large the company is.
 
 /** Kinds that no scorecard is about. */
 const LEFT_OUT = ["user", "location", "template"];
-/** A source rests this many times as long as it took. */
+/** Sources rest this many times as long as asking them took. */
 const SHARE = 60;
 const LONGEST_PAUSE_MS = 45_000;
 
@@ -30,16 +30,25 @@ interface Asking {
 
 /** Brings the facts of every entity up to date. What changed is marked for evaluation. */
 export async function gatherFacts(later: FactSource[], { now, force, news }: Asking): Promise<void> {
-  for (const source of [...ownSources, ...later]) {
-    const { group, tables } = source;
-    if (!force && ((nextAt.get(group) ?? 0) > now.getTime() || !news.mayHave(group, tables))) continue;
-    const began = performance.now();
-    // One that fails leaves what it said last, with its time.
-    await gather(source, now).then(
-      () => news.taken(group, tables),
-      (error: unknown) => log().warn({ err: error, source: group }, "facts could not be gathered"),
-    );
-    nextAt.set(group, now.getTime() + Math.min(LONGEST_PAUSE_MS, (performance.now() - began) * SHARE));
+  const isDue = ({ group, tables }: FactSource) => force || ((nextAt.get(group) ?? 0) <= now.getTime() && news.mayHave(group, tables));
+  const due = [...ownSources, ...later].filter(isDue);
+  // Together, so that a row is written once. Where one fails, each is asked alone: that one leaves what it said last, with its time.
+  const isDone = await ask(due, now, news).then(
+    () => true,
+    () => false,
+  );
+  if (isDone) return;
+  for (const source of due) await ask([source], now, news).catch((error: unknown) => log().warn({ err: error, source: source.group }, "facts could not be gathered"));
+}
+
+async function ask(sources: FactSource[], now: Date, news: News): Promise<void> {
+  if (sources.length === 0) return;
+  const began = performance.now();
+  await gather(sources, now);
+  const rest = Math.min(LONGEST_PAUSE_MS, (performance.now() - began) * SHARE);
+  for (const { group, tables } of sources) {
+    news.taken(group, tables);
+    nextAt.set(group, now.getTime() + rest);
   }
 }
 
@@ -57,9 +66,12 @@ export async function followCatalog(now: Date): Promise<void> {
     from entities e where e.ref = f.entity_ref and e.content_hash <> f.content_hash`);
 }
 
-async function gather({ group, rows }: FactSource, now: Date): Promise<void> {
+async function gather(sources: FactSource[], now: Date): Promise<void> {
+  const told = sources.map(({ group, rows }) => sql`select ${group}::text as fact_group, x.entity_ref, x.facts, x.observed_at from (${rows(db(), now)}) x`);
   await db().execute(sql`
-    update scorecard_facts f set facts = f.facts || jsonb_build_object(${group}::text, n.facts), observed = f.observed || jsonb_build_object(${group}::text, n.observed_at),
-      changed_at = ${now.toISOString()}::timestamptz, is_dirty = true
-    from (${rows(db(), now)}) n where f.entity_ref = n.entity_ref and f.facts -> ${group}::text is distinct from n.facts`);
+    update scorecard_facts f set facts = f.facts || n.facts, observed = f.observed || n.observed, changed_at = ${now.toISOString()}::timestamptz, is_dirty = true
+    from (
+      select entity_ref, jsonb_object_agg(fact_group, facts) as facts, jsonb_object_agg(fact_group, observed_at) as observed
+      from (${sql.join(told, sql` union all `)}) t group by entity_ref) n
+    where f.entity_ref = n.entity_ref and f.facts || n.facts <> f.facts`);
 }
