@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { readEvents } from "@/lib/cli/sse";
 import { git } from "@/lib/git/run";
 import { openServiceFloor } from "./floor/service";
 import { report } from "./setup/measure";
@@ -10,13 +11,24 @@ import { benchPortal } from "./setup/portal";
 // From "create service" to a finished clone of its repository and its page in the catalog, all over HTTP as a person's git does it.
 
 const ROUNDS = 15;
-const POLL_MS = 25;
 const DEADLINE_MS = 60_000;
 
 const portal = await benchPortal();
 const ada = portal.token("ada", "read,repo:create");
 const floor = await openServiceFloor();
 const clones = await mkdtemp(path.join(tmpdir(), "wm-service-bench-"));
+
+/** How a run ended, by its events, as the command line and the run's page follow it. */
+async function end(id: string): Promise<string> {
+  const signal = AbortSignal.timeout(DEADLINE_MS);
+  const { body } = await fetch(`${portal.url}/api/v1/runs/${id}/events`, { headers: { authorization: `Bearer ${ada}` }, signal });
+  if (!body) throw new Error("no events");
+  for await (const { event, data } of readEvents(body)) {
+    const { status = "" } = event === "run" ? (JSON.parse(data) as { status?: string }) : {};
+    if (status && !["queued", "running"].includes(status)) return status;
+  }
+  throw new Error("the events ended before the run");
+}
 
 async function once(round: number): Promise<number> {
   const name = `bench-${round}`;
@@ -25,12 +37,8 @@ async function once(round: number): Promise<number> {
     goldenPath: "node-express",
     values: { name },
   });
-  for (;;) {
-    const { status } = await portal.call<{ status: string }>(ada, "GET", `/runs/${run.id}`);
-    if (status === "succeeded") break;
-    if (status === "failed" || performance.now() - begun > DEADLINE_MS) throw new Error(`${name} was not made: ${status}`);
-    await wait(POLL_MS);
-  }
+  const ended = await end(run.id);
+  if (ended !== "succeeded") throw new Error(`${name} was not made: ${ended}`);
   const url = service.repository.cloneUrl.replace("://", `://git:${ada}@`);
   await Promise.all([git(["clone", "--quiet", url, path.join(clones, name)]), portal.call(ada, "GET", `/entities/component/default/${name}`)]);
   return performance.now() - begun;
