@@ -36,13 +36,13 @@ export async function writeObject(dir: string, type: ObjectType, content: Buffer
   if (whole.length <= SMALL_BYTES) {
     if (existsSync(file)) return id;
     mkdirSync(folder, { recursive: true });
-    writeFileSync(scratch, deflateSync(whole, FAST), { mode: 0o444 });
+    writeFileSync(scratch, await compressed(whole), { mode: 0o444 });
     renameSync(scratch, file);
     return id;
   }
   if (await stat(file).catch(() => null)) return id;
   await mkdir(folder, { recursive: true });
-  await writeFile(scratch, await compress(whole, FAST), { mode: 0o444 });
+  await writeFile(scratch, await compressed(whole), { mode: 0o444 });
   await rename(scratch, file);
   return id;
 }

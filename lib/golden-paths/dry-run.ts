@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat } from "node:fs/promises";
+import { mkdtemp, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { db } from "@/db/client";
@@ -13,6 +13,7 @@ import { pagesOf, parseDefinition } from "./definition";
 import { applyChanges, uploadedFiles } from "./draft-changes";
 import { loadDraft } from "./draft-store";
 import { materialize } from "./engine/materialize";
+import { removeFolder } from "./engine/remove-folder";
 import { readSafely } from "./engine/safe-path";
 import { isPublishable, lintFiles } from "./lint/lint";
 import { TEMPLATE_FILE } from "./lint/template-source";
@@ -85,7 +86,7 @@ export async function dryRunFiles(files: TemplateFiles, values: Record<string, u
       throw new DomainError("invalid", `The dry run took longer than ${DEADLINE_MS / 1_000} seconds. Look for endless loops and very large repetitions.`, { cause: error });
     throw error;
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   }
 }
 

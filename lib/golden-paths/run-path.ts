@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { eq } from "drizzle-orm";
@@ -7,6 +7,7 @@ import { runs } from "@/db/schema";
 import { DomainError } from "@/lib/core/errors";
 import type { EngineRun, RunKind } from "@/lib/runs/engine/types";
 import { type Materialized, materialize } from "./engine/materialize";
+import { removeFolder } from "./engine/remove-folder";
 import { renderer } from "./engine/renderer";
 import { loadGoldenPathVersion } from "./load-version";
 import { foreseen, linksOf, onceIn, personOf } from "./path-run";
@@ -61,7 +62,7 @@ export const goldenPathRun: RunKind<PathRunInput> = {
       await run.commit((tx) => keepOutput(tx, run.runId, output));
       return { summary: `${goldenPath.definition.metadata.title ?? input.goldenPath} is done`, evidence: linksOf(output, run.runId) };
     } finally {
-      await rm(folder, { recursive: true, force: true });
+      await removeFolder(folder);
     }
   },
 };

@@ -12,6 +12,7 @@ import { repositoryProvider } from "@/lib/repositories/jobs";
 import { reservedBy } from "@/lib/repositories/mutations";
 import type { RepositoryProvider, RepositorySpec } from "@/lib/repositories/provider";
 import { type EndedRun, type EngineRun, type RunKind, StepFailure } from "@/lib/runs/engine/types";
+import { removeFolder } from "./engine/remove-folder";
 import { renderer } from "./engine/renderer";
 import { safeChildPath } from "./engine/safe-path";
 import { CATALOG_FILE, type Session, startSession } from "./engine/session";
@@ -51,7 +52,7 @@ export const serviceCreateRun: RunKind<ServiceInput> = {
       return await make(run, making, session, workspace);
     } finally {
       session.close();
-      await workspace.discard();
+      await removeFolder(folder);
     }
   },
   onEnd: tellFailure,

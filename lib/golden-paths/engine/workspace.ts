@@ -1,11 +1,9 @@
-import { readdirSync, rmSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { lstat, mkdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { DomainError } from "@/lib/core/errors";
 import { SizeCount } from "./limits";
 import { isCode, readSafely, safeChildPath, safeParentFor, safeSegments, writeSafely } from "./safe-path";
-
-const FEW_FILES = 300;
 
 /** The folder that steps work in. Every path is relative to it and stays inside; totals are capped. */
 export class Workspace {
@@ -61,13 +59,6 @@ export class Workspace {
   async remove(relative: string): Promise<void> {
     if (safeSegments(relative).length === 0) throw new DomainError("invalid", "The whole folder cannot be removed by name. Use the pattern ** to empty it.");
     await rm(safeChildPath(this.root, relative), { recursive: true, force: true });
-  }
-
-  /** Removes the folder itself: few files at once, which takes less time than handing each to another thread. */
-  async discard(): Promise<void> {
-    const isSmall = (await this.list({ folders: true })).length <= FEW_FILES;
-    if (isSmall) rmSync(this.root, { recursive: true, force: true });
-    else await rm(this.root, { recursive: true, force: true });
   }
 
   /** Paths of all files, sorted; folders end in `/` and are given only when asked for. */

@@ -1,7 +1,8 @@
-import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { mkdtemp, readFile, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type TreeFiles, writeBlobs } from "@/lib/git/trees";
+import { removeFolder } from "../engine/remove-folder";
 import { CATALOG_FILE } from "../engine/session";
 import type { MaterializeContext } from "../engine/step-action";
 import type { loadGoldenPathVersion } from "../load-version";
@@ -39,6 +40,6 @@ export async function renderTree(dir: string, { goldenPath, values, context, ser
     );
     return new Map(files.map(({ name, mode }, index) => [name, { mode, sha: shas[index] ?? "" }]));
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   }
 }
