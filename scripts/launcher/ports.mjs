@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { createConnection, createServer } from "node:net";
 
 const LOOPBACKS = ["127.0.0.1", "::1"];
@@ -29,8 +30,18 @@ function listen(port) {
   });
 }
 
-/** A port that was free a moment ago. */
-export const freePort = () => listen(0);
+// Below what systems hand out to outgoing connections (Linux from 32768, others higher): a port that was seen free stays free
+// until its owner has started.
+const [FIRST_PORT, LAST_PORT] = [11_000, 32_000];
+
+/** A port that was free a moment ago. Throws where twenty in a row are taken. */
+export async function freePort() {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const port = randomInt(FIRST_PORT, LAST_PORT);
+    if ((await portTrouble(port)) === null) return port;
+  }
+  throw new Error(`no free port was found between ${FIRST_PORT} and ${LAST_PORT}`);
+}
 
 // Browsers and Node's own fetch open none of these, whatever listens there (fetch.spec.whatwg.org, "bad port").
 const REFUSED_BY_BROWSERS = new Set([
