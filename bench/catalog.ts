@@ -7,7 +7,7 @@ import { sendToCatalog } from "../lib/cli/catalog-import";
 import { openClient } from "../lib/cli/client";
 import { importFloor, statementFloor } from "./floor/catalog";
 import { writeCatalog } from "./setup/catalog-entities";
-import { databaseMiB, openDatabase } from "./setup/database";
+import { databaseMiB, openDatabase, untilEvaluated } from "./setup/database";
 import { type HttpCase, measureHttp } from "./setup/http-load";
 import { report, timed } from "./setup/measure";
 import { type BenchPortal, benchPortal } from "./setup/portal";
@@ -81,6 +81,7 @@ for (const n of [10_000, 100_000]) {
   const sql = openDatabase(portal);
   const named = (name: string) => `catalog-${n}-${name}`;
   await measureImport(portal, token, folder, named("import"), n === 10_000 ? () => importFloor(sql, folder) : undefined);
+  await untilEvaluated(sql);
   await wait(SETTLED_MS);
   report(named("memory"), "MiB", [portal.memoryMiB()]);
   await measureImport(portal, token, folder, named("import-unchanged"));

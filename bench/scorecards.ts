@@ -6,7 +6,7 @@ import { sendToCatalog } from "../lib/cli/catalog-import";
 import { openClient } from "../lib/cli/client";
 import { copyFloor } from "./floor/copy";
 import { writeCatalog } from "./setup/catalog-entities";
-import { openDatabase } from "./setup/database";
+import { openDatabase, untilEvaluated } from "./setup/database";
 import { measureHttp } from "./setup/http-load";
 import { report, timed } from "./setup/measure";
 import { benchPortal } from "./setup/portal";
@@ -55,12 +55,7 @@ try {
   const { refused } = await sendToCatalog(openClient(portal.url, pat), [folder], { isCheck: false, json: true, team: undefined });
   if (refused.length) throw new Error(`${refused.length} documents were refused`);
   // Facts are gathered from the moment an entity is there; the evaluation alone is measured.
-  for (;;) {
-    const [row] = await sql<{ left: number }[]>`select count(*)::int as left from scorecard_facts where is_dirty`;
-    const [facts] = await sql<{ n: number }[]>`select count(*)::int as n from scorecard_facts where facts ? 'environments'`;
-    if (row?.left === 0 && (facts?.n ?? 0) >= 10_000) break;
-    await wait(500);
-  }
+  await untilEvaluated(sql);
   await sql`vacuum analyze entities, scorecard_facts`;
   const evaluated = await timed(async () => {
     await portal.call(pat, "POST", "/scorecards", { name: "bench", definition });

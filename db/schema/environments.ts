@@ -40,6 +40,8 @@ export const environments = pgTable(
     goldenPath: text("golden_path"),
     goldenPathVersion: text("golden_path_version"),
     values: jsonb("values").$type<Record<string, unknown>>().notNull().default(sql`'{}'::jsonb`),
+    /** Answers that are secrets, sealed; forgotten with the environment. */
+    secretsSealed: text("secrets_sealed"),
     entityRef: text("entity_ref"),
     /** Where its sources come from; null = rendered from the golden path. */
     repositoryId: text("repository_id"),

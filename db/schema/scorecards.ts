@@ -51,10 +51,12 @@ export const scorecardFacts = pgTable(
       .references(() => entities.ref, { onDelete: "cascade" }),
     /** Of the entity's document, which is a fact too and is not repeated here. */
     contentHash: text("content_hash").notNull(),
-    /** Group → field → value; what is not known is not there. */
+    /** Group → field → value; what is not known is not there, nor are groups that say what is usual. */
     facts: jsonb("facts").$type<Record<string, Record<string, unknown>>>().notNull(),
-    /** Group → when its source last said so. */
+    /** Group → when its source last said so; the document's time holds for groups that are not there. */
     observed: jsonb("observed").$type<Record<string, string>>().notNull(),
+    /** Groups whose sources have answered; null = every one. */
+    answered: text("answered").array(),
     changedAt: moment("changed_at").notNull(),
     /** Not evaluated since the change. */
     isDirty: boolean("is_dirty").notNull().default(true),
@@ -102,8 +104,7 @@ export const scorecardResults = pgTable(
     stateSince: moment("state_since").notNull(),
   },
   (t) => [
-    primaryKey({ columns: [t.scorecardId, t.entityRef, t.checkId] }),
-    index("scorecard_results_entity").on(t.entityRef),
+    primaryKey({ columns: [t.entityRef, t.scorecardId, t.checkId] }),
     index("scorecard_results_check").on(t.scorecardId, t.checkId, t.state),
   ],
 );
@@ -126,7 +127,7 @@ export const scorecardLevels = pgTable(
     revision: integer("revision").notNull(),
     evaluatedAt: moment("evaluated_at").notNull(),
   },
-  (t) => [primaryKey({ columns: [t.scorecardId, t.entityRef] }), index("scorecard_levels_entity").on(t.entityRef), index("scorecard_levels_level").on(t.scorecardId, t.level)],
+  (t) => [primaryKey({ columns: [t.entityRef, t.scorecardId] }), index("scorecard_levels_level").on(t.scorecardId, t.level)],
 );
 
 /** How many entities were at each level at the end of a day. */

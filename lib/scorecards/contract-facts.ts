@@ -7,12 +7,15 @@ export interface FactGroup {
   /** Where its values come from, for people. */
   source: string;
   fields: Record<string, { type: FieldType; text: string }>;
+  /** What holds for most entities, and is therefore not stored of each. */
+  usual: Record<string, unknown>;
 }
 
 export const FACT_GROUPS = {
   owner: {
     title: "Owner",
     source: "catalog and teams",
+    usual: { set: true, known: true, onCall: false },
     fields: {
       set: { type: "bool", text: "The document names an owner." },
       known: { type: "bool", text: "The owner is a team of Waymark, or a group or person in the catalog." },
@@ -23,6 +26,7 @@ export const FACT_GROUPS = {
   docs: {
     title: "Documents",
     source: "documents as last read",
+    usual: { present: false, pages: 0 },
     fields: {
       present: { type: "bool", text: "There is at least one document." },
       pages: { type: "int", text: "Number of documents." },
@@ -32,6 +36,7 @@ export const FACT_GROUPS = {
   findings: {
     title: "Findings",
     source: "catalog import",
+    usual: { open: 0, rules: [] },
     fields: {
       open: { type: "int", text: "What is to be put right in the entity's document." },
       rules: { type: "list<string>", text: "The rules that found it, such as dangling-reference." },
@@ -40,6 +45,7 @@ export const FACT_GROUPS = {
   goldenPath: {
     title: "Golden path",
     source: "golden paths",
+    usual: { used: false, ejected: [] },
     fields: {
       used: { type: "bool", text: "It was made from a golden path and has not left it." },
       name: { type: "string", text: "Name of the path." },
@@ -51,6 +57,7 @@ export const FACT_GROUPS = {
   deployments: {
     title: "Deployments",
     source: "delivery events",
+    usual: { reported: false },
     fields: {
       reported: { type: "bool", text: "Deployments of it have been reported at all." },
       production28d: { type: "int", text: "Successful deployments to production in 28 days. Unknown where none was ever reported." },
@@ -61,6 +68,7 @@ export const FACT_GROUPS = {
   environments: {
     title: "Environments",
     source: "environments of Waymark",
+    usual: { development: false, staging: false, production: false, unhealthy: 0 },
     fields: {
       development: { type: "bool", text: "Waymark runs a development environment of it." },
       staging: { type: "bool", text: "Waymark runs a staging environment of it." },
@@ -71,6 +79,7 @@ export const FACT_GROUPS = {
   metrics: {
     title: "Delivery figures",
     source: "delivery figures of 90 days",
+    usual: { leadTimeKnown: false, changeFailRateKnown: false },
     fields: {
       leadTimeKnown: { type: "bool", text: "There are enough changes, by at least three people, for a lead time." },
       leadTimeHours: { type: "double", text: "Median lead time in hours. Unknown where leadTimeKnown is false." },
@@ -81,6 +90,7 @@ export const FACT_GROUPS = {
   incidents: {
     title: "Incidents",
     source: "incidents",
+    usual: { open: 0, opened90d: 0 },
     fields: {
       open: { type: "int", text: "Incidents that are not resolved." },
       opened90d: { type: "int", text: "Incidents that were opened in 90 days." },
@@ -89,6 +99,7 @@ export const FACT_GROUPS = {
   telemetry: {
     title: "Telemetry",
     source: "telemetry that was received",
+    usual: { traces: false, metrics: false, logs: false },
     fields: {
       traces: { type: "bool", text: "Traces arrived in the last 7 days, from any of its environments." },
       metrics: { type: "bool", text: "Metrics arrived in the last 7 days." },
@@ -98,6 +109,7 @@ export const FACT_GROUPS = {
   repository: {
     title: "Repository",
     source: "head of the default branch",
+    usual: { known: false },
     fields: {
       known: { type: "bool", text: "Waymark holds its repository, or a copy." },
       codeowners: { type: "bool", text: "It has a CODEOWNERS file." },

@@ -4,8 +4,9 @@ import { db } from "@/db/client";
 import type { scorecards } from "@/db/schema";
 import { appliesSql } from "./applies";
 import { documentOf, evaluator, observedBy, verdictOf } from "./conditions";
-import type { Check, Facts, ScorecardDefinition } from "./contract";
+import type { Check, ScorecardDefinition } from "./contract";
 import { ScorecardDefinition as Definition } from "./contract";
+import { observedAt, type StoredFacts, wholeFacts } from "./facts/stored";
 import { levelOf } from "./levels";
 import { applyExceptions, type Known, loadKnown, type ResultRecord, writeResults } from "./write-results";
 
@@ -16,10 +17,8 @@ const BATCH = 500;
 
 export type ScorecardRow = typeof scorecards.$inferSelect;
 
-interface FactRow extends Record<string, unknown> {
+interface FactRow extends StoredFacts {
   entity_ref: string;
-  facts: Facts;
-  observed: Record<string, string>;
   changed_at: string;
   definition: Record<string, unknown>;
 }
@@ -46,10 +45,10 @@ export async function evaluateScorecard(row: ScorecardRow, now: Date, only: "all
 }
 
 async function readBatch(definition: ScorecardDefinition, after: string, only: "all" | "dirty"): Promise<FactRow[]> {
-  const rows = await db().execute<FactRow>(sql`
-    select f.entity_ref, f.facts, f.observed, f.changed_at, e.definition from scorecard_facts f join entities e on e.ref = f.entity_ref
+  const rows = await db().execute<FactRow & Record<string, unknown>>(sql`
+    select f.entity_ref, f.facts, f.observed, f.answered, f.changed_at, e.definition from scorecard_facts f join entities e on e.ref = f.entity_ref
     where f.entity_ref > ${after} and ${only === "dirty" ? sql`f.is_dirty` : sql`true`} and ${appliesSql(definition.appliesTo)} order by f.entity_ref limit ${BATCH}`);
-  return [...rows];
+  return rows.map((row) => ({ ...row, facts: wholeFacts(row) }));
 }
 
 type ReadyCheck = Check & { hash: string; references: string[][] };
@@ -114,7 +113,7 @@ function resultOf({ entity, check, outcome, reason, isEjected, observed, before,
   // Known until now, or since it was last known.
   const lastKnownAt = outcome !== "unknown" || (isSame && before.outcome !== "unknown") ? now.toISOString() : isSame ? before.lastKnownAt : null;
   const groups = new Set(check.references.map(([group = ""]) => group));
-  const times = [...groups].flatMap((group) => entity.observed[group] ?? []).sort();
+  const times = [...groups].flatMap((group) => observedAt(entity, group) ?? []).sort();
   return {
     entityRef: entity.entity_ref,
     checkId: check.id,

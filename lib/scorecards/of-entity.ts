@@ -6,6 +6,7 @@ import type { Ctx } from "@/lib/core/ctx";
 import { can } from "@/lib/core/policy";
 import { type CheckResult, type EntityScorecard, type LevelBadge, type LevelDrop, levelAt, type ObservedFact, type ScorecardException, sourceOf, TEAM_ONLY } from "./contract";
 import { storedDefinition } from "./evaluate";
+import { observedAt, type StoredFacts } from "./facts/stored";
 import { missingForNext } from "./levels";
 import { readExceptions } from "./read-exceptions";
 
@@ -13,11 +14,12 @@ import { readExceptions } from "./read-exceptions";
 const seesFigures = (actor: Actor, teamId: string | null) => (teamId === null ? can(actor, "metric.read-organisation") : can(actor, "metric.read", { teamId }));
 
 /** Values with their source and time; what only the team may know is left out. */
-export function observedFacts(observed: Record<string, unknown>, times: Record<string, string>, maySeeFigures: boolean): ObservedFact[] {
+export function observedFacts(observed: Record<string, unknown>, times: Pick<StoredFacts, "observed" | "answered">, maySeeFigures: boolean): ObservedFact[] {
   return Object.entries(observed).map(([path, value]) => {
     const group = path.split(/[.[]/)[0] ?? "";
+    const at = observedAt(times, group);
     const isWithheld = !maySeeFigures && (TEAM_ONLY as string[]).includes(group);
-    return { path, ...(isWithheld || value === null ? {} : { value }), isWithheld, source: sourceOf(path), at: times[group] ? new Date(times[group]).toISOString() : null };
+    return { path, ...(isWithheld || value === null ? {} : { value }), isWithheld, source: sourceOf(path), at: at ? new Date(at).toISOString() : null };
   });
 }
 
@@ -31,7 +33,7 @@ export async function readEntityScorecards(on: Connection, ctx: Ctx, entityRef: 
       .where(and(eq(scorecardLevels.entityRef, entityRef), eq(scorecards.isEnabled, true)))
       .orderBy(asc(scorecards.createdAt), asc(scorecards.id)),
     on.select().from(scorecardResults).where(eq(scorecardResults.entityRef, entityRef)),
-    on.select({ observed: scorecardFacts.observed }).from(scorecardFacts).where(eq(scorecardFacts.entityRef, entityRef)),
+    on.select({ observed: scorecardFacts.observed, answered: scorecardFacts.answered }).from(scorecardFacts).where(eq(scorecardFacts.entityRef, entityRef)),
     readExceptionsByCard(on, ctx, entityRef),
   ]);
   const maySee = seesFigures(ctx.actor, teamId);
@@ -49,7 +51,7 @@ export async function readEntityScorecards(on: Connection, ctx: Ctx, entityRef: 
           standing: found.lastKnown,
           lastKnown: found.outcome === "unknown" && found.lastKnown && found.lastKnownAt ? { outcome: found.lastKnown, at: found.lastKnownAt.toISOString() } : null,
           reason: found.reason,
-          observed: observedFacts(found.observed, facts?.observed ?? {}, maySee),
+          observed: observedFacts(found.observed, facts ?? { observed: {}, answered: [] }, maySee),
           stateSince: found.stateSince.toISOString(),
           exception: exceptions.get(card.id)?.find(({ checkId }) => checkId === check.id) ?? null,
         },

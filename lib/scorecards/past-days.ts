@@ -7,6 +7,7 @@ import { documentOf, evaluator, verdictOf } from "./conditions";
 import type { Facts } from "./contract";
 import { type ScorecardRow, storedDefinition } from "./evaluate";
 import { DELIVERY_SOURCES } from "./facts/delivery";
+import { wholeFacts } from "./facts/stored";
 import { levelOf } from "./levels";
 
 const WEEKS = 26;
@@ -14,6 +15,7 @@ const WEEK_MS = 7 * 86_400_000;
 
 interface Row extends Record<string, unknown> {
   facts: Facts;
+  answered: string[] | null;
   definition: Record<string, unknown>;
 }
 
@@ -40,10 +42,10 @@ async function notePastDay(card: ScorecardRow, then: Date): Promise<void> {
     sql` || `,
   );
   const rows = await db().execute<Row>(sql`
-    select f.facts || ${over} as facts, e.definition from scorecard_facts f join entities e on e.ref = f.entity_ref ${dated} where e.is_demo and ${appliesSql(appliesTo)}`);
+    select f.facts || ${over} as facts, f.answered, e.definition from scorecard_facts f join entities e on e.ref = f.entity_ref ${dated} where e.is_demo and ${appliesSql(appliesTo)}`);
   const answers = await evaluator().evaluate(
     checks.map(({ condition }) => condition),
-    rows.map(documentOf),
+    rows.map((row) => documentOf({ definition: row.definition, facts: wholeFacts(row) })),
   );
   const names = levels.map(({ name }) => name);
   const reached = rows.map((_, at) =>

@@ -4,7 +4,8 @@ import type { Connection } from "@/db/client";
 import type { Outcome } from "@/lib/core/cel/cel";
 import { appliesSql } from "./applies";
 import { documentOf, draftEvaluator, observedBy, verdictOf } from "./conditions";
-import { type CheckPreview, type Facts, levelAt, type Preview, type PreviewInput } from "./contract";
+import { type CheckPreview, levelAt, type Preview, type PreviewInput } from "./contract";
+import { type StoredFacts, wholeFacts } from "./facts/stored";
 import { levelOf } from "./levels";
 import { observedFacts } from "./of-entity";
 import { listOfCounts } from "./read";
@@ -13,11 +14,9 @@ const BATCH = 500;
 
 type Draft = z.output<typeof PreviewInput>;
 
-interface Row extends Record<string, unknown> {
+interface Row extends StoredFacts {
   ref: string;
   title: string;
-  facts: Facts;
-  observed: Record<string, string>;
   definition: Record<string, unknown>;
 }
 
@@ -66,7 +65,7 @@ export async function previewDraft(on: Connection, draft: Draft): Promise<Previe
         id: one.check.id,
         outcome,
         reason,
-        observed: observedFacts(observedBy(one.references, documents[at] ?? {}), row.observed, true),
+        observed: observedFacts(observedBy(one.references, documents[at] ?? {}), row, true),
       }));
       entity = { ref: row.ref, title: row.title, level: names.length ? levelAt(draft.levels, level) : null, checks };
     });
@@ -95,8 +94,8 @@ function noteUnusable({ preview }: Running, answers: Outcome[] | undefined): voi
 }
 
 async function readBatch(on: Connection, { appliesTo }: Draft, after: string): Promise<Row[]> {
-  const rows = await on.execute<Row>(sql`
-    select e.ref, e.title, f.facts, f.observed, e.definition from scorecard_facts f join entities e on e.ref = f.entity_ref
+  const rows = await on.execute<Row & Record<string, unknown>>(sql`
+    select e.ref, e.title, f.facts, f.observed, f.answered, e.definition from scorecard_facts f join entities e on e.ref = f.entity_ref
     where f.entity_ref > ${after} and ${appliesSql(appliesTo)} order by f.entity_ref limit ${BATCH}`);
-  return [...rows];
+  return rows.map((row) => ({ ...row, facts: wholeFacts(row) }));
 }

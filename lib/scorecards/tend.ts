@@ -9,7 +9,7 @@ import { findRepository } from "@/lib/repositories/queries";
 import { appliesSql } from "./applies";
 import { noteDay } from "./days";
 import { evaluateScorecard, type ScorecardRow, storedDefinition } from "./evaluate";
-import { followCatalog, gatherFacts } from "./facts/gather";
+import { addNewEntities, followCatalog, gatherFacts } from "./facts/gather";
 import { readMissingFiles } from "./facts/repository";
 import type { FactSource } from "./facts/source";
 import { readNews } from "./facts/written";
@@ -51,13 +51,16 @@ async function passOnce(later: FactSource[], { now, force, looks }: { now: Date;
   const edited = cards.filter((card) => card.evaluatedRevision !== card.revision);
   const failed = await eachCard(edited, (card) => evaluateEdited(card, now));
   const standing = cards.filter((card) => !failed.includes(card));
-  if (looks || news.mayHave("catalog", CATALOG_TABLES)) {
-    await followCatalog(now);
-    news.taken("catalog", CATALOG_TABLES);
-  }
+  if (!looks && news.isFilling("entities")) return;
+  const isCatalogNew = looks || news.mayHave("catalog", CATALOG_TABLES);
+  if (isCatalogNew) await followCatalog(now);
   const isEarly = await evaluateMarked(standing, now);
   await readNewRepositories();
   await gatherFacts(later, { now, force, news: looks ? { ...news, mayHave: () => true } : news });
+  if (isCatalogNew) {
+    await addNewEntities(now);
+    news.taken("catalog", CATALOG_TABLES);
+  }
   const hasChanged = (await evaluateMarked(standing, now)) || isEarly;
   await eachCard(standing, async (card) => {
     if (!hasChanged && now.getTime() - (card.evaluatedAt?.getTime() ?? 0) < NOTED_EVERY_MS) return;

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { db } from "@/db/client";
 import { entities, goldenPaths, scorecardFacts } from "@/db/schema";
-import { storeDocs } from "@/lib/catalog/mutations";
+import { saveEntity, storeDocs } from "@/lib/catalog/mutations";
 import { databaseNow } from "@/lib/core/ctx";
 import { drainDirty } from "@/lib/metrics/jobs";
 import { recordCommits, recordDeployments, recordIncidents } from "@/lib/metrics/mutations";
@@ -13,18 +13,24 @@ import { useOwnDatabase } from "@/tests/setup/own-database";
 import { FACT_GROUPS, type FactGroup } from "../contract";
 import { tendScorecards } from "../jobs";
 import { factsOfFiles } from "./repository";
+import { observedAt, wholeFacts } from "./stored";
 import { readNews } from "./written";
 
 useOwnDatabase();
 const REF = "component:default/checkout-api";
 const DAY_MS = 86_400_000;
 let now: Date;
+let cast: Awaited<ReturnType<typeof theCast>>;
 
-const factsOf = async (ref: string) => (await db().select().from(scorecardFacts).where(eq(scorecardFacts.entityRef, ref)))[0]?.facts;
+const stored = async (ref: string) => (await db().select().from(scorecardFacts).where(eq(scorecardFacts.entityRef, ref)))[0];
+const factsOf = async (ref: string) => {
+  const row = await stored(ref);
+  return row && wholeFacts(row);
+};
 const ago = (days: number) => new Date(now.getTime() - days * DAY_MS);
 
 beforeAll(async () => {
-  await theCast();
+  cast = await theCast();
   now = await databaseNow();
 });
 
@@ -116,6 +122,41 @@ describe("facts", () => {
     const { goldenPathFacts } = await import("@/lib/golden-paths/jobs");
     await tendScorecards([goldenPathFacts], { force: true });
     expect((await factsOf(REF))?.goldenPath).toEqual({ used: true, name, version, behind, ejected: [] });
+  });
+
+  test("that are usual are not stored of each entity, and are stored while they are not", async () => {
+    const ref = "component:default/search-api";
+    const groups = async () => [Object.keys((await stored(ref))?.facts ?? {}).sort(), Object.keys((await stored(ref))?.observed ?? {}).sort()];
+    expect(await groups()).toEqual([["owner"], ["entity", "owner"]]);
+    await db().transaction((tx) => storeDocs(tx, ref, [{ path: "README.md", text: "# Search" }], { commit: null, now: ago(3) }));
+    await tendScorecards([], { force: true });
+    expect(await stored(ref)).toMatchObject({ facts: { docs: { present: true, pages: 1, ageDays: 3 } }, isDirty: false });
+    const row = await stored(ref);
+    expect(row && [observedAt(row, "docs"), observedAt(row, "incidents")]).toEqual([row?.observed.docs, row?.observed.entity]);
+    await db().transaction((tx) => storeDocs(tx, ref, [], { commit: null, now }));
+    await tendScorecards([], { force: true });
+    expect(await groups()).toEqual([["owner"], ["entity", "owner"]]);
+  });
+
+  test("of a source that has not answered yet are not known, whatever is usual", async () => {
+    const ref = "component:default/new-api";
+    await saveEntity(cast.olga, {
+      kind: "component",
+      namespace: "default",
+      name: "new-api",
+      yaml: "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: new-api\nspec:\n  type: service\n  lifecycle: production\n  owner: group:default/checkout\n",
+    });
+    await tendScorecards([], { force: true });
+    const early = await stored(ref);
+    expect(early?.answered).not.toContain("environments");
+    expect(await factsOf(ref)).toMatchObject({ docs: { present: false }, incidents: { open: 0 } });
+    expect(await factsOf(ref)).not.toHaveProperty("environments");
+    expect(early && observedAt(early, "environments")).toBeUndefined();
+    const later = await Promise.all([import("@/lib/environments/jobs"), import("@/lib/golden-paths/jobs"), import("@/lib/telemetry/jobs")]);
+    const [{ environmentFacts }, { goldenPathFacts }, { telemetryFacts }] = later;
+    await tendScorecards([environmentFacts, goldenPathFacts, telemetryFacts], { force: true });
+    expect(await stored(ref)).toMatchObject({ answered: null });
+    expect(await factsOf(ref)).toMatchObject({ environments: { production: false } });
   });
 
   test("change nothing in the database while nothing changes", async () => {

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { db } from "@/db/client";
 import { log } from "@/lib/core/log";
+import { FACT_GROUPS } from "../contract-facts";
 import { CATALOG_SOURCES } from "./catalog";
 import { DELIVERY_SOURCES } from "./delivery";
 import { repositoryFacts } from "./repository";
@@ -52,26 +53,42 @@ async function ask(sources: FactSource[], now: Date, news: News): Promise<void> 
   }
 }
 
-/** Entities that came, went or have another document. What is new is marked once facts of it are known. */
+/** Entities that went or have another document. */
 export async function followCatalog(now: Date): Promise<void> {
-  const at = now.toISOString();
   await db().execute(sql`delete from scorecard_facts f where not exists (select 1 from entities e where e.ref = f.entity_ref and e.gone_at is null)`);
   await db().execute(sql`
-    insert into scorecard_facts (entity_ref, content_hash, facts, observed, changed_at, is_dirty)
-    select e.ref, e.content_hash, '{}'::jsonb, jsonb_build_object('entity', e.updated_at), ${at}::timestamptz, false from entities e
-    where e.gone_at is null and e.kind <> all(${sql.param(LEFT_OUT)}::text[]) and not exists (select 1 from scorecard_facts f where f.entity_ref = e.ref)
-    on conflict do nothing`);
-  await db().execute(sql`
-    update scorecard_facts f set content_hash = e.content_hash, observed = f.observed || jsonb_build_object('entity', e.updated_at), changed_at = ${at}::timestamptz, is_dirty = true
+    update scorecard_facts f set content_hash = e.content_hash, observed = f.observed || jsonb_build_object('entity', e.updated_at), changed_at = ${now.toISOString()}::timestamptz, is_dirty = true
     from entities e where e.ref = f.entity_ref and e.content_hash <> f.content_hash`);
 }
 
-async function gather(sources: FactSource[], now: Date): Promise<void> {
-  const told = sources.map(({ group, rows }) => sql`select ${group}::text as fact_group, x.entity_ref, x.facts, x.observed_at from (${rows(db(), now)}) x`);
+const isNew = sql`e.gone_at is null and e.kind <> all(${sql.param(LEFT_OUT)}::text[]) and not exists (select 1 from scorecard_facts f where f.entity_ref = e.ref)`;
+
+/** New entities come with their first facts. Where no source was asked since, they are there without, and are evaluated once something is known. */
+export async function addNewEntities(now: Date): Promise<void> {
   await db().execute(sql`
-    update scorecard_facts f set facts = f.facts || n.facts, observed = f.observed || n.observed, changed_at = ${now.toISOString()}::timestamptz, is_dirty = true
-    from (
-      select entity_ref, jsonb_object_agg(fact_group, facts) as facts, jsonb_object_agg(fact_group, observed_at) as observed
-      from (${sql.join(told, sql` union all `)}) t group by entity_ref) n
-    where f.entity_ref = n.entity_ref and f.facts || n.facts <> f.facts`);
+    insert into scorecard_facts (entity_ref, content_hash, facts, observed, answered, changed_at, is_dirty)
+    select e.ref, e.content_hash, '{}'::jsonb, jsonb_build_object('entity', e.updated_at), '{}'::text[], ${now.toISOString()}::timestamptz, false from entities e where ${isNew} on conflict do nothing`);
+}
+
+async function gather(sources: FactSource[], now: Date): Promise<void> {
+  const told = sources.map(
+    ({ group, rows }) =>
+      sql`select ${group}::text as fact_group, x.entity_ref, x.facts, x.observed_at, x.facts = ${JSON.stringify(FACT_GROUPS[group].usual)}::jsonb as is_usual from (${rows(db(), now)}) x`,
+  );
+  const groups = sql`${sql.param(sources.map(({ group }) => group))}::text[]`;
+  const every = sql`${sql.param(Object.keys(FACT_GROUPS))}::text[]`;
+  const at = sql`${now.toISOString()}::timestamptz`;
+  await db().execute(sql`
+    with told as materialized (
+      select entity_ref, coalesce(jsonb_object_agg(fact_group, facts) filter (where not is_usual), '{}') as facts,
+        coalesce(jsonb_object_agg(fact_group, observed_at) filter (where not is_usual), '{}') as observed
+      from (${sql.join(told, sql` union all `)}) t group by entity_ref),
+    came as (
+      insert into scorecard_facts (entity_ref, content_hash, facts, observed, answered, changed_at, is_dirty)
+      select e.ref, e.content_hash, n.facts, n.observed || jsonb_build_object('entity', e.updated_at), case when ${groups} @> ${every} then null else ${groups} end, ${at}, true
+      from told n join entities e on e.ref = n.entity_ref
+      where ${isNew} on conflict do nothing)
+    update scorecard_facts f set facts = f.facts - ${groups} || n.facts, observed = f.observed - ${groups} || n.observed, changed_at = ${at}, is_dirty = true,
+      answered = case when f.answered || ${groups} @> ${every} then null else f.answered || ${groups} end
+    from told n where f.entity_ref = n.entity_ref and (f.facts - ${groups} || n.facts <> f.facts or not f.answered @> ${groups})`);
 }
