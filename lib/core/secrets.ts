@@ -63,3 +63,9 @@ export function randomSecret(bytes = 32): string {
 export function equalSecrets(a: string, b: string): boolean {
   return timingSafeEqual(createHash("sha256").update(a).digest(), createHash("sha256").update(b).digest());
 }
+
+/** Every text of a value, however deep, that is not empty: what a log has to mask of a secret. */
+export function textsIn(value: unknown): string[] {
+  if (typeof value === "string") return value === "" ? [] : [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}

@@ -9,6 +9,7 @@ import { loadSettings } from "@/lib/platform/queries";
 import type { Repository } from "@/lib/repositories/contract";
 import { commitInfo, resolveCommit } from "@/lib/repositories/source";
 import { startRun } from "@/lib/runs/enqueue";
+import { sealAnswers } from "./answers";
 import type { CreateEnvironmentInput } from "./contract";
 import { driverNamed } from "./drivers";
 import { CREATE_DEADLINE_MS, CREATE_STEPS_BEFORE } from "./limits";
@@ -67,7 +68,7 @@ export async function insertPathEnvironment(tx: Tx, input: Input, ctx: Ctx, team
     id,
     name,
     team,
-    values,
+    values: path.splitSecrets(values),
     ttl,
     memoryMib: path.memoryMiB,
     driver: input.driver,
@@ -80,7 +81,7 @@ export interface NewSandbox {
   id: string;
   name: string;
   team: Team;
-  values: Record<string, unknown>;
+  values: { open: Record<string, unknown>; secret: Record<string, unknown> };
   /** Minutes. */
   ttl: number;
   memoryMib: number;
@@ -107,7 +108,7 @@ export async function insertSandbox(
       tier: "sandbox",
       status: "queued",
       ...madeFrom,
-      values,
+      ...sealAnswers(id, values),
       ownerId,
       teamId: team.id,
       driver: driver.name,

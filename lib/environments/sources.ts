@@ -8,6 +8,7 @@ import { loadGoldenPathVersion, loadTestedPath } from "@/lib/golden-paths/querie
 import { findRepository } from "@/lib/repositories/queries";
 import { exportCommit } from "@/lib/repositories/source";
 import { type EngineRun, StepFailure } from "@/lib/runs/engine/types";
+import { openAnswers } from "./answers";
 import { type EnvironmentManifest, parseManifest } from "./manifest";
 import type { EnvironmentRow } from "./subject";
 
@@ -28,14 +29,14 @@ export function goldenPathSource(run: EngineRun, row: EnvironmentRow): Source {
     return loaded;
   };
   return {
-    expectsDatabase: async () => (await goldenPath()).wantsDatabase(row.values),
+    expectsDatabase: async () => (await goldenPath()).wantsDatabase(openAnswers(row, run.mask)),
     async materialize(targetDir, signal) {
       const [{ name, version, materialize }, [owner]] = await Promise.all([
         goldenPath(),
         db().select({ handle: users.handle, name: users.name }).from(users).where(eq(users.id, row.ownerId)),
       ]);
       const context = { runId: run.runId, user: { ref: `user:default/${owner?.handle ?? "unknown"}`, name: owner?.name ?? "Unknown" }, environment: { name: row.name } };
-      const render = () => materialize({ values: row.values, targetDir, context, scope: "workspace", signal, log: (text) => run.log(text) });
+      const render = () => materialize({ values: openAnswers(row, run.mask), targetDir, context, scope: "workspace", signal, log: (text) => run.log(text) });
       const { files } = await mended(row, render);
       run.log(`Rendered ${files.length} files of ${name} ${version}.`);
       const text = await manifestText(targetDir);

@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import type { Connection, Tx } from "@/db/client";
 import { goldenPathRuns } from "@/db/schema";
-import { decrypt, encrypt } from "@/lib/core/secrets";
+import { decrypt, encrypt, textsIn } from "@/lib/core/secrets";
 
 export interface RunSecrets {
   /** Answers that are shown nowhere. */
@@ -23,7 +23,7 @@ export async function keepSecrets(tx: Tx, runId: string, given: RunSecrets, now:
 export async function readSecrets(on: Connection, runId: string, mask: (text: string) => void): Promise<RunSecrets> {
   const [row] = await on.select({ sealed: goldenPathRuns.secretsSealed }).from(goldenPathRuns).where(eq(goldenPathRuns.runId, runId));
   const given: RunSecrets = row?.sealed ? JSON.parse(decrypt(row.sealed, place(runId))) : { answers: {}, secrets: {} };
-  for (const text of [given.answers, given.secrets].flatMap(textsOf)) mask(text);
+  for (const text of [given.answers, given.secrets].flatMap(textsIn)) mask(text);
   return given;
 }
 
@@ -36,9 +36,4 @@ export async function keepOutput(tx: Tx, runId: string, output: Record<string, u
 export async function readOutput(on: Connection, runId: string): Promise<Record<string, unknown> | null> {
   const [row] = await on.select({ output: goldenPathRuns.output }).from(goldenPathRuns).where(eq(goldenPathRuns.runId, runId));
   return row?.output ?? null;
-}
-
-function textsOf(value: unknown): string[] {
-  if (typeof value === "string") return value === "" ? [] : [value];
-  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsOf) : [];
 }
