@@ -103,10 +103,7 @@ export const scorecardResults = pgTable(
     isEjected: boolean("is_ejected").notNull().default(false),
     stateSince: moment("state_since").notNull(),
   },
-  (t) => [
-    primaryKey({ columns: [t.entityRef, t.scorecardId, t.checkId] }),
-    index("scorecard_results_check").on(t.scorecardId, t.checkId, t.state),
-  ],
+  (t) => [primaryKey({ columns: [t.entityRef, t.scorecardId, t.checkId] }), index("scorecard_results_check").on(t.scorecardId, t.checkId, t.state)],
 );
 
 /** What the checks of one entity add up to. */
