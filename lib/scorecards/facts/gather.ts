@@ -73,22 +73,27 @@ export async function addNewEntities(now: Date): Promise<void> {
 async function gather(sources: FactSource[], now: Date): Promise<void> {
   const told = sources.map(
     ({ group, rows }) =>
-      sql`select ${group}::text as fact_group, x.entity_ref, x.facts, x.observed_at, x.facts = ${JSON.stringify(FACT_GROUPS[group].usual)}::jsonb as is_usual from (${rows(db(), now)}) x`,
+      sql`select ${group}::text as fact_group, x.entity_ref, x.facts, x.observed_at from (${rows(db(), now)}) x where x.facts <> ${JSON.stringify(FACT_GROUPS[group].usual)}::jsonb`,
   );
   const groups = sql`${sql.param(sources.map(({ group }) => group))}::text[]`;
   const every = sql`${sql.param(Object.keys(FACT_GROUPS))}::text[]`;
   const at = sql`${now.toISOString()}::timestamptz`;
-  await db().execute(sql`
-    with told as materialized (
-      select entity_ref, coalesce(jsonb_object_agg(fact_group, facts) filter (where not is_usual), '{}') as facts,
-        coalesce(jsonb_object_agg(fact_group, observed_at) filter (where not is_usual), '{}') as observed
-      from (${sql.join(told, sql` union all `)}) t group by entity_ref),
-    came as (
-      insert into scorecard_facts (entity_ref, content_hash, facts, observed, answered, changed_at, is_dirty)
-      select e.ref, e.content_hash, n.facts, n.observed || jsonb_build_object('entity', e.updated_at), case when ${groups} @> ${every} then null else ${groups} end, ${at}, true
-      from told n join entities e on e.ref = n.entity_ref
-      where ${isNew} on conflict do nothing)
-    update scorecard_facts f set facts = f.facts - ${groups} || n.facts, observed = f.observed - ${groups} || n.observed, changed_at = ${at}, is_dirty = true,
-      answered = case when f.answered || ${groups} @> ${every} then null else f.answered || ${groups} end
-    from told n where f.entity_ref = n.entity_ref and (f.facts - ${groups} || n.facts <> f.facts or not f.answered @> ${groups})`);
+  await db().transaction(async (tx) => {
+    await tx.execute(sql`set local statement_timeout = '120s'`);
+    await tx.execute(sql`
+      with told as materialized (
+        select entity_ref, jsonb_object_agg(fact_group, facts) as facts, jsonb_object_agg(fact_group, observed_at) as observed
+        from (${sql.join(told, sql` union all `)}) t group by entity_ref),
+      came as (
+        insert into scorecard_facts (entity_ref, content_hash, facts, observed, answered, changed_at, is_dirty)
+        select e.ref, e.content_hash, coalesce(n.facts, '{}'), coalesce(n.observed, '{}') || jsonb_build_object('entity', e.updated_at),
+          case when ${groups} @> ${every} then null else ${groups} end, ${at}, true
+        from entities e left join told n on n.entity_ref = e.ref where ${isNew} on conflict do nothing)
+      update scorecard_facts f set facts = n.facts, observed = f.observed - ${groups} || n.observed, changed_at = ${at}, is_dirty = true,
+        answered = case when f.answered || ${groups} @> ${every} then null else f.answered || ${groups} end
+      from (
+        select k.entity_ref, k.facts - ${groups} || coalesce(t.facts, '{}') as facts, coalesce(t.observed, '{}') as observed
+        from scorecard_facts k left join told t on t.entity_ref = k.entity_ref) n
+      where f.entity_ref = n.entity_ref and (n.facts <> f.facts or not f.answered @> ${groups})`);
+  });
 }
