@@ -130,7 +130,7 @@ describe("facts", () => {
     expect(await groups()).toEqual([["owner"], ["entity", "owner"]]);
     await db().transaction((tx) => storeDocs(tx, ref, [{ path: "README.md", text: "# Search" }], { commit: null, now: ago(3) }));
     await tendScorecards([], { force: true });
-    expect(await stored(ref)).toMatchObject({ facts: { docs: { present: true, pages: 1, ageDays: 3 } }, isDirty: false });
+    expect(await stored(ref)).toMatchObject({ facts: { docs: { present: true, pages: 1, ageDays: 3 } }, answered: null, isDirty: false });
     const row = await stored(ref);
     expect(row && [observedAt(row, "docs"), observedAt(row, "incidents")]).toEqual([row?.observed.docs, row?.observed.entity]);
     await db().transaction((tx) => storeDocs(tx, ref, [], { commit: null, now }));

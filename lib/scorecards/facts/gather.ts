@@ -90,7 +90,7 @@ async function gather(sources: FactSource[], now: Date): Promise<void> {
           case when ${groups} @> ${every} then null else ${groups} end, ${at}, true
         from entities e left join told n on n.entity_ref = e.ref where ${isNew} on conflict do nothing)
       update scorecard_facts f set facts = n.facts, observed = f.observed - ${groups} || n.observed, changed_at = ${at}, is_dirty = true,
-        answered = case when f.answered || ${groups} @> ${every} then null else f.answered || ${groups} end
+        answered = case when f.answered is null or f.answered || ${groups} @> ${every} then null else f.answered || ${groups} end
       from (
         select k.entity_ref, k.facts - ${groups} || coalesce(t.facts, '{}') as facts, coalesce(t.observed, '{}') as observed
         from scorecard_facts k left join told t on t.entity_ref = k.entity_ref) n
