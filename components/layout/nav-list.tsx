@@ -2,6 +2,7 @@
 
 import Link from "next/link";
 import { usePathname } from "next/navigation";
+import { CurrentInView } from "@/components/ui/current-in-view";
 import { ADMIN_NAV, AUDIT_NAV, INSIGHT_NAV, MAIN_NAV, type NavItem } from "./nav";
 import { NavPending } from "./nav-pending";
 
@@ -28,6 +29,7 @@ function Items({ items, counts }: { items: NavItem[]; counts: Record<string, num
 export function NavList({ isAdmin, counts }: { isAdmin: boolean; counts: Record<string, number> }) {
   return (
     <nav aria-label="Main">
+      <CurrentInView current={usePathname()} />
       <Items items={MAIN_NAV} counts={counts} />
       <div className="nav-head">Insight</div>
       <Items items={INSIGHT_NAV} counts={counts} />

@@ -1,4 +1,5 @@
 import Link from "next/link";
+import { CurrentInView } from "./current-in-view";
 
 export interface Tab {
   label: string;
@@ -11,6 +12,7 @@ export interface Tab {
 export function Tabs({ label, tabs, tight = false }: { label: string; tabs: Tab[]; tight?: boolean }) {
   return (
     <nav className={tight ? "tabs tight" : "tabs"} aria-label={label}>
+      <CurrentInView current={tabs.find((tab) => tab.current)?.href ?? ""} />
       {tabs.map((tab) => (
         <Link key={tab.href} href={tab.href} aria-current={tab.current ? "page" : undefined}>
           {tab.label}

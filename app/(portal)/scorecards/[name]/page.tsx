@@ -136,7 +136,7 @@ function Trend({ card }: { card: ScorecardDetail }) {
   return (
     <>
       <p className="caption">
-        {first?.title} to {last?.title}, darkest is {card.levels.at(-1)?.title}
+        {first?.title} to {last?.title}, colours as in the list of levels
       </p>
       <LevelTrend series={series} points={points} label={`Entities per level. ${first?.title}: ${words(first?.counts)}. ${last?.title}: ${words(last?.counts)}.`} />
     </>
