@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, inArray, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, or, type SQL, sql } from "drizzle-orm";
 import type { Connection } from "@/db/client";
 import { catalogStars, entities, teams } from "@/db/schema";
 import { ownTeamIds } from "@/lib/core/actor";
@@ -8,6 +8,7 @@ import type { EntityFilter, EntityRow, EntitySort, FacetName } from "./contract"
 import { formatRef, parseRef } from "./ref";
 import { findSearch, type Search, searchCondition, searchScore } from "./search";
 import { isPresent } from "./sources/presence";
+import { countEntities } from "./totals";
 
 const values = (text: string | undefined) =>
   (text ?? "")
@@ -146,7 +147,7 @@ export async function readEntityPage(
   const skip = place && "skip" in place ? place.skip : 0;
   // Ranking reads every match, so that it can count them too; after the last match there is no row to tell it.
   const isCounted = isRanked && skip === 0;
-  const [rows, [totals]] = await Promise.all([
+  const [rows, total] = await Promise.all([
     on
       .select({ ...COLUMNS, sortKey: order.key, matches: isCounted ? sql<number>`(count(*) over ())::int` : sql<number>`0` })
       .from(entities)
@@ -155,7 +156,7 @@ export async function readEntityPage(
       .orderBy(...(search && isRanked ? [desc(searchScore(search)), ...order.by] : order.by))
       .limit(page.limit + 1)
       .offset(skip),
-    isCounted ? [] : on.select({ n: count() }).from(entities).where(where),
+    isCounted ? null : countEntities(on, where),
   ]);
   const shown = rows.slice(0, page.limit);
   const last = shown.at(-1);
@@ -163,7 +164,7 @@ export async function readEntityPage(
   return {
     items: shown.map(({ sortKey: _key, matches: _matches, ...row }) => presentRow(row)),
     nextCursor: next === null ? null : writeCursor(next),
-    total: totals?.n ?? rows[0]?.matches ?? 0,
+    total: total ?? rows[0]?.matches ?? 0,
     ...(search?.corrected ? { correctedQuery: search.corrected } : {}),
   };
 }
