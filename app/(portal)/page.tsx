@@ -26,7 +26,7 @@ import { getTeam, listMembers, listTeams } from "@/lib/identity/queries";
 import { getMetric, listDeployments } from "@/lib/metrics/queries";
 import { listRepositories } from "@/lib/repositories/queries";
 import { listRuns } from "@/lib/runs/queries";
-import { listDrops } from "@/lib/scorecards/queries";
+import { listDrops, listOwnCampaigns } from "@/lib/scorecards/queries";
 import { getOpenSurvey, listFeedback, npsMetric } from "@/lib/surveys/queries";
 
 export const metadata: Metadata = { title: "Home" };
@@ -39,7 +39,7 @@ export default async function HomePage() {
   const ctx = await requireSignedIn();
   const isAdmin = ctx.actor.role === "platform-admin";
   const manages = ctx.actor.managedTeamIds.length > 0;
-  const [mine, paths, runs, failed, survey, teams, watched, adoption, services, starred, drops] = await Promise.all([
+  const [mine, paths, runs, failed, survey, teams, watched, adoption, services, starred, drops, campaigns] = await Promise.all([
     orMissing(listEnvironments(ctx, { scope: "mine", limit: 20 })),
     orMissing(listGoldenPaths(ctx, {})),
     orMissing(listRuns(ctx, { scope: isAdmin ? "all" : "mine", limit: 5 })),
@@ -51,6 +51,7 @@ export default async function HomePage() {
     orMissing(servicesOf(ctx)),
     orMissing(listEntities(ctx, { scope: "starred", limit: 8 })),
     orMissing(listDrops(ctx, {})),
+    orMissing(listOwnCampaigns(ctx, {})),
   ]);
   const now = ctx.now.toISOString();
   const due = survey?.isDue ? survey : null;
@@ -79,8 +80,8 @@ export default async function HomePage() {
               {(value) => <FirstSteps {...value} path={paths?.items[0] ?? null} />}
             </Part>
           ) : null}
-          <Part title="Needs you" count={own.length + lately.length + (drops?.length ?? 0) + (due ? 1 : 0)} value={mine}>
-            {() => <NeedsYou items={own} failed={lately} drops={drops ?? []} survey={due} now={now} />}
+          <Part title="Needs you" count={own.length + lately.length + (drops?.length ?? 0) + (campaigns?.length ?? 0) + (due ? 1 : 0)} value={mine}>
+            {() => <NeedsYou items={own} failed={lately} drops={drops ?? []} campaigns={campaigns ?? []} survey={due} now={now} />}
           </Part>
           {isAdmin ? (
             <>

@@ -6,10 +6,11 @@ import { entityHref } from "@/lib/catalog/contract";
 import { day, span } from "@/lib/core/format";
 import type { Environment } from "@/lib/environments/contract";
 import type { Run } from "@/lib/runs/contract";
-import type { LevelDrop } from "@/lib/scorecards/contract";
+import type { LevelDrop, OwnCampaign } from "@/lib/scorecards/contract";
 import { duration, type Survey } from "@/lib/surveys/contract";
 
 const DROPS_SHOWN = 4;
+const CAMPAIGNS_SHOWN = 3;
 const SOON_MS = 3 * 3_600_000;
 
 /** What asks for a decision: environments that end soon, failed or leaked ones. */
@@ -21,8 +22,22 @@ function endsSoon(one: Environment, now: string): boolean {
   return one.status === "ready" && one.expiresAt !== null && Date.parse(one.expiresAt) - Date.parse(now) < SOON_MS;
 }
 
-export function NeedsYou({ items, failed, drops, survey, now }: { items: Environment[]; failed: Run[]; drops: LevelDrop[]; survey: Survey | null; now: string }) {
-  if (items.length + failed.length + drops.length === 0 && !survey) return <div className="panel panel-body muted">Nothing needs you.</div>;
+export function NeedsYou({
+  items,
+  failed,
+  drops,
+  campaigns,
+  survey,
+  now,
+}: {
+  items: Environment[];
+  failed: Run[];
+  drops: LevelDrop[];
+  campaigns: OwnCampaign[];
+  survey: Survey | null;
+  now: string;
+}) {
+  if (items.length + failed.length + drops.length + campaigns.length === 0 && !survey) return <div className="panel panel-body muted">Nothing needs you.</div>;
   return (
     <ul className="panel list needs">
       {items.map((one) => {
@@ -70,6 +85,9 @@ export function NeedsYou({ items, failed, drops, survey, now }: { items: Environ
       {drops.slice(0, DROPS_SHOWN).map((drop) => (
         <DropLine key={`${drop.scorecard} ${drop.entityRef}`} drop={drop} />
       ))}
+      {campaigns.slice(0, CAMPAIGNS_SHOWN).map((one) => (
+        <CampaignLine key={one.id} campaign={one} />
+      ))}
       {survey ? <SurveyDue survey={survey} /> : null}
     </ul>
   );
@@ -93,6 +111,28 @@ function DropLine({ drop }: { drop: LevelDrop }) {
         </div>
       </div>
       <LinkButton href={entityHref(drop.entityRef, "scorecard")} size="sm">
+        Open
+      </LinkButton>
+    </li>
+  );
+}
+
+/** What a campaign still waits for from the reader's teams. */
+function CampaignLine({ campaign: { id, scorecard, title, until, isOverdue, left, owners } }: { campaign: OwnCampaign }) {
+  const href = `/scorecards/${scorecard}?${new URLSearchParams({ campaign: id, team: owners.join(",") })}`;
+  return (
+    <li>
+      <ListChecks className={`i ${isOverdue ? "t-warning" : "muted"}`} aria-hidden />
+      <div className="grow">
+        <div className="truncate">
+          <Link className="strong" href={href}>
+            {title}
+          </Link>{" "}
+          {isOverdue ? "was due on" : "by"} {day(until, true)}
+        </div>
+        <div className="muted truncate">{left === 1 ? "1 entity of your teams is not there yet" : `${left} entities of your teams are not there yet`}</div>
+      </div>
+      <LinkButton href={href} size="sm">
         Open
       </LinkButton>
     </li>

@@ -3,6 +3,7 @@ import { Markdown } from "@/components/ui/markdown";
 import { SectionHead } from "@/components/ui/page-head";
 import { Status } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";
+import { day } from "@/lib/core/format";
 import { type CheckResult, EFFORT_WORDS, type EntityScorecard } from "@/lib/scorecards/contract";
 import { EndException } from "./end-exception";
 import { GrantException } from "./grant-exception";
@@ -68,7 +69,10 @@ export function EntityScorecardView({ card, entityRef, now }: { card: EntityScor
                       <span className="check-state">
                         <Status value={check.state === "unknown" ? "not-known" : check.state} />
                       </span>
-                      <span className="strong grow">{check.title}</span>
+                      <span className="strong grow">
+                        {check.title}
+                        {check.due ? <span className="muted font-normal"> due {day(check.due.until)}</span> : null}
+                      </span>
                       <span className="muted truncate desk">{seenWords(check)}</span>
                     </summary>
                     <CheckBody check={check} card={card} entityRef={entityRef} now={now} />
@@ -93,6 +97,11 @@ function seenWords({ observed }: CheckResult): string {
 function CheckBody({ check, card, entityRef, now }: { check: CheckResult; card: EntityScorecard; entityRef: string; now: string }) {
   return (
     <div className="api-detail">
+      {check.due ? (
+        <p>
+          {check.due.campaign} asks for it by {day(check.due.until)}.
+        </p>
+      ) : null}
       {check.exception ? (
         <p>
           <span className="strong">

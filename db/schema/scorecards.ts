@@ -166,3 +166,32 @@ export const scorecardExceptions = pgTable(
     index("scorecard_exceptions_due").on(t.expiresAt).where(sql`ended_at is null`),
   ],
 );
+
+/** A push to bring everything that a scorecard is about to a level, or through some of its checks, by a day. */
+export const scorecardCampaigns = pgTable(
+  "scorecard_campaigns",
+  {
+    id: id(),
+    scorecardId: text("scorecard_id")
+      .notNull()
+      .references(() => scorecards.id, { onDelete: "cascade" }),
+    title: text("title").notNull(),
+    why: text("why").notNull(),
+    /** The level to reach; null = the checks. */
+    level: text("level"),
+    checks: text("checks").array().notNull().default(sql`'{}'::text[]`),
+    /** Whose entities it is about; empty = everybody's. */
+    owners: text("owners").array().notNull().default(sql`'{}'::text[]`),
+    /** End of its last day. */
+    endsAt: moment("ends_at").notNull(),
+    entitiesAtStart: integer("entities_at_start").notNull(),
+    doneAtStart: integer("done_at_start").notNull(),
+    /** Stages that teams were reminded at. */
+    told: text("told").array().notNull().default(sql`'{}'::text[]`),
+    createdBy: text("created_by"),
+    createdAt: createdAt(),
+    endedAt: moment("ended_at"),
+    endedBy: text("ended_by"),
+  },
+  (t) => [index("scorecard_campaigns_scorecard").on(t.scorecardId, t.createdAt)],
+);

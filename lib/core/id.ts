@@ -33,6 +33,7 @@ const PREFIXES = {
   annotation: "ann",
   scorecard: "sco",
   scorecardException: "sce",
+  scorecardCampaign: "scc",
 } as const;
 
 export type IdKind = keyof typeof PREFIXES;

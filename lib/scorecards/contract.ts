@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { FactGroupName } from "./contract-facts";
 
+export * from "./contract-campaigns";
 export * from "./contract-facts";
 
 /** A slug; part of addresses and commands. */
@@ -178,6 +179,8 @@ export interface CheckResult {
   observed: ObservedFact[];
   stateSince: string;
   exception: ScorecardException | null;
+  /** The open campaign that asks for it soonest, where it does not count yet. */
+  due: { campaign: string; until: string } | null;
 }
 
 export interface EntityScorecard {
@@ -272,6 +275,8 @@ export const ResultListInput = ScorecardKey.extend({
   level: z.string().max(50).optional(),
   /** Only those that do not pass this check. */
   check: z.string().max(50).optional(),
+  /** Only those that this campaign still waits for. */
+  campaign: z.string().max(64).optional(),
   q: z.string().trim().max(100).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(500).optional(),

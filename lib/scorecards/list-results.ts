@@ -2,6 +2,8 @@ import { sql } from "drizzle-orm";
 import type { z } from "zod";
 import type { Connection } from "@/db/client";
 import { DomainError } from "@/lib/core/errors";
+import { type CampaignRow, isDone, isMeant } from "./campaigns/progress";
+import { loadCampaign } from "./campaigns/read";
 import { type CheckState, levelAt, type ResultListInput, type ResultRow } from "./contract";
 import { type ScorecardRow, storedDefinition } from "./evaluate";
 import { missingForNext } from "./levels";
@@ -39,7 +41,7 @@ function readCursor(text: string): [string, string] {
   });
 }
 
-function condition(row: ScorecardRow, { team, level, check, q }: Filter) {
+function condition(row: ScorecardRow, { team, level, check, q }: Filter, campaign: CampaignRow | null) {
   const { levels, checks } = storedDefinition(row.definition);
   const parts = [sql`l.scorecard_id = ${row.id}`];
   if (team) parts.push(sql`e.owner_ref = any(${sql.param(ownerRefs(team))}::text[])`);
@@ -58,13 +60,14 @@ function condition(row: ScorecardRow, { team, level, check, q }: Filter) {
       sql`exists (select 1 from scorecard_results r where r.scorecard_id = l.scorecard_id and r.entity_ref = l.entity_ref and r.check_id = ${check} and r.state in ('fail', 'unknown'))`,
     );
   }
+  if (campaign) parts.push(isMeant(campaign), sql`not (${isDone(campaign, storedDefinition(row.definition))})`);
   if (q) parts.push(sql`e.label like ${`%${q.toLowerCase().replace(/[%_\\]/g, "\\$&")}%`}`);
   return sql.join(parts, sql` and `);
 }
 
 /** One page of entities by name, each with its level and what is in the way of the next. */
 export async function readResults(on: Connection, row: ScorecardRow, filter: Filter): Promise<{ items: ResultRow[]; nextCursor: string | null; total: number }> {
-  const where = condition(row, filter);
+  const where = condition(row, filter, filter.campaign ? await loadCampaign(on, row.id, filter.campaign) : null);
   const from = sql`from scorecard_levels l join entities e on e.ref = l.entity_ref`;
   const after = filter.cursor ? readCursor(filter.cursor) : null;
   const [lines, [totals]] = await Promise.all([

@@ -185,3 +185,5 @@ export const endException = mutation({
   audit: (input, { isEnded }, { found, title }) =>
     isEnded ? { target: { type: "entity", id: found.entityRef, label: title }, detail: { scorecard: input.name, check: found.checkId, change: "exception taken back" } } : null,
 });
+
+export { editCampaign, endCampaign, startCampaign } from "./campaigns/mutations";

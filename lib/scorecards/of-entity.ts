@@ -4,10 +4,11 @@ import { scorecardFacts, scorecardLevels, scorecardResults, scorecards } from "@
 import { type Actor, ownTeamIds } from "@/lib/core/actor";
 import type { Ctx } from "@/lib/core/ctx";
 import { can } from "@/lib/core/policy";
+import { dueOf, openCampaigns } from "./campaigns/due";
 import { type CheckResult, type EntityScorecard, type LevelBadge, type LevelDrop, levelAt, type ObservedFact, type ScorecardException, sourceOf, TEAM_ONLY } from "./contract";
 import { storedDefinition } from "./evaluate";
 import { observedAt, type StoredFacts } from "./facts/stored";
-import { missingForNext } from "./levels";
+import { counts, missingForNext } from "./levels";
 import { readExceptions } from "./read-exceptions";
 
 /** Who sees the delivery figures of a team: the same people as everywhere. */
@@ -23,8 +24,14 @@ export function observedFacts(observed: Record<string, unknown>, times: Pick<Sto
   });
 }
 
+interface Entity {
+  ref: string;
+  teamId: string | null;
+  ownerRef: string | null;
+}
+
 /** How an entity stands to every scorecard that applies to it. */
-export async function readEntityScorecards(on: Connection, ctx: Ctx, entityRef: string, teamId: string | null): Promise<EntityScorecard[]> {
+export async function readEntityScorecards(on: Connection, ctx: Ctx, { ref: entityRef, teamId, ownerRef }: Entity): Promise<EntityScorecard[]> {
   const [cards, results, [facts], exceptions] = await Promise.all([
     on
       .select({ card: scorecards, level: scorecardLevels })
@@ -36,6 +43,10 @@ export async function readEntityScorecards(on: Connection, ctx: Ctx, entityRef: 
     on.select({ observed: scorecardFacts.observed, answered: scorecardFacts.answered }).from(scorecardFacts).where(eq(scorecardFacts.entityRef, entityRef)),
     readExceptionsByCard(on, ctx, entityRef),
   ]);
+  const campaigns = await openCampaigns(
+    on,
+    cards.map(({ card }) => card.id),
+  );
   const maySee = seesFigures(ctx.actor, teamId);
   return cards.map(({ card, level }) => {
     const { title, description, levels, checks } = storedDefinition(card.definition);
@@ -53,6 +64,14 @@ export async function readEntityScorecards(on: Connection, ctx: Ctx, entityRef: 
           reason: found.reason,
           observed: observedFacts(found.observed, facts ?? { observed: {}, answered: [] }, maySee),
           stateSince: found.stateSince.toISOString(),
+          due: counts(found)
+            ? null
+            : dueOf(
+                campaigns.filter(({ scorecardId }) => scorecardId === card.id),
+                check,
+                levels,
+                ownerRef,
+              ),
           exception: exceptions.get(card.id)?.find(({ checkId }) => checkId === check.id) ?? null,
         },
       ];

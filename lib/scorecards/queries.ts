@@ -1,16 +1,20 @@
 import "server-only";
-import { sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { z } from "zod";
+import { scorecardCampaigns } from "@/db/schema";
 import { EntityKey } from "@/lib/catalog/contract";
 import { loadEntity } from "@/lib/catalog/queries";
 import { authorize, query } from "@/lib/core/operation";
+import { readCampaigns, readOwnCampaigns } from "./campaigns/read";
 import {
+  type Campaign,
   CHECK_STATES,
   type CheckState,
   type CheckSummary,
   type EntityScorecard,
   type LevelBadge,
   type LevelDrop,
+  type OwnCampaign,
   type Preview,
   PreviewInput,
   ResultListInput,
@@ -82,9 +86,28 @@ export const listEntityScorecards = query({
   subject: () => null,
   run: async (on, { kind, namespace, name }, ctx): Promise<{ items: EntityScorecard[]; nextCursor: null; total: number }> => {
     const entity = await loadEntity(on, `${kind}:${namespace}/${name}`);
-    const items = await readEntityScorecards(on, ctx, entity.ref, entity.teamId);
+    const items = await readEntityScorecards(on, ctx, entity);
     return { items, nextCursor: null, total: items.length };
   },
+});
+
+export const listCampaigns = query({
+  name: "scorecard.read",
+  summary: "Campaigns of a scorecard with how far each team is: open ones first, those that end soonest first.",
+  input: ScorecardKey,
+  subject: () => null,
+  run: async (on, { name }, ctx): Promise<{ items: Campaign[]; nextCursor: null; total: number }> => {
+    const items = await readCampaigns(on, ctx.now, eq(scorecardCampaigns.scorecardId, (await loadScorecard(on, name)).id));
+    return { items, nextCursor: null, total: items.length };
+  },
+});
+
+export const listOwnCampaigns = query({
+  name: "scorecard.read",
+  summary: "Open campaigns that wait for entities of your own teams.",
+  input: z.strictObject({}),
+  subject: () => null,
+  run: async (on, _input, ctx): Promise<OwnCampaign[]> => readOwnCampaigns(on, ctx),
 });
 
 export const listBadges = query({

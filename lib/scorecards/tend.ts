@@ -7,6 +7,7 @@ import { log } from "@/lib/core/log";
 import { dayOf } from "@/lib/metrics/queries";
 import { findRepository } from "@/lib/repositories/queries";
 import { appliesSql } from "./applies";
+import { remindOfCampaigns } from "./campaigns/remind";
 import { noteDay } from "./days";
 import { evaluateScorecard, type ScorecardRow, storedDefinition } from "./evaluate";
 import { addNewEntities, followCatalog, gatherFacts } from "./facts/gather";
@@ -62,6 +63,7 @@ async function passOnce(later: FactSource[], { now, force, looks }: { now: Date;
     news.taken("catalog", CATALOG_TABLES);
   }
   const hasChanged = (await evaluateMarked(standing, now)) || isEarly;
+  await remindOfCampaigns(now).catch((error: unknown) => log().warn({ err: error }, "teams could not be reminded of a campaign"));
   await eachCard(standing, async (card) => {
     if (!hasChanged && now.getTime() - (card.evaluatedAt?.getTime() ?? 0) < NOTED_EVERY_MS) return;
     if (card.isDemo && env().demo) await notePastDays(card, now);

@@ -204,6 +204,10 @@ const EXPECTED: [string, "ada's" | "olga's", Record<Who, number>][] = [
   ["GET /scorecards/production-readiness", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
   ["GET /scorecards/production-readiness/results", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
   ["GET /scorecards/production-readiness/exceptions", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
+  ["GET /scorecards/production-readiness/campaigns", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
+  ["POST /scorecards/production-readiness/campaigns", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 422 }],
+  ["PATCH /scorecards/production-readiness/campaigns/scc_missing", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 404 }],
+  ["POST /scorecards/production-readiness/campaigns/scc_missing/end", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 404 }],
   ["GET /scorecards/production-readiness/definition", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
   ["GET /entities/component/default/receipts/scorecards", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
   ["POST /scorecards/evaluate", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
@@ -238,6 +242,7 @@ const SENT: Record<string, unknown> = {
   },
   "/scorecards/evaluate": { checks: [{ id: "docs", condition: "docs.present" }] },
   "/scorecards/nothing": { revision: 1 },
+  "/scorecards/production-readiness/campaigns": { title: "Nothing", why: "To be refused.", level: "nothing", until: "2099-01-01" },
   "/scorecards/production-readiness/exceptions": { entityRef: "component:default/receipts", check: "docs", reason: "Later.", until: "2099-01-01" },
   "/delivery-annotations": { day: "2025-01-06", note: "A move to another region" },
   // These tokens lack events:write.

@@ -106,6 +106,31 @@ it("a team owner lets a service off a check until a day, and takes it back", asy
   expect(complaints).toEqual([]);
 });
 
+it("the admin starts a campaign; who has something to do finds it on home, and what it still waits for behind it", async () => {
+  const { page, complaints } = pat;
+  await page.goto("/scorecards/findable");
+  await page.getByRole("button", { name: "Start campaign" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Title").fill("Mail is found");
+  await dialog.getByLabel("What has to be reached").selectOption({ label: "Pass “Is tagged mail”" });
+  await dialog.getByLabel("Last day").fill("2020-01-01");
+  await dialog.getByLabel("Why now").fill("The mail move begins next month.");
+  await dialog.getByRole("button", { name: "Start campaign" }).click();
+  await dialog.getByText("Give a day that is still to come.").waitFor();
+  await dialog.getByLabel("Last day").fill(new Date(Date.now() + 20 * 86_400_000).toISOString().slice(0, 10));
+  await dialog.getByRole("button", { name: "Start campaign" }).click();
+  await page.getByText("The campaign has begun.").waitFor();
+  await page.getByText("Mail is found").click();
+  await screenshot(page, "scorecard-campaign-light-1440");
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await ada.page.goto("/");
+  await ada.page.getByRole("link", { name: "Mail is found" }).click();
+  await ada.page.getByRole("link", { name: "checkout-api" }).waitFor();
+  await ada.page.getByRole("link", { name: "order-mailer" }).waitFor({ state: "detached" });
+  expect((await commandLine("waymark", ["scorecard", "show", "findable"], token)).stdout).toMatch(/Mail is found\s+by \d{4}-/);
+  expect([...complaints, ...ada.complaints]).toEqual([]);
+});
+
 it("and the admin deletes it by its name", async () => {
   const { page, complaints } = pat;
   await page.goto("/admin/scorecards/findable");

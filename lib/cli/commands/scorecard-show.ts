@@ -1,4 +1,4 @@
-import type { ScorecardDetail } from "@/lib/scorecards/contract";
+import type { Campaign, ScorecardDetail } from "@/lib/scorecards/contract";
 import type { Command } from "../command";
 import { signedIn } from "../session";
 import { columns } from "../table";
@@ -13,7 +13,8 @@ export const scorecardShow: Command = {
   async run({ operand, options }) {
     const client = await signedIn(options.url);
     const card = await client.call<ScorecardDetail>("GET", `/api/v1/scorecards/${encodeURIComponent(operand)}`);
-    if (options.json) return printJson(card);
+    const { items: campaigns } = await client.call<{ items: Campaign[] }>("GET", `/api/v1/scorecards/${encodeURIComponent(operand)}/campaigns`);
+    if (options.json) return printJson({ ...card, campaigns });
     print(`${card.title}: ${card.entities} entities, ${distribution(card)}`);
     if (card.description) print(card.description);
     print("");
@@ -27,6 +28,9 @@ export const scorecardShow: Command = {
       condition.replace(/\s+/g, " "),
     ]);
     for (const line of columns([["LEVEL", "CHECK", "PASS", "FAIL", "UNKNOWN", "LET OFF", "CONDITION"], ...rows])) print(line);
+    const open = campaigns.filter(({ state }) => state !== "ended").map(({ title, until, state, done, entities }) => [title, `by ${until}`, state, `${done} of ${entities}`]);
+    if (open.length > 0) print("");
+    for (const line of columns(open.length ? [["CAMPAIGN", "LAST DAY", "STATE", "DONE"], ...open] : [])) print(line);
     print(`\n${client.url}/scorecards/${card.name}`);
   },
 };

@@ -1,9 +1,9 @@
 import { eq } from "drizzle-orm";
 import type { Tx } from "@/db/client";
-import { scorecardExceptions, settings, users } from "@/db/schema";
+import { scorecardCampaigns, scorecardExceptions, settings, users } from "@/db/schema";
 import { newId } from "@/lib/core/id";
 import { insertScorecard } from "@/lib/scorecards/mutations";
-import { EXCEPTION, PRODUCTION_READINESS } from "./scorecards";
+import { CAMPAIGN, EXCEPTION, PRODUCTION_READINESS } from "./scorecards";
 
 const DAY_MS = 86_400_000;
 /** Older than its trend, which the worker works out from the dated facts of delivery. */
@@ -25,5 +25,20 @@ export async function seedDemoScorecards(tx: Tx, now: Date): Promise<void> {
     expiresAt: new Date(now.getTime() + EXCEPTION.days * DAY_MS),
     grantedBy: pat?.id ?? null,
     createdAt: new Date(now.getTime() - 6 * DAY_MS),
+  });
+  const { title, why, checks, entitiesAtStart, doneAtStart } = CAMPAIGN;
+  const lastDay = new Date(now.getTime() + CAMPAIGN.daysLeft * DAY_MS);
+  await tx.insert(scorecardCampaigns).values({
+    id: newId("scorecardCampaign", now.getTime()),
+    scorecardId: id,
+    title,
+    why,
+    checks,
+    endsAt: new Date(Date.UTC(lastDay.getUTCFullYear(), lastDay.getUTCMonth(), lastDay.getUTCDate() + 1)),
+    entitiesAtStart,
+    doneAtStart,
+    told: ["start"],
+    createdBy: pat?.id ?? null,
+    createdAt: new Date(now.getTime() - CAMPAIGN.startedDaysAgo * DAY_MS),
   });
 }

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { LevelTrend } from "@/components/charts/level-trend";
 import { Page } from "@/components/layout/page";
+import { CampaignList } from "@/components/scorecards/campaigns/campaign-list";
 import { ChecksList } from "@/components/scorecards/checks-list";
 import { LevelFacts } from "@/components/scorecards/level-bar";
 import { ResultsTable } from "@/components/scorecards/results-table";
@@ -19,7 +20,7 @@ import { pick, text } from "@/lib/core/search-params";
 import { requireSignedIn } from "@/lib/core/session-ctx";
 import { listTeams } from "@/lib/identity/queries";
 import type { ScorecardDetail } from "@/lib/scorecards/contract";
-import { getScorecard, listResults } from "@/lib/scorecards/queries";
+import { getScorecard, listCampaigns, listResults } from "@/lib/scorecards/queries";
 
 interface Props {
   params: Promise<{ name: string }>;
@@ -46,11 +47,17 @@ export default async function ScorecardPage({ params, searchParams }: Props) {
     query.check,
     card.checks.map(({ id }) => id),
   );
+  const [{ items: campaigns }, teams] = await Promise.all([listCampaigns(ctx, { name: card.name }), listTeams(ctx, {})]);
+  const campaign = pick(
+    query.campaign,
+    campaigns.map(({ id }) => id),
+  );
+  const mayEdit = can(ctx.actor, "scorecard.edit");
   const [team, q, cursor] = [text(query.team), text(query.q)?.slice(0, 100), text(query.cursor)];
-  const chosen = { ...(team ? { team } : {}), ...(level ? { level } : {}), ...(check ? { check } : {}), ...(q ? { q } : {}) };
+  const chosen = { ...(team ? { team } : {}), ...(level ? { level } : {}), ...(check ? { check } : {}), ...(campaign ? { campaign } : {}), ...(q ? { q } : {}) };
   const link = (change: Record<string, string>) => `/scorecards/${card.name}?${new URLSearchParams({ ...chosen, ...change })}`;
   const isEntities = tab === "entities";
-  const [results, teams] = isEntities ? await Promise.all([listResults(ctx, { name: card.name, ...chosen, ...(cursor ? { cursor } : {}) }), listTeams(ctx, {})]) : [null, null];
+  const results = isEntities ? await listResults(ctx, { name: card.name, ...chosen, ...(cursor ? { cursor } : {}) }) : null;
   return (
     <Page crumbs={[{ label: "Scorecards", href: "/scorecards" }, { label: card.title }]}>
       <PageHead
@@ -70,7 +77,7 @@ export default async function ScorecardPage({ params, searchParams }: Props) {
             )}
           </>
         }
-        actions={can(ctx.actor, "scorecard.edit") ? <LinkButton href={`/admin/scorecards/${card.name}`}>Edit scorecard</LinkButton> : null}
+        actions={mayEdit ? <LinkButton href={`/admin/scorecards/${card.name}`}>Edit scorecard</LinkButton> : null}
       />
       <div className="scorecard-top mb-6">
         <section aria-label="Levels">
@@ -84,6 +91,7 @@ export default async function ScorecardPage({ params, searchParams }: Props) {
           <Trend card={card} />
         </section>
       </div>
+      <CampaignList campaigns={campaigns} card={card} teams={teams.items} mayEdit={mayEdit && card.entities > 0} now={now} />
       <Tabs
         label="Scorecard"
         tight
@@ -92,7 +100,7 @@ export default async function ScorecardPage({ params, searchParams }: Props) {
           { label: "Checks", href: `/scorecards/${card.name}?tab=checks`, current: !isEntities, count: card.checks.length },
         ]}
       />
-      {results && teams ? (
+      {results ? (
         <>
           <FilterBar
             search={{ name: "q", placeholder: "Entity by name" }}
@@ -100,6 +108,7 @@ export default async function ScorecardPage({ params, searchParams }: Props) {
               { name: "team", label: "Owner", options: teams.items.map(({ ref, title }) => ({ value: ref, label: title })) },
               { name: "level", label: "Level", options: stepNames(card.levels).map((title, index) => ({ value: card.levels[index - 1]?.name ?? "none", label: title })) },
               { name: "check", label: "Does not pass", options: card.checks.map(({ id, title }) => ({ value: id, label: title })) },
+              ...(campaigns.length ? [{ name: "campaign", label: "Waited for by", options: campaigns.map(({ id, title }) => ({ value: id, label: title })) }] : []),
             ]}
             count={`${results.items.length} of ${results.total}`}
           />

@@ -137,6 +137,9 @@ import * as runsIdLogs from "../runs/[id]/logs/route";
 import * as runsIdRetry from "../runs/[id]/retry/route";
 import * as runsId from "../runs/[id]/route";
 import * as runs from "../runs/route";
+import * as scorecardsNameCampaignsIdEnd from "../scorecards/[name]/campaigns/[id]/end/route";
+import * as scorecardsNameCampaignsId from "../scorecards/[name]/campaigns/[id]/route";
+import * as scorecardsNameCampaigns from "../scorecards/[name]/campaigns/route";
 import * as scorecardsNameDefinition from "../scorecards/[name]/definition/route";
 import * as scorecardsNameExceptionsId from "../scorecards/[name]/exceptions/[id]/route";
 import * as scorecardsNameExceptions from "../scorecards/[name]/exceptions/route";
@@ -310,6 +313,9 @@ const ROUTES: ListedRoute[] = [
   { path: "/runs/{id}/retry", methods: runsIdRetry },
   { path: "/scorecards", methods: scorecards },
   { path: "/scorecards/{name}", methods: scorecardsName },
+  { path: "/scorecards/{name}/campaigns", methods: scorecardsNameCampaigns },
+  { path: "/scorecards/{name}/campaigns/{id}", methods: scorecardsNameCampaignsId },
+  { path: "/scorecards/{name}/campaigns/{id}/end", methods: scorecardsNameCampaignsIdEnd },
   { path: "/scorecards/{name}/definition", methods: scorecardsNameDefinition },
   { path: "/scorecards/{name}/exceptions", methods: scorecardsNameExceptions },
   { path: "/scorecards/{name}/exceptions/{id}", methods: scorecardsNameExceptionsId },
