@@ -34,7 +34,11 @@ export function MyServices({ services, total, now }: { services: ServiceLine[]; 
       ) : (
         <span className="muted">Nothing yet</span>
       ),
-      lead: service.lead ?? undefined,
+      lead: service.lead ? (
+        <span>
+          {service.lead} <span className="muted phone">lead time</span>
+        </span>
+      ) : undefined,
       path: service.goldenPath ? <span className="muted">{service.goldenPath}</span> : undefined,
       owner: service.owner ? <span className="muted">{service.owner}</span> : undefined,
     },

@@ -47,13 +47,13 @@ export function NeedsYou({
           <li key={one.id}>
             <Icon className={`i ${soon ? "t-warning" : "t-danger"}`} aria-hidden />
             <div className="grow">
-              <div className="truncate">
+              <div className="one-line">
                 <Link className="strong" href={`/environments/${one.id}`}>
                   {one.name}
                 </Link>{" "}
                 {soon ? `ends in ${span(Date.parse(one.expiresAt ?? now) - Date.parse(now))}` : one.status === "leaked" ? "could not be removed" : "was not created"}
               </div>
-              <div className="muted truncate">{soon ? madeFrom(one) : one.statusReason}</div>
+              <div className="muted one-line">{soon ? madeFrom(one) : one.statusReason}</div>
             </div>
             {soon ? (
               <ExtendButtons environment={one} />
@@ -69,13 +69,13 @@ export function NeedsYou({
         <li key={run.id}>
           <CircleX className="i t-danger" aria-hidden />
           <div className="grow">
-            <div className="truncate">
+            <div className="one-line">
               <Link className="strong" href={`/runs/${run.id}`}>
                 {run.title}
               </Link>{" "}
               failed
             </div>
-            <div className="muted truncate">{run.outcome?.cause ?? run.outcome?.summary}</div>
+            <div className="muted one-line">{run.outcome?.cause ?? run.outcome?.summary}</div>
           </div>
           <LinkButton href={`/runs/${run.id}`} size="sm">
             Open run
@@ -99,13 +99,13 @@ function DropLine({ drop }: { drop: LevelDrop }) {
     <li>
       <ListChecks className="i t-warning" aria-hidden />
       <div className="grow">
-        <div className="truncate">
+        <div className="one-line">
           <Link className="strong" href={entityHref(drop.entityRef, "scorecard")}>
             {drop.entityTitle}
           </Link>{" "}
           fell from {drop.from.title} to {drop.to.title}
         </div>
-        <div className="muted truncate">
+        <div className="muted one-line">
           {drop.title}
           {drop.check ? `: no longer passes “${drop.check}”` : ""}
         </div>
@@ -124,13 +124,13 @@ function CampaignLine({ campaign: { id, scorecard, title, until, isOverdue, left
     <li>
       <ListChecks className={`i ${isOverdue ? "t-warning" : "muted"}`} aria-hidden />
       <div className="grow">
-        <div className="truncate">
+        <div className="one-line">
           <Link className="strong" href={href}>
             {title}
           </Link>{" "}
           {isOverdue ? "was due on" : "by"} {day(until, true)}
         </div>
-        <div className="muted truncate">{left === 1 ? "1 entity of your teams is not there yet" : `${left} entities of your teams are not there yet`}</div>
+        <div className="muted one-line">{left === 1 ? "1 entity of your teams is not there yet" : `${left} entities of your teams are not there yet`}</div>
       </div>
       <LinkButton href={href} size="sm">
         Open
@@ -144,13 +144,13 @@ function SurveyDue({ survey }: { survey: Survey }) {
     <li>
       <MessageSquare className="i muted" aria-hidden />
       <div className="grow">
-        <div className="truncate">
+        <div className="one-line">
           <Link className="strong" href="/survey">
             {survey.title} survey
           </Link>{" "}
           closes on {day(survey.closesAt, true)}
         </div>
-        <div className="muted truncate">
+        <div className="muted one-line">
           {survey.questions.length} questions, {duration(survey.questions)}, confidential
         </div>
       </div>

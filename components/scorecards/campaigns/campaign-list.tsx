@@ -56,11 +56,11 @@ const goalWords = ({ level, checks }: Campaign): string =>
 
 /** Where it stands to its last day. */
 function whenWords({ until, state }: Campaign, now: string): string {
-  const days = Math.ceil((Date.parse(until) + DAY_MS - Date.parse(now)) / DAY_MS);
+  const days = Math.floor((Date.parse(until) + DAY_MS - Date.parse(now)) / DAY_MS);
   const last = day(until);
   if (state === "reached") return `Reached, before ${last}`;
   if (state === "overdue") return `Was due on ${last}`;
-  return days <= 1 ? `Ends today, ${last}` : `Until ${last}, ${days} days left`;
+  return days < 1 ? `Ends today, ${last}` : `Until ${last}, ${days} ${days === 1 ? "day" : "days"} left`;
 }
 
 function CampaignItem({ campaign, card, teams, mayEdit, now }: Omit<Props, "campaigns"> & { campaign: Campaign }) {
