@@ -32,6 +32,14 @@ export async function requestCtx(request: Request, requestId: string): Promise<C
   return { ...base, ...authenticated };
 }
 
+/** A bearer token and nothing else: what a browser sends by itself counts for nothing here. Throws HttpError 401. */
+export async function bearerCtx(request: Request, requestId: string): Promise<Ctx> {
+  const [scheme, token = ""] = (request.headers.get("authorization") ?? "").split(" ");
+  if (scheme?.toLowerCase() !== "bearer")
+    throw new HttpError(401, "unauthenticated", 'Send "Authorization: Bearer <token>". Create the token in the portal under Account, Tokens.');
+  return tokenCtx(token, { requestId, ipPrefix: ipPrefix(request.headers) });
+}
+
 /** HTTP Basic with any name and a token as password, as git sends it → Ctx. Throws HttpError 401, also when nothing is sent. */
 export async function basicCtx(request: Request, requestId: string): Promise<Ctx> {
   const [scheme, encoded = ""] = (request.headers.get("authorization") ?? "").split(" ");
