@@ -80,6 +80,8 @@ export interface ActionSummary {
   whoMayRun: WhoMayRun;
   teams: string[];
   backEnd: BackEnd["type"];
+  /** It takes something away, or lies outside of Waymark, where nobody here knows: agents have it confirmed by a person. */
+  mayDestroy: boolean;
   version: number | null;
   status: ActionStatus;
   isShipped: boolean;
@@ -108,6 +110,8 @@ export interface ActionForm extends ActionSummary {
   environments: EnvironmentChoice[];
   /** The question that asks for an environment; null when there is none. */
   environmentQuestion: string | null;
+  /** Questions whose answers are secrets. */
+  secretQuestions: string[];
 }
 
 export interface ActionVersion {

@@ -88,6 +88,10 @@ export async function teamsOfActor(on: Connection, actor: Actor): Promise<{ id: 
   return ids.length === 0 ? [] : on.select({ id: teams.id, ref: teams.ref }).from(teams).where(inArray(teams.id, ids));
 }
 
+function mayDestroy({ backEnd }: ActionDefinition): boolean {
+  return backEnd.type !== "function" || backEnd.function === "change-database-password" || backEnd.function === "decommission";
+}
+
 /** An action as lists show it; `candidates` are the teams for which the actor could run it. */
 export function summarize(known: KnownAction, shown: ActionDefinition, usage: Usage | undefined, actor: Actor, candidates: { id: string; ref: string }[]): ActionSummary {
   const { title, description, target, whoMayRun, backEnd } = shown;
@@ -99,6 +103,7 @@ export function summarize(known: KnownAction, shown: ActionDefinition, usage: Us
     whoMayRun,
     teams: shown.teams,
     backEnd: backEnd.type,
+    mayDestroy: mayDestroy(shown),
     version: known.row.publishedVersion,
     status: statusOf(known),
     isShipped: known.row.isShipped,

@@ -31,6 +31,8 @@ export interface ApiToken {
   createdAt: string;
   expiresAt: string;
   lastUsedOn: string | null;
+  /** The agent or editor that last used it over MCP, by its own word; null where none has. */
+  lastClient: { name: string; version: string; at: string } | null;
 }
 
 export interface SessionView {

@@ -18,7 +18,8 @@ export interface Notice {
     | "service-failed"
     | "dependency-decommissioned"
     | "proposal-waiting"
-    | "proposal-answered";
+    | "proposal-answered"
+    | "confirmation-waiting";
   title: string;
   body: string;
   href: string;
