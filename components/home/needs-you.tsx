@@ -1,7 +1,8 @@
-import { CircleX, Clock, ListChecks, MessageSquare, TriangleAlert } from "lucide-react";
+import { Bot, CircleX, Clock, ListChecks, MessageSquare, TriangleAlert } from "lucide-react";
 import Link from "next/link";
 import { ExtendButtons } from "@/components/environments/environment-actions";
 import { LinkButton } from "@/components/ui/button";
+import type { Confirmation } from "@/lib/agents/contract";
 import { entityHref } from "@/lib/catalog/contract";
 import { day, span } from "@/lib/core/format";
 import type { Environment } from "@/lib/environments/contract";
@@ -21,10 +22,22 @@ function endsSoon(one: Environment, now: string): boolean {
   return one.status === "ready" && one.expiresAt !== null && Date.parse(one.expiresAt) - Date.parse(now) < SOON_MS;
 }
 
-export function NeedsYou({ items, failed, drops, survey, now }: { items: Environment[]; failed: Run[]; drops: LevelDrop[]; survey: Survey | null; now: string }) {
-  if (items.length + failed.length + drops.length === 0 && !survey) return <div className="panel panel-body muted">Nothing needs you.</div>;
+interface Props {
+  confirmations: Confirmation[];
+  items: Environment[];
+  failed: Run[];
+  drops: LevelDrop[];
+  survey: Survey | null;
+  now: string;
+}
+
+export function NeedsYou({ confirmations, items, failed, drops, survey, now }: Props) {
+  if (confirmations.length + items.length + failed.length + drops.length === 0 && !survey) return <div className="panel panel-body muted">Nothing needs you.</div>;
   return (
     <ul className="panel list needs">
+      {confirmations.map((one) => (
+        <ConfirmationLine key={one.id} confirmation={one} now={now} />
+      ))}
       {items.map((one) => {
         const soon = endsSoon(one, now);
         const Icon = soon ? Clock : one.status === "leaked" ? TriangleAlert : CircleX;
@@ -72,6 +85,27 @@ export function NeedsYou({ items, failed, drops, survey, now }: { items: Environ
       ))}
       {survey ? <SurveyDue survey={survey} /> : null}
     </ul>
+  );
+}
+
+/** An agent that waits for a yes or no. */
+function ConfirmationLine({ confirmation: { id, client, title, effects, expiresAt }, now }: { confirmation: Confirmation; now: string }) {
+  return (
+    <li>
+      <Bot className="i t-warning" aria-hidden />
+      <div className="grow">
+        <div className="truncate">
+          <Link className="strong" href={`/confirmations/${id}`}>
+            {title}
+          </Link>{" "}
+          is what {client} asks to do, for {span(Date.parse(expiresAt) - Date.parse(now))} more
+        </div>
+        <div className="muted truncate">{effects[0]}</div>
+      </div>
+      <LinkButton href={`/confirmations/${id}`} size="sm">
+        Decide
+      </LinkButton>
+    </li>
   );
 }
 
