@@ -83,7 +83,7 @@ export function ConnectAgent({ url, isOn }: { url: string; isOn: boolean }) {
       {token ? null : (
         <div>
           <Button type="submit" variant="primary" pending={pending}>
-            Create token and configuration
+            Connect agent
           </Button>
         </div>
       )}

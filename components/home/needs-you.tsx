@@ -10,6 +10,7 @@ import type { Run } from "@/lib/runs/contract";
 import type { LevelDrop } from "@/lib/scorecards/contract";
 import { duration, type Survey } from "@/lib/surveys/contract";
 
+const CONFIRMATIONS_SHOWN = 5;
 const DROPS_SHOWN = 4;
 const SOON_MS = 3 * 3_600_000;
 
@@ -35,8 +36,8 @@ export function NeedsYou({ confirmations, items, failed, drops, survey, now }: P
   if (confirmations.length + items.length + failed.length + drops.length === 0 && !survey) return <div className="panel panel-body muted">Nothing needs you.</div>;
   return (
     <ul className="panel list needs">
-      {confirmations.map((one) => (
-        <ConfirmationLine key={one.id} confirmation={one} now={now} />
+      {confirmations.slice(0, CONFIRMATIONS_SHOWN).map((one) => (
+        <ConfirmationLine key={one.id} confirmation={one} />
       ))}
       {items.map((one) => {
         const soon = endsSoon(one, now);
@@ -89,7 +90,7 @@ export function NeedsYou({ confirmations, items, failed, drops, survey, now }: P
 }
 
 /** An agent that waits for a yes or no. */
-function ConfirmationLine({ confirmation: { id, client, title, effects, expiresAt }, now }: { confirmation: Confirmation; now: string }) {
+function ConfirmationLine({ confirmation: { id, client, title, effects } }: { confirmation: Confirmation }) {
   return (
     <li>
       <Bot className="i t-warning" aria-hidden />
@@ -97,8 +98,8 @@ function ConfirmationLine({ confirmation: { id, client, title, effects, expiresA
         <div className="truncate">
           <Link className="strong" href={`/confirmations/${id}`}>
             {title}
-          </Link>{" "}
-          is what {client} asks to do, for {span(Date.parse(expiresAt) - Date.parse(now))} more
+          </Link>
+          ? {client} asks
         </div>
         <div className="muted truncate">{effects[0]}</div>
       </div>

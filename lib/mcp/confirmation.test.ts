@@ -147,7 +147,7 @@ describe("what else is lost", () => {
     const id = await anEnvironmentRow(cast.ada.actor.id, "checkout");
     expect(await codeOf("environment_extend", { id, ttl: "7d" })).toBe("done");
     const { effects } = await asked("environment_extend", { id, ttl: "1m" });
-    expect(effects[0]).toContain("ends 1m from now instead of at");
+    expect(effects[0]).toContain("ends 1m from now instead of on");
     // A token that may not read says as little.
     const blind = await aToken(cast.ada.actor.id, ["env:write"]);
     await asked("environment_extend", { id, ttl: "1m" }, blind.token);

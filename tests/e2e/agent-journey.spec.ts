@@ -40,7 +40,7 @@ it("an engineer connects an agent from the account page, read-only unless she sa
   await page.getByRole("heading", { name: "Connect an agent" }).waitFor();
   expect(await page.getByLabel("Rights").inputValue()).toBe("read");
   await page.getByLabel("Rights").selectOption("environments");
-  await page.getByRole("button", { name: "Create token and configuration" }).click();
+  await page.getByRole("button", { name: "Connect agent" }).click();
   await page.getByText("It holds a token of yours for 90 days.").waitFor();
   const text = (await page.locator("#agents .code code").textContent()) ?? "";
   const [, token = ""] = /claude mcp add --transport http waymark \S+\/api\/mcp --header "Authorization: Bearer (wmk_pat_\w+)"/.exec(text) ?? [];
@@ -96,7 +96,7 @@ it("what cannot be undone waits for a person in the browser", async () => {
   expect(asked.content[0]?.text).toContain("Nothing has been done.");
   expect((await call(agent, "environment_delete", { id: environmentId, confirmationId })).structuredContent.problem?.detail).toContain("Nobody has decided yet");
   await page.goto("/");
-  await page.getByText("is what Claude Code asks to do").waitFor();
+  await page.getByText("Delete environment? Claude Code asks").waitFor();
   await page.getByRole("link", { name: "Decide" }).click();
   await page.getByRole("heading", { level: 1, name: "Delete environment?" }).waitFor();
   await page.getByText("agents-own (sandbox, group:default/checkout) is removed with its process, its database and its files.").waitFor();

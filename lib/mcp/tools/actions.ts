@@ -6,6 +6,8 @@ import { asPerson } from "../as-person";
 import { tool } from "../tool";
 import { listed, runStarted } from "../words";
 
+const CHOICE_WORDS = { delete: "Delete", archive: "Archive", remove: "Remove", keep: "Keep" };
+
 /** Self-service actions, and the end of a service. */
 export const ACTION_TOOLS = [
   tool(listActions, {
@@ -52,6 +54,6 @@ export const ACTION_TOOLS = [
       choices: "What becomes of each item of the plan, by its key; the first choice of each when left out.",
     },
     text: ({ run }) => runStarted(run),
-    loses: async () => ({ effects: ({ run, choices }) => [`${run.entityRef} ends.`, ...choices.map(({ kind, name, choice }) => `${choice} ${kind} ${name}`)] }),
+    loses: async () => ({ effects: ({ run, choices }) => [`${run.entityRef} ends.`, ...choices.map(({ kind, name, choice }) => `${CHOICE_WORDS[choice]} ${kind} ${name}.`)] }),
   }),
 ];

@@ -1,3 +1,4 @@
+import { absoluteTime } from "@/lib/core/format";
 import type { Environment } from "@/lib/environments/contract";
 import { createEnvironment, deleteEnvironment, deployToEnvironment, extendEnvironment, restartEnvironment } from "@/lib/environments/mutations";
 import { getEnvironment, listDeployments, listEnvironments, listServiceEnvironments, readLogs } from "@/lib/environments/queries";
@@ -37,7 +38,9 @@ export const ENVIRONMENT_TOOLS = [
     loses: async (ctx, { id, ttl }) => {
       const was = await asPerson(ctx, (person) => getEnvironment(person, { id }));
       const endsEarlier = ({ expiresAt }: Environment) => Boolean(was?.expiresAt && expiresAt && Date.parse(expiresAt) < Date.parse(was.expiresAt));
-      return { effects: (now) => (endsEarlier(now) ? [`${now.name} ends ${ttl} from now instead of at ${was?.expiresAt}, and is removed with its data.`] : []) };
+      return {
+        effects: (now) => (endsEarlier(now) ? [`${now.name} ends ${ttl} from now instead of on ${absoluteTime(was?.expiresAt ?? "")}, and is removed with its data.`] : []),
+      };
     },
   }),
   tool(restartEnvironment, {
