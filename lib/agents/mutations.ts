@@ -4,6 +4,7 @@ import type { Connection } from "@/db/client";
 import { agentClients, confirmations } from "@/db/schema";
 import { DomainError } from "@/lib/core/errors";
 import { mutation } from "@/lib/core/operation";
+import { settleNotice } from "@/lib/notifications/notify";
 import { DecideInput } from "./contract";
 import { presentConfirmation } from "./present";
 import { confirmationSubject } from "./queries";
@@ -33,6 +34,7 @@ export const decideConfirmation = mutation({
       .set({ status: confirm ? "confirmed" : "refused", decidedAt: now })
       .where(eq(confirmations.id, id))
       .returning();
+    await settleNotice(tx, row.userId, id, now);
     return presentConfirmation(decided ?? row, now);
   },
   audit: (_input, { id, title, tool, state, client, token, effects }) => ({

@@ -62,6 +62,8 @@ describe("deleting an environment", () => {
     const { confirmationId } = await asked("environment_delete", { id });
     expect(await codeOf("environment_delete", { id, confirmationId })).toBe("conflict");
     await decide(cast.ada, confirmationId, true);
+    const [notice] = await db().select().from(notifications).where(eq(notifications.dedupeKey, confirmationId));
+    expect(notice?.readAt).not.toBeNull();
     const other = await anEnvironmentRow(cast.ada.actor.id, "checkout");
     expect(await codeOf("environment_delete", { id: other, confirmationId })).toBe("conflict");
     expect(await codeOf("environment_delete", { confirmationId, id })).toBe("done");

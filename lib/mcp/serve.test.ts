@@ -2,7 +2,10 @@ import { eq } from "drizzle-orm";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { db } from "@/db/client";
 import { apiTokens, auditEvents, entityDocs, rateLimits } from "@/db/schema";
+import { writeAudit } from "@/lib/core/audit";
+import type { Ctx } from "@/lib/core/ctx";
 import { listTokens } from "@/lib/identity/queries";
+import { getMetric } from "@/lib/metrics/queries";
 import { editSettings } from "@/lib/platform/mutations";
 import { type Cast, theCast } from "@/tests/setup/action-world";
 import { anEnvironmentRow, aToken, callTool, connect, rpc } from "@/tests/setup/mcp-world";
@@ -143,6 +146,8 @@ describe("tools", () => {
     expect(schemaOf("environment_delete")).toMatchObject({ required: ["id"], properties: { confirmationId: { type: "string" } }, additionalProperties: false });
     expect(Object.keys(schemaOf("environment_roll_back")?.properties ?? {})).toEqual(["id", "confirmationId"]);
     expect(schemaOf("environment_create")?.properties.ttl?.description).toContain("48h");
+    expect(schemaOf("environment_list")?.properties.limit).toMatchObject({ default: 20, maximum: 200 });
+    expect(JSON.stringify(tools).length).toBeLessThan(30_000);
   });
 
   test("answer in the shape of the contract, in a frame that its content cannot leave", async () => {
@@ -204,6 +209,22 @@ describe("resources and prompts", () => {
     expect((await rpc(ada.token, "prompts/get", { name: "make_a_service" })).body.error).toMatchObject({ code: -32602 });
     expect((await rpc(ada.token, "prompts/get", { name: "nothing" })).body.error?.message).toContain("make_a_service");
   });
+});
+
+test("what was begun is counted by the door it came through", async () => {
+  const begin = (ctx: Ctx, name: string) => writeAudit(db(), ctx, name, "done", { teamId: "tea_checkout", target: { type: "environment", id: "env_door" } });
+  const byToken: Ctx = { ...cast.ada, actor: { ...cast.ada.actor, credential: { type: "token", id: ada.id, scopes: ["env:write"] } } };
+  const line = await aToken(cast.ada.actor.id, ["env:write"]);
+  await db().update(apiTokens).set({ kind: "cli" }).where(eq(apiTokens.id, line.id));
+  await begin(cast.ada, "environment.create");
+  await begin(byToken, "environment.create");
+  await begin({ ...byToken, actor: { ...cast.ada.actor, credential: { type: "token", id: line.id, scopes: ["env:write"] } } }, "action.run");
+  await begin({ ...byToken, agent: "Claude Code" }, "environment.deploy");
+  await begin({ ...byToken, agent: "Claude Code" }, "service.create");
+  await begin({ ...byToken, agent: "Claude Code" }, "environment.extend");
+  const { summary } = await getMetric(cast.olga, { metric: "adoption", node: "group:default/checkout" });
+  expect(Object.fromEntries((summary.doors ?? []).map(({ door, n }) => [door, n]))).toEqual({ mcp: 2, browser: 1, api: 1, "command-line": 1 });
+  expect((await getMetric(cast.pat, { metric: "adoption", node: "group:default/search" })).summary.doors).toEqual([]);
 });
 
 test("what an agent does is in the audit log with its name and token, and the token's list says who uses it", async () => {

@@ -30,7 +30,9 @@ interface ToolOptions<I extends z.ZodType, O> {
   name: string;
   /** Verb and noun, as on a button. */
   title: string;
-  /** What an agent should know beside the operation's own summary. */
+  /** In place of the operation's own summary, where the tool is only a part of it. */
+  summary?: string;
+  /** What an agent should know beside it. */
   hint?: string;
   fields?: Partial<Record<keyof z.input<I> & string, string>>;
   /** Input fields that the tool sets. */
@@ -56,7 +58,7 @@ interface ToolOptions<I extends z.ZodType, O> {
 
 /** One operation as a tool: token → ctx → query or mutation → MCP result. Rules of the business stay in the operation. */
 export function tool<I extends z.ZodType, O extends object>(operation: Operation<I, O>, options: ToolOptions<I, O>): Tool {
-  const { name, title, hint, fields = {}, fixed = {}, without = [], byRef = false, defaults = {}, text, loses, read } = options;
+  const { name, title, summary = operation.summary, hint, fields = {}, fixed = {}, without = [], byRef = false, defaults = {}, text, loses, read } = options;
   const isRead = operation.kind === "query";
   const inputOf = (sent: Record<string, unknown>): z.input<I> => {
     const stranger = [...without, ...Object.keys(fixed)].find((field) => field in sent);
@@ -84,7 +86,7 @@ export function tool<I extends z.ZodType, O extends object>(operation: Operation
   return {
     name,
     title,
-    description: hint ? `${operation.summary} ${hint}` : operation.summary,
+    description: hint ? `${summary} ${hint}` : summary,
     permission: operation.permission,
     annotations: {
       title,
@@ -93,7 +95,13 @@ export function tool<I extends z.ZodType, O extends object>(operation: Operation
       idempotentHint: isRead || (options.isIdempotent ?? false),
       openWorldHint: options.isOutside ?? false,
     },
-    inputSchema: inputSchemaOf(operation, { fields: fields as Record<string, string>, without: [...without, ...Object.keys(fixed)], byRef, isConfirmed: loses !== undefined }),
+    inputSchema: inputSchemaOf(operation, {
+      fields: fields as Record<string, string>,
+      defaults: defaults as Record<string, unknown>,
+      without: [...without, ...Object.keys(fixed)],
+      byRef,
+      isConfirmed: loses !== undefined,
+    }),
     call,
   };
 }

@@ -53,6 +53,7 @@ export const ENVIRONMENT_TOOLS = [
   tool(deployToEnvironment, {
     name: "environment_deploy",
     title: "Deploy to environment",
+    summary: "Deploy a branch, tag or commit to an environment of a service, or promote what another of its environments runs.",
     hint: "Name either ref or promoteFrom.",
     fields: { id: ID, ref: "Branch, tag or commit.", promoteFrom: "Id of another environment of the same service, whose commit is taken." },
     without: ["rollback"],
@@ -62,7 +63,7 @@ export const ENVIRONMENT_TOOLS = [
   tool(deployToEnvironment, {
     name: "environment_roll_back",
     title: "Roll back environment",
-    hint: "Goes back to the commit that ran before the present one.",
+    summary: "Let an environment of a service go back to the commit that ran in it before the present one.",
     fields: { id: ID },
     fixed: { rollback: true },
     without: ["ref", "promoteFrom"],

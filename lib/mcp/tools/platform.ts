@@ -9,7 +9,12 @@ const ABOUT = { entityRef: "The service, for example component:default/checkout-
 
 /** Who the agent acts for, how teams deliver, and what services do. */
 export const PLATFORM_TOOLS = [
-  tool(getMe, { name: "me", title: "Show whom you act for", text: ({ role, teams }) => `You act for a person with the role ${role} in ${teams.length} teams.` }),
+  tool(getMe, {
+    name: "me",
+    title: "Show whom you act for",
+    summary: "The person you act for: role and teams.",
+    text: ({ role, teams }) => `You act for a person with the role ${role} in ${teams.length} teams.`,
+  }),
   tool(listTeams, { name: "team_list", title: "List teams", defaults: { limit: 100 }, text: listed }),
   tool(getMetric, {
     name: "metric_get",

@@ -22,6 +22,7 @@ export const RUN_TOOLS = [
   tool(getRun, {
     name: "run_wait",
     title: "Wait for run",
+    summary: "Wait until a run has ended: its steps and its outcome.",
     hint: `Answers when it has ended, at the latest after ${WAIT_MS / 1_000} seconds; call again while it goes on.`,
     fields: { id: ID },
     text: stateOf,
