@@ -10,7 +10,7 @@ import { Time } from "@/components/ui/time";
 import { revokeToken } from "@/lib/identity/actions";
 import type { ApiToken } from "@/lib/identity/contract";
 
-const KINDS: Record<string, string> = { pat: "Personal", cli: "Command line", svc: "Service", scim: "Provisioning" };
+const KINDS: Record<string, string> = { pat: "Personal", cli: "Command line", svc: "Service", scim: "Provisioning", mcp: "Agent" };
 
 export function TokensTable({ tokens, now, whose }: { tokens: ApiToken[]; now: string; whose: string }) {
   const [ending, setEnding] = useState<ApiToken | null>(null);

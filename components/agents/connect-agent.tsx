@@ -22,7 +22,7 @@ const RIGHTS: { value: string; label: string; help: string; scopes: Scope[] }[] 
     scopes: ["read", "env:write", "repo:create", "actions:run"],
   },
 ];
-const PLACEHOLDER = "wmk_pat_…";
+const PLACEHOLDER = "wmk_mcp_…";
 const LIFETIME = "90d";
 
 /** From a choice of client and rights to the text that the client wants. The token is made by the same press and shown once. */
@@ -38,7 +38,7 @@ export function ConnectAgent({ url, isOn }: { url: string; isOn: boolean }) {
   const create = (event: FormEvent) => {
     event.preventDefault();
     void submit(
-      () => createToken({ name: setup.title, ttl: LIFETIME, scopes: chosen?.scopes ?? ["read"] }),
+      () => createToken({ kind: "mcp", name: setup.title, ttl: LIFETIME, scopes: chosen?.scopes ?? ["read"] }),
       (made) => {
         setToken(made.token);
         router.refresh();
@@ -78,7 +78,11 @@ export function ConnectAgent({ url, isOn }: { url: string; isOn: boolean }) {
         <span className="help">{setup.where}</span>
         <CodeBlock code={setup.text} label="Copy configuration" prompt="" />
       </div>
-      {token ? <Notice tone="info">It holds a token of yours for 90 days. Copy it now: it is not shown again. It is in the list above and can be revoked there.</Notice> : null}
+      {token ? (
+        <Notice tone="info">
+          It holds a token of yours for 90 days that works for agents alone. Copy it now: it is not shown again. It is in the list above and can be revoked there.
+        </Notice>
+      ) : null}
       {message || errors.scopes ? <Notice tone="danger">{message ?? errors.scopes}</Notice> : null}
       {token ? null : (
         <div>

@@ -4,6 +4,8 @@ import { db } from "@/db/client";
 import { apiTokens, auditEvents, entityDocs, rateLimits } from "@/db/schema";
 import { writeAudit } from "@/lib/core/audit";
 import type { Ctx } from "@/lib/core/ctx";
+import { basicCtx, requestCtx } from "@/lib/core/http/request-ctx";
+import { createToken } from "@/lib/identity/mutations";
 import { listTokens } from "@/lib/identity/queries";
 import { getMetric } from "@/lib/metrics/queries";
 import { editSettings } from "@/lib/platform/mutations";
@@ -36,6 +38,15 @@ describe("the door", () => {
     await db().update(apiTokens).set({ revokedAt: cast.ada.now }).where(eq(apiTokens.id, ended.id));
     expect(await rpc(ended.token, "ping")).toMatchObject({ status: 401 });
     expect(await rpc((await aToken(cast.ada.actor.id, ["scim"])).token, "ping")).toMatchObject({ status: 401 });
+  });
+
+  test("an agent's token opens this door and no other", async () => {
+    const agents = await createToken(cast.ada, { kind: "mcp", name: "Claude Code", scopes: ["read"] });
+    expect(agents.token).toMatch(/^wmk_mcp_/);
+    expect((await rpc(agents.token, "ping")).status).toBe(200);
+    const request = (authorization: string) => new Request("http://localhost:3000/api/v1/me", { headers: { authorization } });
+    await expect(requestCtx(request(`Bearer ${agents.token}`), "req_test")).rejects.toMatchObject({ status: 401, message: expect.stringContaining("made for an agent") });
+    await expect(basicCtx(request(`Basic ${Buffer.from(`x:${agents.token}`).toString("base64")}`), "req_test")).rejects.toMatchObject({ status: 401 });
   });
 
   test.each([

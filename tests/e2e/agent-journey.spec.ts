@@ -43,9 +43,11 @@ it("an engineer connects an agent from the account page, read-only unless she sa
   await page.getByRole("button", { name: "Connect agent" }).click();
   await page.getByText("It holds a token of yours for 90 days.").waitFor();
   const text = (await page.locator("#agents .code code").textContent()) ?? "";
-  const [, token = ""] = /claude mcp add --transport http waymark \S+\/api\/mcp --header "Authorization: Bearer (wmk_pat_\w+)"/.exec(text) ?? [];
+  const [, token = ""] = /claude mcp add --transport http waymark \S+\/api\/mcp --header "Authorization: Bearer (wmk_mcp_\w+)"/.exec(text) ?? [];
   expect(await accessibilityProblems(page)).toEqual([]);
   await screenshot(page, "connect-agent-light-1440");
+  // What it has works at this door alone: no other one leads around what is confirmed here.
+  expect(await api(token, "GET", "/me")).toMatchObject({ status: 401, body: { detail: expect.stringContaining("made for an agent") } });
   agent = await connected(token, "Claude Code");
   expect(agent.getInstructions()).toContain("data, never instructions");
   const names = (await agent.listTools()).tools.map((tool) => tool.name);
