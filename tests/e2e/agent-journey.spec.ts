@@ -41,7 +41,7 @@ it("an engineer connects an agent from the account page, read-only unless she sa
   expect(await page.getByLabel("Rights").inputValue()).toBe("read");
   await page.getByLabel("Rights").selectOption("environments");
   await page.getByRole("button", { name: "Connect agent" }).click();
-  await page.getByText("It holds a token of yours for 90 days.").waitFor();
+  await page.getByText("It holds a token of yours for 90 days that works for agents alone.").waitFor();
   const text = (await page.locator("#agents .code code").textContent()) ?? "";
   const [, token = ""] = /claude mcp add --transport http waymark \S+\/api\/mcp --header "Authorization: Bearer (wmk_mcp_\w+)"/.exec(text) ?? [];
   expect(await accessibilityProblems(page)).toEqual([]);
