@@ -28,7 +28,7 @@ export function ConfirmationView({ confirmation, now }: { confirmation: Confirma
     <div className="stack-6 form">
       <State confirmation={confirmation} />
       <section>
-        <SectionHead title="What is done" />
+        <SectionHead title="What is asked for" />
         <ul className="panel list">
           {effects.map((effect) => (
             <li key={effect}>

@@ -179,6 +179,8 @@ describe("what else is lost", () => {
     await decide(cast.ada, confirmationId, true);
     expect(await codeOf("action_run", { ...args, values: { ...args.values, key: "another" }, confirmationId })).toBe("conflict");
     expect(await codeOf("action_run", { ...args, values: { region: "eu", key: "s3cret-key" }, confirmationId })).toBe("done");
+    await publish(cast.pat, "warm-cache", webhookDefinition("https://hooks.example/warm", { title: "Warm cache", agents: "free" }));
+    expect(await codeOf("action_run", { name: "warm-cache", entityRef: "component:default/checkout-api" })).toBe("done");
     await publish(cast.pat, "restart-it", {
       ...webhookDefinition(""),
       title: "Restart it",
@@ -187,6 +189,20 @@ describe("what else is lost", () => {
     });
     const id = await anEnvironmentRow(cast.ada.actor.id, "checkout", { entityRef: "component:default/checkout-api", lifetime: "permanent", tier: "staging", name: "co-staging" });
     expect(await codeOf("action_run", { name: "restart-it", entityRef: "component:default/checkout-api", values: { environment: id } })).toBe("done");
+    // What takes a password away is asked for, whatever the platform team chose.
+    await publish(cast.pat, "new-password", {
+      ...webhookDefinition(""),
+      title: "New password",
+      agents: "free",
+      backEnd: { type: "function", function: "change-database-password" },
+      inputs: {
+        type: "object",
+        properties: { environment: { type: "string", title: "Environment", "ui:field": "EnvironmentPicker" }, database: { type: "string", default: "main" } },
+        required: ["environment"],
+      },
+    });
+    const form = (await callTool(token.token, "action_get", { name: "new-password" })).structuredContent;
+    expect(form).toMatchObject({ agentsAsk: true });
   });
 
   test("trying a failed removal again is asked for, trying a failed creation is not", async () => {

@@ -20,8 +20,8 @@ export const ACTION_TOOLS = [
   tool(getActionForm, {
     name: "action_get",
     title: "Show action",
-    hint: "inputs is its form as JSON Schema; mayDestroy says that a person has to confirm it.",
-    text: ({ name, mayDestroy }) => `${name}${mayDestroy ? ": a person has to confirm a run of it" : ""}.`,
+    hint: "inputs is its form as JSON Schema; agentsAsk says that a person has to confirm it.",
+    text: ({ name, agentsAsk }) => `${name}${agentsAsk ? ": a person has to confirm a run of it" : ""}.`,
   }),
   tool(runAction, {
     name: "action_run",
@@ -33,7 +33,7 @@ export const ACTION_TOOLS = [
       const form = await asPerson(ctx, (person) => getActionForm(person, { name, ...(entityRef ? { entityRef } : {}) }));
       const where = form?.backEnd === "function" ? "" : " It is done outside of Waymark, which cannot tell what is lost there.";
       return {
-        effects: ({ run }) => (form?.mayDestroy === false ? [] : [`The action “${run.title}” is run${run.entityRef ? ` on ${run.entityRef}` : ""}.${where}`]),
+        effects: ({ run }) => (form?.agentsAsk === false ? [] : [`The action “${run.title}” is run${run.entityRef ? ` on ${run.entityRef}` : ""}.${where}`]),
         secrets: form?.secretQuestions ?? [],
       };
     },
