@@ -4,6 +4,7 @@ const DOMAINS = [
   "platform",
   "audit",
   "notifications",
+  "agents",
   "runs",
   "catalog",
   "repositories",
@@ -16,6 +17,7 @@ const DOMAINS = [
   "environments",
   "decommission",
   "actions",
+  "search",
   "adoption",
 ];
 const any = DOMAINS.join("|");
@@ -86,6 +88,12 @@ module.exports = {
       "Editors live in components/editor.",
       { path: "^(app|components|lib)/", pathNot: "^components/editor/" },
       { path: "node_modules/(@codemirror|codemirror)/" },
+    ),
+    forbid(
+      "one-home-mcp",
+      "The Model Context Protocol lives in lib/mcp.",
+      { path: "^(app|components|lib)/", pathNot: "^lib/mcp/" },
+      { path: "node_modules/@modelcontextprotocol/" },
     ),
     forbid("one-home-rjsf", "Generated forms live in components/form.", { path: "^(app|components|lib)/", pathNot: "^components/form/" }, { path: "node_modules/@rjsf/" }),
     { name: "no-cycles", comment: "A cycle has no bottom to start reading at.", severity: "error", from: {}, to: { circular: true } },

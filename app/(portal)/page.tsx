@@ -15,6 +15,7 @@ import { Page } from "@/components/layout/page";
 import { LinkButton } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { PageHead } from "@/components/ui/page-head";
+import { listConfirmations } from "@/lib/agents/queries";
 import { entityHref, refName } from "@/lib/catalog/contract";
 import { listEntities } from "@/lib/catalog/queries";
 import { span } from "@/lib/core/format";
@@ -39,7 +40,7 @@ export default async function HomePage() {
   const ctx = await requireSignedIn();
   const isAdmin = ctx.actor.role === "platform-admin";
   const manages = ctx.actor.managedTeamIds.length > 0;
-  const [mine, paths, runs, failed, survey, teams, watched, adoption, services, starred, drops, campaigns] = await Promise.all([
+  const [mine, paths, runs, failed, survey, teams, watched, adoption, services, starred, drops, campaigns, confirmations] = await Promise.all([
     orMissing(listEnvironments(ctx, { scope: "mine", limit: 20 })),
     orMissing(listGoldenPaths(ctx, {})),
     orMissing(listRuns(ctx, { scope: isAdmin ? "all" : "mine", limit: 5 })),
@@ -52,6 +53,7 @@ export default async function HomePage() {
     orMissing(listEntities(ctx, { scope: "starred", limit: 8 })),
     orMissing(listDrops(ctx, {})),
     orMissing(listOwnCampaigns(ctx, {})),
+    orMissing(listConfirmations(ctx, {})),
   ]);
   const now = ctx.now.toISOString();
   const due = survey?.isDue ? survey : null;
@@ -80,8 +82,8 @@ export default async function HomePage() {
               {(value) => <FirstSteps {...value} path={paths?.items[0] ?? null} />}
             </Part>
           ) : null}
-          <Part title="Needs you" count={own.length + lately.length + (drops?.length ?? 0) + (campaigns?.length ?? 0) + (due ? 1 : 0)} value={mine}>
-            {() => <NeedsYou items={own} failed={lately} drops={drops ?? []} campaigns={campaigns ?? []} survey={due} now={now} />}
+          <Part title="Needs you" count={(confirmations?.total ?? 0) + own.length + lately.length + (drops?.length ?? 0) + (campaigns?.length ?? 0) + (due ? 1 : 0)} value={mine}>
+            {() => <NeedsYou confirmations={confirmations?.items ?? []} items={own} failed={lately} drops={drops ?? []} campaigns={campaigns ?? []} survey={due} now={now} />}
           </Part>
           {isAdmin ? (
             <>
@@ -166,12 +168,13 @@ async function platformWatch(ctx: SignedInCtx) {
 }
 
 async function adoptionOf(ctx: SignedInCtx) {
-  const [services, environments, runs] = await Promise.all([
+  const [adopted, services, environments, runs] = await Promise.all([
+    getMetric(ctx, { metric: "adoption", node: "org", ...windowOf(ctx) }),
     listRepositories(ctx, { limit: 1 }),
     listEnvironments(ctx, { scope: "all", limit: 1 }),
     listRuns(ctx, { scope: "all", status: "succeeded", limit: 1 }),
   ]);
-  return { services: services.total, environments: environments.total, runs: runs.total };
+  return { services: services.total, environments: environments.total, runs: runs.total, doors: adopted.summary.doors ?? [], days: FIGURES_DAYS };
 }
 
 async function firstSteps(ctx: SignedInCtx) {

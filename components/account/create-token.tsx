@@ -93,7 +93,7 @@ export function CreateToken({ isAdmin }: { isAdmin: boolean }) {
       </fieldset>
       {message ? <Notice tone="danger">{message}</Notice> : null}
       <div>
-        <Button type="submit" variant="primary" pending={pending}>
+        <Button type="submit" pending={pending}>
           Create token
         </Button>
       </div>

@@ -10,7 +10,7 @@ import { Time } from "@/components/ui/time";
 import { revokeToken } from "@/lib/identity/actions";
 import type { ApiToken } from "@/lib/identity/contract";
 
-const KINDS: Record<string, string> = { pat: "Personal", cli: "Command line", svc: "Service", scim: "Provisioning" };
+const KINDS: Record<string, string> = { pat: "Personal", cli: "Command line", svc: "Service", scim: "Provisioning", mcp: "Agent" };
 
 export function TokensTable({ tokens, now, whose }: { tokens: ApiToken[]; now: string; whose: string }) {
   const [ending, setEnding] = useState<ApiToken | null>(null);
@@ -36,7 +36,16 @@ export function TokensTable({ tokens, now, whose }: { tokens: ApiToken[]; now: s
         </span>
       ),
       scopes: <span className="mono">{token.scopes.join(", ")}</span>,
-      used: token.lastUsedOn ?? <span className="muted">Never</span>,
+      used: token.lastClient ? (
+        <span className="stack">
+          <span className="truncate block max-w-[160px]" title={`${token.lastClient.name} ${token.lastClient.version}`.trim()}>
+            {token.lastClient.name}
+          </span>
+          <Time at={token.lastClient.at} now={now} />
+        </span>
+      ) : (
+        (token.lastUsedOn ?? <span className="muted">Never</span>)
+      ),
       ends: <Time at={token.expiresAt} now={now} />,
       action: (
         <Button size="sm" onClick={() => setEnding(token)} aria-label={`Revoke the token ${token.name}`}>
@@ -48,7 +57,7 @@ export function TokensTable({ tokens, now, whose }: { tokens: ApiToken[]; now: s
   const columns = [
     { key: "name", title: "Token" },
     { key: "scopes", title: "Scopes", className: "desk-cell" },
-    { key: "used", title: "Last used (UTC)", align: "end" as const, className: "desk-cell" },
+    { key: "used", title: "Last used", align: "end" as const, className: "desk-cell" },
     { key: "ends", title: "Ends", align: "end" as const },
     { key: "action", title: <span className="sr">Revoke</span>, align: "end" as const, className: "col-span-full" },
   ];

@@ -4,6 +4,7 @@ import { useRouter } from "next/navigation";
 import { useMemo, useState } from "react";
 import { CodeEditor } from "@/components/editor/code-editor";
 import { Button } from "@/components/ui/button";
+import { ChoiceField } from "@/components/ui/choice-field";
 import { Field, fieldProps } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
 import { SectionHead } from "@/components/ui/page-head";
@@ -22,6 +23,11 @@ import { TargetFields } from "./target-fields";
 const shortened = (errors: Record<string, string>) => Object.fromEntries(Object.entries(errors).map(([path, message]) => [path.replace(/^definition\./, ""), message]));
 
 /** Everything about one action: fields, form schema with its live preview, test call, publishing. */
+const AGENT_WORDS = [
+  { value: "ask", label: "Its person confirms first" },
+  { value: "free", label: "It runs at once" },
+];
+
 export function ActionEditor({ action }: { action: ActionDetail | null }) {
   const [name, setName] = useState("");
   const [draft, setDraft] = useState<Draft>(() => (action ? draftOf(action.draft) : NEW_DRAFT));
@@ -103,6 +109,19 @@ export function ActionEditor({ action }: { action: ActionDetail | null }) {
         <section className="stack-4 form">
           <SectionHead title="Back end" />
           <BackEndFields draft={draft} change={change} errors={errors} />
+          <Field
+            id="agents"
+            label="When an agent runs it"
+            help="Let it ask where something could be lost. A new database password and the end of a service are always asked for."
+            error={errors.agents}
+          >
+            <ChoiceField
+              {...fieldProps("agents", errors.agents, true)}
+              value={draft.agents}
+              options={AGENT_WORDS}
+              onChange={(event) => change({ agents: event.target.value === "free" ? "free" : "ask" })}
+            />
+          </Field>
           {action && draft.backEnd === "webhook" ? <SecretOnce name={action.name} hasSecret={action.hasSecret} /> : null}
         </section>
         {message ? <Notice tone="danger">{message}</Notice> : null}

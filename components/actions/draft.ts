@@ -16,6 +16,7 @@ export interface Draft {
   workflow: string;
   ref: string;
   function: FunctionName;
+  agents: NonNullable<ActionDefinition["agents"]>;
 }
 
 export type Change = (part: Partial<Draft>) => void;
@@ -37,11 +38,12 @@ export const NEW_DRAFT: Draft = {
   workflow: "",
   ref: "main",
   function: "restart",
+  agents: "ask",
 };
 
 /** A stored definition as the editor's fields. */
 export function draftOf(definition: ActionDefinition): Draft {
-  const { title, description, target, whoMayRun, teams, deadlineMinutes, inputs, backEnd } = definition;
+  const { title, description, target, whoMayRun, teams, deadlineMinutes, inputs, backEnd, agents } = definition;
   return {
     ...NEW_DRAFT,
     title,
@@ -53,6 +55,7 @@ export function draftOf(definition: ActionDefinition): Draft {
     deadlineMinutes: String(deadlineMinutes),
     inputs: JSON.stringify(inputs, null, 2),
     backEnd: backEnd.type,
+    agents: agents ?? (backEnd.type === "function" ? "free" : "ask"),
     ...(backEnd.type === "webhook" ? { url: backEnd.url } : {}),
     ...(backEnd.type === "github-workflow" ? { repository: `${backEnd.owner}/${backEnd.repository}`, workflow: backEnd.workflow, ref: backEnd.ref } : {}),
     ...(backEnd.type === "function" ? { function: backEnd.function } : {}),
@@ -87,6 +90,7 @@ export function definitionOf(draft: Draft, inputs: Record<string, unknown>): Act
     teams: listOf(draft.teams).map((team) => (team.includes(":") ? team : `group:default/${team}`)),
     inputs,
     backEnd: backEndOf(draft),
+    agents: draft.agents,
     deadlineMinutes: Number(draft.deadlineMinutes),
   };
 }

@@ -37,6 +37,7 @@ export function AuditDetail({ event, closeHref, targetHref }: { event: AuditEven
         <dt>Door</dt>
         <dd>
           {DOOR_WORDS[event.door]}
+          {event.mcpClient ? <>, {event.mcpClient}</> : null}
           {event.tokenId ? <span className="mono muted"> {event.tokenId}</span> : null}
         </dd>
         {target ? (

@@ -7,6 +7,7 @@ export const AUDIT_NOUNS = [
   { value: "session", label: "Sessions" },
   { value: "token", label: "Tokens" },
   { value: "device", label: "Command lines" },
+  { value: "confirmation", label: "Confirmations" },
   { value: "user", label: "People" },
   { value: "team", label: "Teams" },
   { value: "role-rule", label: "Role rules" },

@@ -48,7 +48,11 @@ export function AuditTable({ events, now, selected, hrefs, filtered, firstHref, 
           {detailWords(event)}
         </span>
       ),
-      door: <span className="muted">{DOOR_WORDS[event.door]}</span>,
+      door: (
+        <span className="muted truncate block max-w-[120px]" title={event.mcpClient ?? undefined}>
+          {event.mcpClient ?? DOOR_WORDS[event.door]}
+        </span>
+      ),
     },
   }));
   const columns = [

@@ -1,6 +1,6 @@
 import type { AuditEvent } from "@/lib/audit/contract";
 
-export const DOOR_WORDS: Record<AuditEvent["door"], string> = { browser: "Browser", token: "Token", platform: "Platform" };
+export const DOOR_WORDS: Record<AuditEvent["door"], string> = { browser: "Browser", token: "Token", mcp: "Agent", platform: "Platform" };
 
 function words(value: unknown): string {
   if (value === null || value === undefined) return "none";

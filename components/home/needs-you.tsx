@@ -1,7 +1,8 @@
-import { CircleX, Clock, ListChecks, MessageSquare, TriangleAlert } from "lucide-react";
+import { Bot, CircleX, Clock, ListChecks, MessageSquare, TriangleAlert } from "lucide-react";
 import Link from "next/link";
 import { ExtendButtons } from "@/components/environments/environment-actions";
 import { LinkButton } from "@/components/ui/button";
+import type { Confirmation } from "@/lib/agents/contract";
 import { entityHref } from "@/lib/catalog/contract";
 import { day, span } from "@/lib/core/format";
 import type { Environment } from "@/lib/environments/contract";
@@ -9,6 +10,7 @@ import type { Run } from "@/lib/runs/contract";
 import type { LevelDrop, OwnCampaign } from "@/lib/scorecards/contract";
 import { duration, type Survey } from "@/lib/surveys/contract";
 
+const CONFIRMATIONS_SHOWN = 5;
 const DROPS_SHOWN = 4;
 const CAMPAIGNS_SHOWN = 3;
 const SOON_MS = 3 * 3_600_000;
@@ -22,24 +24,24 @@ function endsSoon(one: Environment, now: string): boolean {
   return one.status === "ready" && one.expiresAt !== null && Date.parse(one.expiresAt) - Date.parse(now) < SOON_MS;
 }
 
-export function NeedsYou({
-  items,
-  failed,
-  drops,
-  campaigns,
-  survey,
-  now,
-}: {
+interface Props {
+  confirmations: Confirmation[];
   items: Environment[];
   failed: Run[];
   drops: LevelDrop[];
   campaigns: OwnCampaign[];
   survey: Survey | null;
   now: string;
-}) {
-  if (items.length + failed.length + drops.length + campaigns.length === 0 && !survey) return <div className="panel panel-body muted">Nothing needs you.</div>;
+}
+
+export function NeedsYou({ confirmations, items, failed, drops, campaigns, survey, now }: Props) {
+  if (confirmations.length + items.length + failed.length + drops.length + campaigns.length === 0 && !survey)
+    return <div className="panel panel-body muted">Nothing needs you.</div>;
   return (
     <ul className="panel list needs">
+      {confirmations.slice(0, CONFIRMATIONS_SHOWN).map((one) => (
+        <ConfirmationLine key={one.id} confirmation={one} />
+      ))}
       {items.map((one) => {
         const soon = endsSoon(one, now);
         const Icon = soon ? Clock : one.status === "leaked" ? TriangleAlert : CircleX;
@@ -90,6 +92,27 @@ export function NeedsYou({
       ))}
       {survey ? <SurveyDue survey={survey} /> : null}
     </ul>
+  );
+}
+
+/** An agent that waits for a yes or no. */
+function ConfirmationLine({ confirmation: { id, client, title, effects } }: { confirmation: Confirmation }) {
+  return (
+    <li>
+      <Bot className="i t-warning" aria-hidden />
+      <div className="grow">
+        <div className="one-line">
+          <Link className="strong" href={`/confirmations/${id}`}>
+            {title}
+          </Link>
+          ? {client} asks
+        </div>
+        <div className="muted one-line">{effects[0]}</div>
+      </div>
+      <LinkButton href={`/confirmations/${id}`} size="sm">
+        Decide
+      </LinkButton>
+    </li>
   );
 }
 

@@ -22,6 +22,7 @@ const ABILITIES = [
   { label: "Run action", href: "/actions" },
   { label: "Import into the catalog", href: "/catalog/import" },
   { label: "Create token", href: "/account?tab=tokens" },
+  { label: "Connect an agent", href: "/account?tab=tokens#agents" },
 ];
 
 async function search(text: string): Promise<Hit[]> {

@@ -13,6 +13,8 @@ export const auditEvents = pgTable(
     actorId: text("actor_id"),
     actorLabel: text("actor_label").notNull(),
     tokenId: text("token_id"),
+    /** The agent or editor in whose hands the token was, by its own word; null at every other door. */
+    mcpClient: text("mcp_client"),
     /** The ability: `environment.create`. */
     name: text("name").notNull(),
     result: text("result", { enum: ["done", "refused"] }).notNull(),

@@ -100,7 +100,7 @@ export const apiTokens = pgTable(
     userId: text("user_id")
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
-    kind: text("kind", { enum: ["pat", "cli", "svc", "scim"] }).notNull(),
+    kind: text("kind", { enum: ["pat", "cli", "svc", "scim", "mcp"] }).notNull(),
     name: text("name").notNull(),
     hash: text("hash").notNull().unique(),
     /** First 12 characters, shown so that a person can tell tokens apart. */

@@ -1,4 +1,5 @@
 export * from "./actions";
+export * from "./agents";
 export * from "./audit";
 export * from "./catalog";
 export * from "./decommissions";

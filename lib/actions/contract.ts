@@ -39,6 +39,8 @@ export const BackEnd = z.discriminatedUnion(
 );
 export type BackEnd = z.infer<typeof BackEnd>;
 
+export const AGENT_RULES = ["ask", "free"] as const;
+
 export const ActionDefinition = z.strictObject({
   title: word(80),
   description: z.string().trim().max(500, "At most 500 characters.").default(""),
@@ -58,6 +60,8 @@ export const ActionDefinition = z.strictObject({
   /** JSON Schema of the form. */
   inputs: z.record(z.string(), z.unknown()),
   backEnd: BackEnd,
+  /** Whether an agent runs it at once or has its person confirm it; as the back end suggests when left out. What takes a password or a service away is always asked for. */
+  agents: z.enum(AGENT_RULES, "Choose ask or free.").optional(),
   deadlineMinutes: z.number().int("A whole number of minutes.").min(1, "At least 1 minute.").max(360, "At most 360 minutes.").default(10),
 });
 export type ActionDefinition = z.output<typeof ActionDefinition>;
@@ -80,6 +84,8 @@ export interface ActionSummary {
   whoMayRun: WhoMayRun;
   teams: string[];
   backEnd: BackEnd["type"];
+  /** Agents have it confirmed by a person. */
+  agentsAsk: boolean;
   version: number | null;
   status: ActionStatus;
   isShipped: boolean;
@@ -108,6 +114,8 @@ export interface ActionForm extends ActionSummary {
   environments: EnvironmentChoice[];
   /** The question that asks for an environment; null when there is none. */
   environmentQuestion: string | null;
+  /** Questions whose answers are secrets. */
+  secretQuestions: string[];
 }
 
 export interface ActionVersion {

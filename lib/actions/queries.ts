@@ -20,6 +20,7 @@ import {
 } from "./contract";
 import { storedDefinition } from "./definition";
 import { type KnownAction, loadAction, readActions, runnable, statusOf, summarize, teamsOfActor, usageOf, versionsOf } from "./read";
+import { secretNames } from "./secret-values";
 import { entitiesFor, environmentQuestion, environmentsOfEntity, environmentWithId, looseEnvironments, type TargetEnvironment } from "./target";
 import { mayRunFor, teamWithId, whoMayInstead } from "./who";
 
@@ -120,6 +121,7 @@ export const getActionForm = query({
       ),
       environments,
       environmentQuestion: environmentQuestion(definition.inputs),
+      secretQuestions: [...secretNames(definition.inputs)],
     };
   },
 });

@@ -4,7 +4,7 @@ import { actions, actionVersions, teams } from "@/db/schema";
 import { type Actor, ownTeamIds } from "@/lib/core/actor";
 import { DomainError } from "@/lib/core/errors";
 import { nearestName } from "@/lib/core/nearest-name";
-import type { ActionDefinition, ActionStatus, ActionSummary, LastRun } from "./contract";
+import type { ActionDefinition, ActionStatus, ActionSummary, FunctionName, LastRun } from "./contract";
 import { storedDefinition } from "./definition";
 import { mayRunFor, whoInWords } from "./who";
 
@@ -88,6 +88,14 @@ export async function teamsOfActor(on: Connection, actor: Actor): Promise<{ id: 
   return ids.length === 0 ? [] : on.select({ id: teams.id, ref: teams.ref }).from(teams).where(inArray(teams.id, ids));
 }
 
+/** These take something away, whatever the platform team chose. */
+const LOSING: FunctionName[] = ["change-database-password", "decommission"];
+
+function agentsAsk({ backEnd, agents }: ActionDefinition): boolean {
+  if (backEnd.type !== "function") return agents !== "free";
+  return agents === "ask" || LOSING.includes(backEnd.function);
+}
+
 /** An action as lists show it; `candidates` are the teams for which the actor could run it. */
 export function summarize(known: KnownAction, shown: ActionDefinition, usage: Usage | undefined, actor: Actor, candidates: { id: string; ref: string }[]): ActionSummary {
   const { title, description, target, whoMayRun, backEnd } = shown;
@@ -99,6 +107,7 @@ export function summarize(known: KnownAction, shown: ActionDefinition, usage: Us
     whoMayRun,
     teams: shown.teams,
     backEnd: backEnd.type,
+    agentsAsk: agentsAsk(shown),
     version: known.row.publishedVersion,
     status: statusOf(known),
     isShipped: known.row.isShipped,

@@ -180,3 +180,22 @@ describe("append-only", () => {
     expect((await listAuditEvents(pat, {})).total).toBe(before);
   });
 });
+
+test("by its door: an agent's own word for itself is beside the person's name, and is not a token's", async () => {
+  const byToken = { ...ada, actor: { ...ada.actor, credential: { type: "token" as const, id: "tok_agent", scopes: ["env:write" as const] } } };
+  await writeAudit(db(), { ...byToken, agent: "Claude Code" }, "environment.extend", "done", { target: { type: "environment", id: "env_9", label: "nine" } });
+  await writeAudit(db(), byToken, "environment.restart", "done", { target: { type: "environment", id: "env_9", label: "nine" } });
+  const [agents] = (await listAuditEvents(pat, { door: "mcp" })).items;
+  expect(agents).toMatchObject({ name: "environment.extend", door: "mcp", mcpClient: "Claude Code", tokenId: "tok_agent", actor: { label: "ada" } });
+  for (const door of ["browser", "token", "mcp", "platform"] as const) {
+    const { items } = await listAuditEvents(pat, { door, limit: 200 });
+    expect(items.length, door).toBeGreaterThan(0);
+    expect(
+      items.every((event) => event.door === door),
+      door,
+    ).toBe(true);
+  }
+  const all = await listAuditEvents(pat, { limit: 200 });
+  const apart = await Promise.all((["browser", "token", "mcp", "platform"] as const).map(async (door) => (await listAuditEvents(pat, { door })).total));
+  expect(apart.reduce((sum, n) => sum + n, 0)).toBe(all.total);
+});

@@ -4,6 +4,10 @@ const moment = z
   .union([z.iso.date(), z.iso.datetime({ offset: true })], { error: "Use a day such as 2026-11-24 or a time such as 2026-11-24T08:00:00Z." })
   .transform((text) => new Date(text));
 
+/** The way in: the browser, a token (API, command line), an agent over MCP, or the platform by itself. */
+export const AUDIT_DOORS = ["browser", "token", "mcp", "platform"] as const;
+export type AuditDoor = (typeof AUDIT_DOORS)[number];
+
 export const AuditFilter = z.strictObject({
   actor: z.string().max(100).optional(),
   /** An ability such as `environment.create`, or a noun for all of its abilities. */
@@ -11,6 +15,7 @@ export const AuditFilter = z.strictObject({
   target: z.string().max(100).optional(),
   team: z.string().max(128).optional(),
   result: z.enum(["done", "refused"]).optional(),
+  door: z.enum(AUDIT_DOORS).optional(),
   from: moment.optional(),
   /** Exclusive. */
   to: moment.optional(),
@@ -33,9 +38,10 @@ export interface AuditEvent {
   id: string;
   at: string;
   actor: { type: "user" | "system" | "anonymous"; id: string | null; label: string };
-  /** The way in: the browser, a token (API, command line), or the platform by itself. */
-  door: "browser" | "token" | "platform";
+  door: AuditDoor;
   tokenId: string | null;
+  /** What the agent calls itself; null at every other door. */
+  mcpClient: string | null;
   name: string;
   result: "done" | "refused";
   target: { type: string; id: string; label: string } | null;

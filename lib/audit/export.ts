@@ -6,7 +6,24 @@ import type { AuditEvent } from "./contract";
 import { presentEvent, selectEvents } from "./select";
 
 const PAGE = 1_000;
-const COLUMNS = ["id", "at", "actor", "actorType", "door", "tokenId", "name", "result", "targetType", "targetId", "targetLabel", "team", "detail", "requestId", "ipPrefix"];
+const COLUMNS = [
+  "id",
+  "at",
+  "actor",
+  "actorType",
+  "door",
+  "tokenId",
+  "mcpClient",
+  "name",
+  "result",
+  "targetType",
+  "targetId",
+  "targetLabel",
+  "team",
+  "detail",
+  "requestId",
+  "ipPrefix",
+];
 
 /** Bytes of the export, read from the database a page at a time as the client takes them. */
 export function exportStream(where: SQL | undefined, format: "csv" | "json"): ReadableStream<Uint8Array> {
@@ -54,7 +71,7 @@ async function* jsonParts(where: SQL | undefined): AsyncGenerator<string, undefi
   return undefined;
 }
 
-function cells({ id, at, actor, door, tokenId, name, result, target, team, detail, requestId, ipPrefix }: AuditEvent): (string | null)[] {
+function cells({ id, at, actor, door, tokenId, mcpClient, name, result, target, team, detail, requestId, ipPrefix }: AuditEvent): (string | null)[] {
   return [
     id,
     at,
@@ -62,6 +79,7 @@ function cells({ id, at, actor, door, tokenId, name, result, target, team, detai
     actor.type,
     door,
     tokenId,
+    mcpClient,
     name,
     result,
     target?.type ?? null,

@@ -1,10 +1,10 @@
-import { and, desc, eq, gte, ilike, inArray, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, gte, ilike, inArray, isNotNull, isNull, lt, ne, or, type SQL, sql } from "drizzle-orm";
 import type { z } from "zod";
 import type { Connection } from "@/db/client";
 import { auditEvents, teams } from "@/db/schema";
 import type { Ctx } from "@/lib/core/ctx";
 import { teamsWithin } from "@/lib/core/policy";
-import type { AuditEvent, AuditFilter } from "./contract";
+import type { AuditDoor, AuditEvent, AuditFilter } from "./contract";
 
 type Filter = z.output<typeof AuditFilter>;
 
@@ -18,14 +18,23 @@ export function withinReach({ actor }: Ctx): SQL | undefined {
 
 const containing = (text: string) => `%${text.replace(/[%_\\]/g, "\\$&")}%`;
 
+const { actorType, tokenId, mcpClient } = auditEvents;
+const THROUGH: Record<AuditDoor, SQL | undefined> = {
+  platform: eq(actorType, "system"),
+  mcp: isNotNull(mcpClient),
+  token: and(ne(actorType, "system"), isNull(mcpClient), isNotNull(tokenId)),
+  browser: and(ne(actorType, "system"), isNull(mcpClient), isNull(tokenId)),
+};
+
 /** The filter as a condition on `audit_events` joined with `teams`. */
-export function matching({ actor, name, target, team, result, from, to }: Filter): SQL | undefined {
+export function matching({ actor, name, target, team, result, door, from, to }: Filter): SQL | undefined {
   return and(
     actor ? or(eq(auditEvents.actorLabel, actor), eq(auditEvents.actorId, actor)) : undefined,
     name ? (name.includes(".") ? eq(auditEvents.name, name) : or(eq(auditEvents.name, name), ilike(auditEvents.name, `${name.replace(/[%_\\]/g, "\\$&")}.%`))) : undefined,
     target ? or(eq(auditEvents.targetId, target), eq(auditEvents.targetType, target), ilike(auditEvents.targetLabel, containing(target))) : undefined,
     team ? or(eq(teams.name, team), eq(teams.ref, team)) : undefined,
     result ? eq(auditEvents.result, result) : undefined,
+    door ? THROUGH[door] : undefined,
     from ? gte(auditEvents.at, from) : undefined,
     to ? lt(auditEvents.at, to) : undefined,
   );
@@ -38,13 +47,14 @@ export function selectEvents(on: Connection) {
 
 /** One event as the outside sees it. */
 export function presentEvent({ row, team }: { row: typeof auditEvents.$inferSelect; team: string | null }): AuditEvent {
-  const { id, at, actorType, actorId, actorLabel, tokenId, name, result, targetType, targetId, targetLabel, detail, requestId, ipPrefix } = row;
+  const { id, at, actorType, actorId, actorLabel, tokenId, mcpClient, name, result, targetType, targetId, targetLabel, detail, requestId, ipPrefix } = row;
   return {
     id,
     at: at.toISOString(),
     actor: { type: actorType, id: actorId, label: actorLabel },
-    door: actorType === "system" ? "platform" : tokenId ? "token" : "browser",
+    door: actorType === "system" ? "platform" : mcpClient !== null ? "mcp" : tokenId ? "token" : "browser",
     tokenId,
+    mcpClient,
     name,
     result,
     target: targetType && targetId ? { type: targetType, id: targetId, label: targetLabel ?? targetId } : null,

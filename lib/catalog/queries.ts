@@ -321,5 +321,6 @@ export { isOpenFinding } from "./findings";
 export { hasOnCall } from "./on-call";
 export { entitySubject } from "./ownership";
 export { listStars, listViews } from "./personal";
+export { partsOfRef } from "./ref";
 export { directDependants } from "./retire";
 export { requireWritable } from "./writable";

@@ -19,9 +19,13 @@ export function parseRef(text: string, defaults: { kind?: string; namespace?: st
 /** The parts as one text: lower-case `kind:namespace/name`. */
 export const formatRef = ({ kind, namespace, name }: EntityRefParts): string => `${kind}:${namespace}/${name}`.toLowerCase();
 
-/** A complete ref in lower case. Throws DomainError("invalid") for anything else. */
-export function wholeRef(text: string): string {
+/** The parts of a complete ref. Throws DomainError("invalid") for anything else. */
+export function partsOfRef(text: string): EntityRefParts {
   const parts = parseRef(text);
-  if (!parts) throw new DomainError("invalid", `"${text.slice(0, 100)}" is no entity reference. Write kind:namespace/name, for example component:default/checkout-api.`);
-  return formatRef(parts);
+  if (parts) return parts;
+  const message = `"${text.slice(0, 100)}" is no entity reference. Write kind:namespace/name, for example component:default/checkout-api.`;
+  throw new DomainError("invalid", message, { fields: [{ path: "ref", message }] });
 }
+
+/** A complete ref in lower case. Throws DomainError("invalid") for anything else. */
+export const wholeRef = (text: string): string => formatRef(partsOfRef(text));

@@ -19,6 +19,7 @@ export async function writeAudit(on: Connection, ctx: Ctx, name: string, result:
     actorType: actor.type,
     actorId: actor.type === "user" ? actor.id : null,
     actorLabel: actor.type === "user" ? actor.handle : actor.type === "system" ? actor.name : "anonymous",
+    mcpClient: ctx.agent ?? null,
     tokenId: actor.type === "user" && actor.credential.type === "token" ? actor.credential.id : null,
     name,
     result,

@@ -10,6 +10,8 @@ export interface Ctx {
   requestId: string;
   /** First three octets (IPv4) or /48 (IPv6) of the caller. */
   ipPrefix: string | null;
+  /** The agent or editor that asks in the person's name, by its own word; only at the MCP door. */
+  agent?: string;
 }
 
 /** Postgres' clock. Only for edges that make a Ctx. */

@@ -10,6 +10,7 @@ const PREFIXES = {
   run: "run",
   environment: "env",
   notification: "ntf",
+  confirmation: "cfm",
   request: "req",
   worker: "wrk",
   location: "loc",

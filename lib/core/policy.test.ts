@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { SCOPES, type Scope, type UserActor } from "./actor";
 import type { Ctx } from "./ctx";
 import { authorize } from "./operation";
-import { can, PERMISSIONS, type Permission, type Subject, teamsWithin } from "./policy";
+import { can, canSomewhere, PERMISSIONS, type Permission, type Subject, teamsWithin } from "./policy";
 
 /**
  * What the authorization matrix promises, written out by hand from the security document, not read from the table it checks.
@@ -31,6 +31,8 @@ const MATRIX: Record<Permission, Expected> = {
   "token.create": ["self", "self", "self", "self", "browser only"],
   "token.revoke": ["self", "self", "self", "all", "browser only"],
   "device.approve": ["all", "all", "all", "all", "browser only"],
+  "confirmation.read": ["self", "self", "self", "self", "browser only"],
+  "confirmation.decide": ["self", "self", "self", "self", "browser only"],
   "notification.read": ["self", "self", "self", "self", "read"],
   "notification.mark-read": ["self", "self", "self", "self", "browser only"],
   // "others' tokens/sessions: list, revoke"
@@ -265,4 +267,15 @@ test("lists reach exactly the teams that single reads reach", () => {
       }
     }
   }
+});
+
+test("an ability is offered exactly where some thing is within its reach", () => {
+  for (const who of ORDER) {
+    for (const permission of names) {
+      const reached = cases(who).some(({ subject }) => can(ACTORS[who], permission, subject));
+      expect(canSomewhere(ACTORS[who], permission), `${who} ${permission}`).toBe(reached);
+    }
+  }
+  expect(canSomewhere({ type: "anonymous" }, "search")).toBe(false);
+  expect(canSomewhere(person("new", {}), "environment.create")).toBe(false);
 });

@@ -36,6 +36,8 @@ const PERMISSION_NAMES = [
   "token.revoke",
   "token.revoke-any",
   "device.approve",
+  "confirmation.read",
+  "confirmation.decide",
   "notification.read",
   "notification.mark-read",
   "team.list",
@@ -136,6 +138,9 @@ export const PERMISSIONS: Record<Permission, Row> = {
   "token.revoke": row("self", "self", "self", "any", null, "token.revoke"),
   "token.revoke-any": row("none", "none", "none", "any", "admin"),
   "device.approve": row("any", "any", "any", "any", null),
+  // What an agent asks for is answered by its person in the browser: a token that could confirm would confirm itself.
+  "confirmation.read": row("self", "self", "self", "self", null, "confirmation.read"),
+  "confirmation.decide": row("self", "self", "self", "self", null, "confirmation.read"),
   "notification.read": row("self", "self", "self", "self", "read"),
   "notification.mark-read": row("self", "self", "self", "self", null),
   "team.list": row("any", "any", "any", "any", "read"),
@@ -267,6 +272,13 @@ function reaches(reach: Reach, relation: Relation, actor: UserActor, subject: Su
     case "none":
       return false;
   }
+}
+
+/** True if there is anything that the actor may use the ability on: for lists of abilities. */
+export function canSomewhere(actor: Actor, permission: Permission): boolean {
+  if (actor.type !== "user") return can(actor, permission);
+  const mine = { userId: actor.id, ownerId: actor.id };
+  return can(actor, permission, mine) || ownTeamIds(actor).some((teamId) => can(actor, permission, { ...mine, teamId }));
 }
 
 /** Which teams an ability reaches, for lists: `all`, or the ids. */

@@ -20,6 +20,8 @@ export const CreateTokenInput = z.strictObject({
   scopes: z.array(z.enum(SCOPES)).min(1, "Choose at least one scope."),
   /** `<n>m|h|d`, at most 366 days. */
   ttl: z.string().max(16).default("90d"),
+  /** `mcp`: for an agent; good at the MCP door and nowhere else. */
+  kind: z.enum(["pat", "mcp"]).default("pat"),
 });
 
 export interface ApiToken {
@@ -31,6 +33,8 @@ export interface ApiToken {
   createdAt: string;
   expiresAt: string;
   lastUsedOn: string | null;
+  /** The agent or editor that last used it over MCP, by its own word; null where none has. */
+  lastClient: { name: string; version: string; at: string } | null;
 }
 
 export interface SessionView {

@@ -48,10 +48,13 @@ export const createToken = mutation({
     }
     if (!userId) throw new DomainError("unauthenticated", "Sign in first.");
     const expiresAt = new Date(ctx.now.getTime() + minutes * 60_000);
-    const made = await issueToken(tx, { userId, kind: "pat", name: input.name, scopes: input.scopes, expiresAt, now: ctx.now });
+    const made = await issueToken(tx, { userId, kind: input.kind, name: input.name, scopes: input.scopes, expiresAt, now: ctx.now });
     return { ...made, name: input.name, scopes: input.scopes, expiresAt: expiresAt.toISOString() };
   },
-  audit: (input, result) => ({ target: { type: "token", id: result.id, label: input.name }, detail: { scopes: input.scopes, expiresAt: result.expiresAt } }),
+  audit: (input, result) => ({
+    target: { type: "token", id: result.id, label: input.name },
+    detail: { scopes: input.scopes, expiresAt: result.expiresAt, ...(input.kind === "mcp" ? { kind: "mcp" } : {}) },
+  }),
 });
 
 export const revokeToken = mutation({

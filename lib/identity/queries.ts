@@ -2,7 +2,7 @@ import "server-only";
 import { and, asc, count, desc, eq, gt, ilike, isNull, or, sql } from "drizzle-orm";
 import { z } from "zod";
 import { type Connection, db } from "@/db/client";
-import { apiTokens, memberships, roleRules, sessions, settings, teams, users } from "@/db/schema";
+import { agentClients, apiTokens, memberships, roleRules, sessions, settings, teams, users } from "@/db/schema";
 import { DEMO_GUIDES } from "@/db/seed/demo-directory";
 import { SESSION_IDLE_MINUTES } from "@/lib/core/auth/limits";
 import { env } from "@/lib/core/env";
@@ -75,11 +75,12 @@ export const listTokens = query({
   subject: (_on, { user }, ctx) => (user ? { userId: user } : ownAccount(ctx)),
   run: async (on, _input, ctx, { userId }): Promise<{ items: ApiToken[]; nextCursor: null; total: number }> => {
     const rows = await on
-      .select()
+      .select({ token: apiTokens, client: agentClients })
       .from(apiTokens)
+      .leftJoin(agentClients, eq(agentClients.tokenId, apiTokens.id))
       .where(and(eq(apiTokens.userId, userId ?? ""), isNull(apiTokens.revokedAt), gt(apiTokens.expiresAt, ctx.now)))
       .orderBy(desc(apiTokens.createdAt));
-    const items = rows.map(({ id, name, kind, prefix, scopes, createdAt, expiresAt, lastUsedOn }) => ({
+    const items = rows.map(({ token: { id, name, kind, prefix, scopes, createdAt, expiresAt, lastUsedOn }, client }) => ({
       id,
       name,
       kind,
@@ -88,6 +89,7 @@ export const listTokens = query({
       createdAt: createdAt.toISOString(),
       expiresAt: expiresAt.toISOString(),
       lastUsedOn,
+      lastClient: client && { name: client.name, version: client.version, at: client.lastCallAt.toISOString() },
     }));
     return { items, nextCursor: null, total: items.length };
   },

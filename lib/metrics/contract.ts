@@ -73,6 +73,8 @@ export interface MetricSummary {
   objective?: { seconds: number; share: number; days: number; kept: number; of: number; budgetLeft: number | null };
   /** Adoption by what is adopted; `of` is null where the whole is not known. */
   parts?: { what: string; through: number; of: number | null }[];
+  /** Environments, deployments, services and action runs that people began here, by the door they came through. */
+  doors?: { door: "browser" | "command-line" | "api" | "mcp"; n: number }[];
   /** True where percentiles come from a histogram (off by 2.5 % at most). */
   approximate?: boolean;
   previous?: { value: number | null; n: number; from: string; to: string };

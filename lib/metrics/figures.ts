@@ -7,7 +7,7 @@ import { DEFINITIONS } from "./definitions";
 import { frequencyGap, leadTimeGap } from "./insufficient";
 import { NO_LEADS, readLeads } from "./leads";
 import { type Node, within } from "./node";
-import { readAdopted, readObjective, readProvisioned } from "./platform-figures";
+import { readAdopted, readDoors, readObjective, readProvisioned } from "./platform-figures";
 import { readRecoveries } from "./recoveries";
 import { readRules } from "./rules";
 import { isTooSmall, TOO_FEW_AUTHORS } from "./smallest-group";
@@ -214,8 +214,8 @@ async function recoveryTime({ on, node, isDemo, window, grain, counters, before 
 }
 
 async function adoption(facts: Facts): Promise<Answer> {
-  const { on, node, isDemo, counters } = facts;
-  const known = await readAdopted(on, isDemo, within(node));
+  const { on, node, isDemo, counters, window } = facts;
+  const [known, doors] = await Promise.all([readAdopted(on, isDemo, within(node)), readDoors(on, node, window)]);
   const of = (whole: number) => (known.outside ? whole : null);
   const parts = [
     { what: "services", through: known.throughServices, of: of(known.services) },
@@ -223,13 +223,16 @@ async function adoption(facts: Facts): Promise<Answer> {
     { what: "repositories", through: known.throughRepositories, of: of(known.repositories) },
   ];
   const { summary, point } = share(facts, ({ through }) => through, false);
-  if (known.outside) return { summary: { ...summary, parts }, point };
+  if (known.outside) return { summary: { ...summary, parts, doors }, point };
   const { through, deployments } = total(counters.values());
   const insufficient =
     deployments === 0
       ? "No production deployment in this period."
       : `Only the count: ${through} through Waymark. No webhook and no event tells of deployments made elsewhere, so the whole is not known. Add a source under Webhooks.`;
-  return { summary: { value: null, n: deployments, count: through, parts, insufficient }, point: (_, bucket) => ({ value: null, n: bucket.deployments, count: bucket.through }) };
+  return {
+    summary: { value: null, n: deployments, count: through, parts, doors, insufficient },
+    point: (_, bucket) => ({ value: null, n: bucket.deployments, count: bucket.through }),
+  };
 }
 
 async function provisioning({ on, node, isDemo, window, grain }: Facts): Promise<Answer> {

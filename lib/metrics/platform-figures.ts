@@ -61,6 +61,28 @@ export async function provisionedRows(
   };
 }
 
+const BEGUN = ["environment.create", "environment.deploy", "service.create", "action.run"];
+
+export type Doors = NonNullable<MetricSummary["doors"]>;
+
+/** What people began here in a window, by the door: their browser, a command line, a program, or an agent. */
+export async function readDoors(on: Connection, node: Node, { from, to, timeZone }: Window): Promise<Doors> {
+  const ref = node.ref;
+  const mine =
+    node.type === "service"
+      ? sql`(e.detail->>'entityRef' = ${ref} or e.target_id = ${ref})`
+      : node.type === "team"
+        ? sql`e.team_id = any(${sql.param(node.teamIds)}::text[])`
+        : sql`true`;
+  const rows = await on.execute<{ door: Doors[number]["door"]; n: number }>(sql`
+    select case when e.mcp_client is not null then 'mcp' when t.kind = 'cli' then 'command-line' when e.token_id is not null then 'api' else 'browser' end as door, count(*)::int as n
+    from audit_events e left join api_tokens t on t.id = e.token_id
+    where e.result = 'done' and e.actor_type = 'user' and e.name = any(${sql.param(BEGUN)}::text[]) and ${mine}
+      and e.at >= ${from}::timestamp at time zone ${timeZone} and e.at < ${to}::timestamp at time zone ${timeZone}
+    group by 1 order by 2 desc, 1`);
+  return rows.map(({ door, n }) => ({ door, n }));
+}
+
 interface Adopted {
   services: number;
   throughServices: number;

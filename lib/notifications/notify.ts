@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNotNull, like } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, isNull, like } from "drizzle-orm";
 import type { Connection, Tx } from "@/db/client";
 import { deliveries, integrations, notifications, users } from "@/db/schema";
 import { env } from "@/lib/core/env";
@@ -19,7 +19,8 @@ export interface Notice {
     | "dependency-decommissioned"
     | "proposal-waiting"
     | "proposal-answered"
-    | "campaign-due";
+    | "campaign-due"
+    | "confirmation-waiting";
   title: string;
   body: string;
   href: string;
@@ -34,6 +35,14 @@ export async function notify(on: Connection, userIds: string[], notice: Notice):
     .insert(notifications)
     .values(userIds.map((userId) => ({ id: newId("notification"), userId, ...notice })))
     .onConflictDoNothing();
+}
+
+/** Marks a notice of a person as read: what it asks for is done. */
+export async function settleNotice(on: Connection, userId: string, dedupeKey: string, now: Date): Promise<void> {
+  await on
+    .update(notifications)
+    .set({ readAt: now })
+    .where(and(eq(notifications.userId, userId), eq(notifications.dedupeKey, dedupeKey), isNull(notifications.readAt)));
 }
 
 interface Message {

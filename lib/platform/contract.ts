@@ -17,6 +17,7 @@ export const Settings = z.strictObject({
   "environments.teamQuotaMemoryMib": whole(0, 10_000_000),
   "environments.keepBuildsDays": whole(1, 3_650),
   "catalog.confirmAfterDays": whole(1, 3_650),
+  "agents.enabled": z.boolean({ error: "Choose on or off." }),
   "surveys.day": whole(0, 28),
   "surveys.k": z
     .number({ error: "Write a whole number." })
@@ -36,6 +37,7 @@ export const DEFAULT_SETTINGS: Settings = {
   "environments.teamQuotaMemoryMib": 16_384,
   "environments.keepBuildsDays": 30,
   "catalog.confirmAfterDays": 180,
+  "agents.enabled": true,
   "surveys.day": 20,
   "surveys.k": 5,
 };
@@ -59,6 +61,7 @@ export const SETTING_LABELS: Record<SettingKey, { label: string; help: string; u
     help: "After that long without a change, an entity asks its owners whether what they wrote is still right.",
     unit: "days",
   },
+  "agents.enabled": { label: "Agents and editors", help: "Whether AI agents and editors may connect over MCP, each with a person's token and that person's rights." },
   "surveys.day": { label: "Survey day", help: "Day of the month, 1 to 28, on which the monthly survey opens by itself. 0 switches it off." },
   "surveys.k": {
     label: "Smallest group of a survey",

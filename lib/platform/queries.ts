@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Connection } from "@/db/client";
 import { settings } from "@/db/schema";
 import { formatDuration } from "@/lib/core/duration";
+import { env } from "@/lib/core/env";
 import { DomainError } from "@/lib/core/errors";
 import { log } from "@/lib/core/log";
 import { query } from "@/lib/core/operation";
@@ -63,6 +64,14 @@ export const readLimits = query({
     const settings = await loadSettings(on);
     return { defaultTtl: formatDuration(settings["environments.defaultTtlMinutes"]), maxTtl: formatDuration(settings["environments.maxTtlMinutes"]) };
   },
+});
+
+export const readAgentDoor = query({
+  name: "account.read",
+  summary: "Where agents and editors connect over MCP, and whether they may.",
+  input: z.strictObject({}),
+  subject: () => null,
+  run: async (on) => ({ url: `${env().url}/api/mcp`, isOn: (await loadSettings(on))["agents.enabled"] }),
 });
 
 /** The client of the connected GitHub; null when none is connected. Throws DomainError("unavailable") when its secrets cannot be read. */

@@ -3,6 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Ctx } from "@/lib/core/ctx";
 import type { EventSink } from "@/lib/core/http/event-stream";
 import { onRunChange } from "@/lib/core/live";
+import type { Run } from "./contract";
 import { getRun, readRunLog } from "./queries";
 
 /** Re-checks permission and state at least this often, also when nothing happens. */
@@ -41,6 +42,30 @@ export async function followRun(sink: EventSink, id: string, after: number, refr
     }
   } finally {
     stop();
+  }
+}
+
+/**
+ * The run when it has ended, or as it is after `waitMs`. `refresh` authenticates the caller again before each look:
+ * it throws once they may no longer read the run.
+ */
+export async function waitForRun(id: string, waitMs: number, signal: AbortSignal, refresh: () => Promise<Ctx>): Promise<Run> {
+  const until = performance.now() + waitMs;
+  let wake = new AbortController();
+  const stop = await onRunChange(id, () => wake.abort());
+  const end = () => wake.abort();
+  signal.addEventListener("abort", end, { once: true });
+  try {
+    for (;;) {
+      wake = new AbortController();
+      const run = await getRun(await refresh(), { id });
+      const left = until - performance.now();
+      if (run.finishedAt || left <= 0 || signal.aborted) return run;
+      await wait(Math.min(left, RECHECK_MS), undefined, { signal: wake.signal }).catch(() => {});
+    }
+  } finally {
+    stop();
+    signal.removeEventListener("abort", end);
   }
 }
 

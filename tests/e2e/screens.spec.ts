@@ -92,6 +92,7 @@ const SCREENS: [person: string | undefined, name: string, path: string][] = [
   ["ada", "account", "/account"],
   ["ada", "account-tokens", "/account?tab=tokens"],
   ["ada", "account-sessions", "/account?tab=sessions"],
+  ["pat", "audit-agents-filtered-empty", "/admin/audit?door=mcp"],
   ["ada", "device", "/device"],
   ["ada", "api-docs", "/docs/api"],
   ["ada", "delivery", "/delivery?data=demo"],

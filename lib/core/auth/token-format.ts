@@ -1,12 +1,12 @@
 import { randomInt } from "node:crypto";
 import { crc32 } from "node:zlib";
 
-export const TOKEN_KINDS = ["pat", "cli", "svc", "scim"] as const;
+export const TOKEN_KINDS = ["pat", "cli", "svc", "scim", "mcp"] as const;
 export type TokenKind = (typeof TOKEN_KINDS)[number];
 
 const BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const RANDOM_CHARS = 30;
-const PATTERN = /^wmk_(pat|cli|svc|scim)_[0-9A-Za-z]{36}$/;
+const PATTERN = /^wmk_(pat|cli|svc|scim|mcp)_[0-9A-Za-z]{36}$/;
 
 function checksum(body: string): string {
   let rest = crc32(body);
@@ -29,3 +29,6 @@ export function makeToken(kind: TokenKind): string {
 export function isWellFormedToken(text: string): boolean {
   return PATTERN.test(text) && checksum(text.slice(0, -6)) === text.slice(-6);
 }
+
+/** True for a token made for an agent: it is good at the MCP door and nowhere else, so that no other door leads around what is confirmed there. */
+export const isAgentToken = (text: string): boolean => text.startsWith("wmk_mcp_");

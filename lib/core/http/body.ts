@@ -32,7 +32,8 @@ export async function readJsonRows(request: Request): Promise<unknown[]> {
   return Array.isArray(value) ? value : [value];
 }
 
-async function readJsonValue(request: Request, maxBytes = MAX_BYTES): Promise<unknown> {
+/** Reads any JSON. Throws HttpError 400, 413 or 415; an empty body counts as {}. */
+export async function readJsonValue(request: Request, maxBytes = MAX_BYTES): Promise<unknown> {
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
   const bytes = await readBody(request, maxBytes);
   if (bytes.length === 0) return {};

@@ -39,7 +39,7 @@ export class HttpError extends Error {
   }
 }
 
-interface Problem {
+export interface Problem {
   status: number;
   code: string;
   detail: string;
@@ -68,7 +68,8 @@ export function expectedError(error: unknown): DomainError | null {
   return null;
 }
 
-function problemOf(error: unknown, requestId: string): Problem {
+/** The error in the words and codes of every edge. Unexpected ones are logged and shown only as a reference. */
+export function problemOf(error: unknown, requestId: string): Problem {
   if (error instanceof HttpError) return { status: error.status, code: error.code, detail: error.message };
   const expected = expectedError(error);
   if (expected) {
@@ -85,7 +86,7 @@ function problemOf(error: unknown, requestId: string): Problem {
   return { status: 500, code: "unexpected", detail: `Something unexpected happened. Tell the platform team the reference ${requestId}.` };
 }
 
-/** The error as RFC 9457 problem+json. Unexpected ones are logged and shown only as a reference. */
+/** The error as RFC 9457 problem+json. */
 export function problemResponse(error: unknown, requestId: string): Response {
   const { retryAfterSeconds, ...problem } = problemOf(error, requestId);
   const headers: Record<string, string> = { "content-type": "application/problem+json", "cache-control": "no-store", "x-request-id": requestId };

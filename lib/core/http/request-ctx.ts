@@ -1,7 +1,7 @@
 import { authenticateSession, authenticateToken } from "../auth/authenticate";
 import { cookiesOf, sessionCookieName } from "../auth/cookies";
 import { limitRate } from "../auth/rate-limit";
-import { isWellFormedToken } from "../auth/token-format";
+import { isAgentToken, isWellFormedToken } from "../auth/token-format";
 import type { Ctx } from "../ctx";
 import { env } from "../env";
 import { newId } from "../id";
@@ -24,12 +24,20 @@ export async function requestCtx(request: Request, requestId: string): Promise<C
   if (authorization) {
     const [scheme, token = ""] = authorization.split(" ");
     if (scheme?.toLowerCase() !== "bearer") throw new HttpError(401, "unauthenticated", 'Only "Authorization: Bearer <token>" is understood here.');
-    return tokenCtx(token, base);
+    return tokenCtx(token, base, "api");
   }
   const authenticated = await authenticateSession(cookiesOf(request.headers)[sessionCookieName()]);
   const writes = request.method !== "GET" && request.method !== "HEAD";
   if (writes && authenticated.actor.type !== "anonymous") requireSameOrigin(request.headers);
   return { ...base, ...authenticated };
+}
+
+/** A bearer token and nothing else: what a browser sends by itself counts for nothing here. Throws HttpError 401. */
+export async function bearerCtx(request: Request, requestId: string): Promise<Ctx> {
+  const [scheme, token = ""] = (request.headers.get("authorization") ?? "").split(" ");
+  if (scheme?.toLowerCase() !== "bearer")
+    throw new HttpError(401, "unauthenticated", 'Send "Authorization: Bearer <token>". Create the token in the portal under Account, Tokens.');
+  return tokenCtx(token, { requestId, ipPrefix: ipPrefix(request.headers) }, "mcp");
 }
 
 /** HTTP Basic with any name and a token as password, as git sends it → Ctx. Throws HttpError 401, also when nothing is sent. */
@@ -38,10 +46,12 @@ export async function basicCtx(request: Request, requestId: string): Promise<Ctx
   if (scheme?.toLowerCase() !== "basic")
     throw new HttpError(401, "unauthenticated", "Sign in with any name and a token as password. Create the token in the portal under Account.");
   const text = Buffer.from(encoded, "base64").toString("utf8");
-  return tokenCtx(text.slice(text.indexOf(":") + 1), { requestId, ipPrefix: ipPrefix(request.headers) });
+  return tokenCtx(text.slice(text.indexOf(":") + 1), { requestId, ipPrefix: ipPrefix(request.headers) }, "api");
 }
 
-async function tokenCtx(token: string, base: Pick<Ctx, "requestId" | "ipPrefix">): Promise<Ctx> {
+async function tokenCtx(token: string, base: Pick<Ctx, "requestId" | "ipPrefix">, door: "api" | "mcp"): Promise<Ctx> {
+  if (door !== "mcp" && isAgentToken(token))
+    throw new HttpError(401, "unauthenticated", "This token was made for an agent and works at /api/mcp alone. Create another one for scripts under Account, Tokens.");
   const authenticated = await authenticateToken(token);
   if (authenticated.actor.type === "anonymous") await refuseToken(token, base.ipPrefix);
   return { ...base, ...authenticated };

@@ -3,10 +3,12 @@ import type { Metadata } from "next";
 import { AuditDetail } from "@/components/admin/audit-detail";
 import { AUDIT_NOUNS, WINDOWS, windowStart } from "@/components/admin/audit-filters";
 import { AuditTable } from "@/components/admin/audit-table";
+import { DOOR_WORDS } from "@/components/admin/audit-words";
 import { FilterChips } from "@/components/admin/filter-chips";
 import { Page } from "@/components/layout/page";
 import { FilterBar } from "@/components/ui/filter-bar";
 import { PageHead } from "@/components/ui/page-head";
+import { AUDIT_DOORS } from "@/lib/audit/contract";
 import { getAuditEvent, listAuditEvents } from "@/lib/audit/queries";
 import { orNotFound } from "@/lib/core/page";
 import { teamsWithin } from "@/lib/core/policy";
@@ -27,6 +29,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
     target: text(params.target),
     team: text(params.team),
     result: pick(params.result, ["done", "refused"] as const),
+    door: pick(params.door, AUDIT_DOORS),
     from: windowStart(time, ctx.now),
   };
   const cursor = text(params.cursor);
@@ -69,6 +72,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
               { value: "refused", label: "Refused" },
             ],
           },
+          { name: "door", label: "Door", options: AUDIT_DOORS.map((value) => ({ value, label: DOOR_WORDS[value] })) },
           { name: "time", label: "Time", options: Object.entries(WINDOWS).map(([value, { label }]) => ({ value, label })) },
         ]}
         count={`${page.items.length} of ${page.total}`}
