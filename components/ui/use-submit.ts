@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from "react";
 import type { ActionResult } from "@/lib/core/action";
+import { fieldErrors } from "./field-errors";
 import { LOST } from "./lost";
 
 /** State of a form that calls a server action: pending, errors by field, and what has no field. After a refusal the first field in error has the focus. */
@@ -23,8 +24,9 @@ export function useSubmit() {
       setMessage(LOST);
       return;
     }
-    setErrors(result.ok ? {} : Object.fromEntries(result.error.fields.map((field) => [field.path, field.message])));
-    setMessage(result.ok || result.error.fields.length ? null : result.error.message);
+    const told = result.ok ? { errors: {}, message: null } : fieldErrors(result.error);
+    setErrors(told.errors);
+    setMessage(told.message);
     if (result.ok) done(result.data);
   };
   return { pending, errors, message, submit };

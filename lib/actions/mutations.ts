@@ -141,8 +141,8 @@ export const testAction = mutation({
     const definition = storedDefinition(row.draft);
     await checkDefinition(tx, definition);
     const resolved = await resolveTarget(tx, definition, input, ctx);
-    const runId = await startAction(tx, { action: row, version: null, definition, target: resolved, values: input.values }, ctx);
-    return { id: row.id, name: row.name, run: await readRun(tx, runId) };
+    const { runId, warnings } = await startAction(tx, { action: row, version: null, definition, target: resolved, values: input.values }, ctx);
+    return { id: row.id, name: row.name, run: await readRun(tx, runId), warnings };
   },
   audit: (_input, result) => ({ target: target(result), detail: { change: "test call", run: result.run.id } }),
 });
@@ -160,8 +160,8 @@ export const runAction = mutation({
   },
   run: async (tx, input, ctx, subject) => {
     const { action, definition, version, resolved } = subject;
-    const runId = await startAction(tx, { action, version, definition, target: resolved, values: input.values }, ctx);
-    return { action: { id: action.id, name: action.name }, run: await readRun(tx, runId) };
+    const { runId, warnings } = await startAction(tx, { action, version, definition, target: resolved, values: input.values }, ctx);
+    return { action: { id: action.id, name: action.name }, run: await readRun(tx, runId), warnings };
   },
   refuse: async (on, { actor }, { definition, team }) => {
     // Whether a token has the scope is another question, asked after this one.

@@ -33,6 +33,9 @@ const PREFIXES = {
   annotation: "ann",
   scorecard: "sco",
   scorecardException: "sce",
+  guardrail: "grd",
+  guardrailException: "gre",
+  guardrailDecision: "gdd",
 } as const;
 
 export type IdKind = keyof typeof PREFIXES;

@@ -5,12 +5,15 @@ import type { Ctx } from "@/lib/core/ctx";
 import { DomainError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/id";
 import { loadGoldenPathVersion } from "@/lib/golden-paths/queries";
+import type { GuardrailWarning } from "@/lib/guardrails/contract";
+import { requireGuardrails, tieDecision } from "@/lib/guardrails/mutations";
 import { loadSettings } from "@/lib/platform/queries";
 import type { Repository } from "@/lib/repositories/contract";
 import { commitInfo, resolveCommit } from "@/lib/repositories/source";
 import { startRun } from "@/lib/runs/enqueue";
 import type { CreateEnvironmentInput } from "./contract";
 import { driverNamed } from "./drivers";
+import { sandboxFacts } from "./guarded-facts";
 import { CREATE_DEADLINE_MS, CREATE_STEPS_BEFORE } from "./limits";
 import { reserveQuota } from "./quota";
 import { environmentName, insertServiceEnvironment } from "./service-environment";
@@ -56,7 +59,7 @@ function person(ctx: Ctx): string {
 }
 
 /** A sandbox rendered from a golden path. Returns the ids of the environment and its run. */
-export async function insertPathEnvironment(tx: Tx, input: Input, ctx: Ctx, team: Team): Promise<{ id: string; runId: string }> {
+export async function insertPathEnvironment(tx: Tx, input: Input, ctx: Ctx, team: Team): Promise<MadeEnvironment> {
   const path = await loadGoldenPathVersion(tx, input.goldenPath ?? "", input.version);
   const id = newId("environment", ctx.now.getTime());
   const name = input.name ?? `${path.name}-${id.slice(-5)}`.slice(-40);
@@ -68,6 +71,7 @@ export async function insertPathEnvironment(tx: Tx, input: Input, ctx: Ctx, team
     name,
     team,
     values,
+    openValues: path.openAnswers(values),
     ttl,
     memoryMib: path.memoryMiB,
     driver: input.driver,
@@ -76,11 +80,20 @@ export async function insertPathEnvironment(tx: Tx, input: Input, ctx: Ctx, team
   });
 }
 
+export interface MadeEnvironment {
+  id: string;
+  runId: string;
+  /** Of guardrails that let it through all the same. */
+  warnings: GuardrailWarning[];
+}
+
 export interface NewSandbox {
   id: string;
   name: string;
   team: Team;
   values: Record<string, unknown>;
+  /** Those that are no secrets. */
+  openValues: Record<string, unknown>;
   /** Minutes. */
   ttl: number;
   memoryMib: number;
@@ -89,13 +102,15 @@ export interface NewSandbox {
   run: { kind: string; title: string };
 }
 
-/** Takes the quota, and writes the environment and the run that makes it. Throws conflict for a taken name and a full quota. */
+/** Asks the guardrails, takes the quota, and writes the environment and the run that makes it. Throws forbidden, and conflict for a taken name and a full quota. */
 export async function insertSandbox(
   tx: Tx,
   ctx: Ctx,
-  { id, name, team, values, ttl, memoryMib, driver: asked, madeFrom, run }: NewSandbox,
-): Promise<{ id: string; runId: string }> {
+  { id, name, team, values, openValues, ttl, memoryMib, driver: asked, madeFrom, run }: NewSandbox,
+): Promise<MadeEnvironment> {
   const driver = driverNamed(asked ?? "local");
+  const request = sandboxFacts({ name, ttlMinutes: ttl, driver: driver.name, memoryMiB: memoryMib, values: openValues, ...madeFrom });
+  const letThrough = await requireGuardrails(tx, ctx, { ability: "environment.create", teamId: team.id, request });
   await reserveQuota(tx, team, { memoryMiB: memoryMib, isPermanent: false });
   const ownerId = person(ctx);
   const [row] = await tx
@@ -133,7 +148,8 @@ export async function insertSandbox(
     exclusiveKey: id,
     now: ctx.now,
   });
-  return { id, runId };
+  await tieDecision(tx, letThrough, { subjectId: id, runId });
+  return { id, runId, warnings: letThrough.warnings };
 }
 
 /** An environment of a service that runs a commit of its repository: permanent for a stage, with a time to live for a sandbox. */
@@ -142,12 +158,12 @@ export async function insertForService(
   input: Input,
   ctx: Ctx,
   source: { repository: Repository; team: Team; chosen: ChosenCommit },
-): Promise<{ id: string; runId: string }> {
+): Promise<MadeEnvironment> {
   const tier = input.tier ?? "sandbox";
   const id = newId("environment", ctx.now.getTime());
   const entityRef = input.entityRef ?? "";
   const ownerId = person(ctx);
-  const { runId } = await insertServiceEnvironment(tx, {
+  const { runId, warnings } = await insertServiceEnvironment(tx, ctx, {
     id,
     name: input.name ?? (tier === "sandbox" ? environmentName(entityRef, source.chosen.ref, id.slice(-4)) : environmentName(entityRef, tier)),
     tier,
@@ -159,7 +175,6 @@ export async function insertForService(
     requestedBy: ownerId,
     driver: driverNamed(input.driver ?? "local").name,
     ttlMinutes: tier === "sandbox" ? ttlMinutes(input.ttl, await loadSettings(tx)) : null,
-    now: ctx.now,
   });
-  return { id, runId };
+  return { id, runId, warnings };
 }

@@ -5,6 +5,7 @@ import { environments, goldenPathProposals, runs } from "@/db/schema";
 import { removeDemoEntities } from "@/lib/catalog/mutations";
 import { DomainError } from "@/lib/core/errors";
 import { mutation } from "@/lib/core/operation";
+import { removeDemoGuardrails, requireGuardrails, tieDecision } from "@/lib/guardrails/mutations";
 import { removeDemoDelivery } from "@/lib/metrics/mutations";
 import { loadSettings } from "@/lib/platform/queries";
 import { findRepository } from "@/lib/repositories/queries";
@@ -19,6 +20,7 @@ import { chooseCommit, insertForService, insertPathEnvironment, refuseMixture } 
 import { startDelete } from "./delete";
 import { readDeployment } from "./deployments";
 import { driverNamed } from "./drivers";
+import { deploymentFacts, extensionFacts } from "./guarded-facts";
 import { RESTART_DEADLINE_MS } from "./limits";
 import { readEnvironment } from "./read";
 import { serviceRepository } from "./service-environment";
@@ -46,8 +48,8 @@ export const createEnvironment = mutation({
   run: async (tx, input, ctx, { team, repository }, chosen) => {
     if (repository?.status === "archived")
       throw new DomainError("conflict", `${repository.owner}/${repository.name} is archived: its service was decommissioned. Take that back on its receipt first.`);
-    const { id, runId } = repository && chosen ? await insertForService(tx, input, ctx, { repository, team, chosen }) : await insertPathEnvironment(tx, input, ctx, team);
-    return { environment: await readEnvironment(tx, id), run: await readRun(tx, runId) };
+    const { id, runId, warnings } = repository && chosen ? await insertForService(tx, input, ctx, { repository, team, chosen }) : await insertPathEnvironment(tx, input, ctx, team);
+    return { environment: await readEnvironment(tx, id), run: await readRun(tx, runId), warnings };
   },
   audit: (_input, { environment, run }) => ({
     target: target(environment),
@@ -69,12 +71,14 @@ export const deployToEnvironment = mutation({
     return { ...subject, repository: subject.row.repositoryId ? await findRepository(on, { id: subject.row.repositoryId }) : null };
   },
   prepare: async (input, _ctx, { repository }) => (input.ref && repository ? chooseCommit(repository, input.ref) : null),
-  run: async (tx, input, ctx, _subject, chosen) => {
+  run: async (tx, input, ctx, { repository }, chosen) => {
     const { row, busy } = await lockForDeployment(tx, input.id);
     if (busy) throw new DomainError("conflict", `${busy.title} (${busy.runId}) is under way. Wait for it to end, or cancel it first.`);
     const what = await chooseDeployment(tx, input, row, chosen);
+    const letThrough = await requireGuardrails(tx, ctx, { ability: "environment.deploy", teamId: row.teamId, request: await deploymentFacts(tx, row, what, { repository }) });
     const { deploymentId, runId } = await startDeployment(tx, row, { ...what, requestedBy: ctx.actor.type === "user" ? ctx.actor.id : null, now: ctx.now });
-    return { deployment: await readDeployment(tx, deploymentId), run: await readRun(tx, runId) };
+    await tieDecision(tx, letThrough, { subjectId: deploymentId, runId });
+    return { deployment: await readDeployment(tx, deploymentId), run: await readRun(tx, runId), warnings: letThrough.warnings };
   },
   audit: (_input, { deployment, run }) => ({
     target: { type: "environment", id: deployment.environmentId, label: deployment.environment },
@@ -101,9 +105,11 @@ export const extendEnvironment = mutation({
       throw new DomainError("conflict", `The environment is ${row?.status ?? "deleted"}, so its time cannot be extended.`);
     }
     if (row.lifetime === "permanent") throw new DomainError("conflict", "A permanent environment does not expire.");
+    const letThrough = await requireGuardrails(tx, ctx, { ability: "environment.extend", teamId: row.teamId, request: extensionFacts(row, minutes, ctx.now) });
+    await tieDecision(tx, letThrough, { subjectId: row.id });
     const expiresAt = new Date(ctx.now.getTime() + minutes * 60_000);
     await tx.update(environments).set({ expiresAt, ttlMinutes: minutes }).where(eq(environments.id, input.id));
-    return readEnvironment(tx, input.id);
+    return { ...(await readEnvironment(tx, input.id)), warnings: letThrough.warnings };
   },
   audit: (input, result, { row }) => ({ target: target(result), detail: { ttl: input.ttl, before: row.expiresAt?.toISOString() ?? null, expiresAt: result.expiresAt } }),
 });
@@ -179,8 +185,8 @@ export const removeDemoData = mutation({
     const environmentsGone = await tx.delete(environments).where(eq(environments.isDemo, true)).returning({ id: environments.id });
     const proposalsGone = await tx.delete(goldenPathProposals).where(eq(goldenPathProposals.isDemo, true)).returning({ id: goldenPathProposals.id });
     const [surveys, deployments, entities] = [await removeDemoSurveys(tx), await removeDemoDelivery(tx), await removeDemoEntities(tx)];
-    const scorecardsGone = await removeDemoScorecards(tx);
-    return { scorecards: scorecardsGone, runs: gone.length, environments: environmentsGone.length, proposals: proposalsGone.length, surveys, deployments, entities };
+    const [scorecardsGone, guardrailsGone] = [await removeDemoScorecards(tx), await removeDemoGuardrails(tx)];
+    return { scorecards: scorecardsGone, guardrails: guardrailsGone, runs: gone.length, environments: environmentsGone.length, proposals: proposalsGone.length, surveys, deployments, entities };
   },
   audit: (_input, result) => ({ target: { type: "demo", id: "history", label: "Demo history" }, detail: result }),
 });

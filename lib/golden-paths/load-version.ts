@@ -6,6 +6,7 @@ import { type TemplateFiles, unpackFiles } from "./archive";
 import { type GoldenPathDefinition, pagesOf, parseDefinition, readDefinition } from "./definition";
 import type { MaterializeArgs } from "./engine/materialize";
 import { TEMPLATE_FILE } from "./lint/template-source";
+import { splitSecrets } from "./secret-answers";
 import { manifestDatabase, manifestMemoryMiB } from "./sandbox-manifest";
 import { validateValues } from "./values";
 
@@ -66,6 +67,8 @@ export function pathOf({ name, version, definition, archive }: { name: string; v
         });
       return answer?.value === "postgres";
     },
+    /** The answers that are no secrets. */
+    openAnswers: (values: Record<string, unknown>) => splitSecrets(definition, values).open,
     /** The answers with defaults; `implied` fills questions that Waymark knows the answer of. Throws invalid. */
     validateValues: (values: Record<string, unknown>, implied: Record<string, unknown>) => {
       const asked = new Set(pagesOf(definition).flatMap((page) => Object.keys(page.properties ?? {})));
