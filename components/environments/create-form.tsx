@@ -57,10 +57,7 @@ export function CreateEnvironmentForm({ paths, teams, quotas, chosen, limits, is
   const pages = path?.parameters ?? [];
   const values = Object.fromEntries(Object.entries(givenValues(pages, answers)).filter(([key]) => !NOT_ASKED.includes(key)));
 
-  const guard = useGuardrails(
-    path ? { goldenPath: pathName, ttl, ...(name ? { name } : {}), ...(team ? { team } : {}), values } : null,
-    checkCreateEnvironment,
-  );
+  const guard = useGuardrails(path ? { goldenPath: pathName, ttl, ...(name ? { name } : {}), ...(team ? { team } : {}), values } : null, checkCreateEnvironment);
   // What was answered to the last sending, until something else is wrong while typing.
   const shown = { ...errors, ...guard.beside };
 

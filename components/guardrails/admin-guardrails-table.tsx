@@ -39,7 +39,7 @@ export function AdminGuardrailsTable({ items, running, now }: Props) {
         effect: <EffectBadge effect={definition.effect} />,
         watches: definition.abilities.map((ability) => ABILITY_SHORT[ability]).join(", "),
         recent: recent.asked ? `${recent.refused} refused, ${recent.warned} warned of ${recent.asked}` : <span className="muted">Not asked</span>,
-        running: own ? own.fails ? `${own.fails} of ${own.considered} would not pass` : `All ${own.considered} would pass` : null,
+        running: own ? (own.fails ? `${own.fails} of ${own.considered} would not pass` : `All ${own.considered} would pass`) : null,
         changed: <Time at={updatedAt} now={now} />,
       },
     };

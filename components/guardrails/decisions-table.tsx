@@ -13,7 +13,21 @@ const nameOf = ({ document, ability }: GuardrailDecision): string => {
 };
 
 /** Requests that guardrails were asked about. */
-export function DecisionsTable({ items, now, hrefOf, selected, empty, foot }: { items: GuardrailDecision[]; now: string; hrefOf: (id: string) => string; selected: string | null; empty: ReactNode; foot?: ReactNode }) {
+export function DecisionsTable({
+  items,
+  now,
+  hrefOf,
+  selected,
+  empty,
+  foot,
+}: {
+  items: GuardrailDecision[];
+  now: string;
+  hrefOf: (id: string) => string;
+  selected: string | null;
+  empty: ReactNode;
+  foot?: ReactNode;
+}) {
   const columns = [
     { key: "what", title: "Request" },
     { key: "said", title: "What was said" },
@@ -38,7 +52,11 @@ export function DecisionsTable({ items, now, hrefOf, selected, empty, foot }: { 
             </span>
           </>
         ),
-        said: spoke.length ? spoke.map(({ title }) => title).join(", ") : <span className="muted">{one.results.length ? `All ${one.results.length} pass` : "Nothing watched it"}</span>,
+        said: spoke.length ? (
+          spoke.map(({ title }) => title).join(", ")
+        ) : (
+          <span className="muted">{one.results.length ? `All ${one.results.length} pass` : "Nothing watched it"}</span>
+        ),
         who: `${one.actor}, ${one.team?.split("/").at(-1) ?? "no team"}, ${CHANNEL_WORDS[one.channel] ?? one.channel}`,
         at: <Time at={one.at} now={now} />,
         outcome: <Status value={one.outcome} />,

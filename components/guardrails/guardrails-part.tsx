@@ -1,6 +1,6 @@
 import Link from "next/link";
-import { PlaceLink } from "@/components/ui/place-link";
 import { SectionHead } from "@/components/ui/page-head";
+import { PlaceLink } from "@/components/ui/place-link";
 import { Status } from "@/components/ui/status";
 import type { GuardrailReport, GuardrailResult } from "@/lib/guardrails/contract";
 import { countWords, resultWords, VERDICT_STATUS, worstFirst } from "./words";

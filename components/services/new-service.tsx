@@ -129,7 +129,11 @@ export function NewService({ paths, chosen, owners, pickers, hosts }: Props) {
           />
         ) : null}
         {stage === 2 && dryRun ? <Review dryRun={dryRun} guard={guard} message={make.message} pending={make.pending} onBack={() => go(1)} onCreate={create} /> : null}
-        <Rail path={path} guard={stage === 1 ? guard : null} command={["waymark new", path.name, ...setArguments(values, path.secretQuestions), ...(place !== "waymark" ? [`--provider ${place}`] : [])].join(" ")} />
+        <Rail
+          path={path}
+          guard={stage === 1 ? guard : null}
+          command={["waymark new", path.name, ...setArguments(values, path.secretQuestions), ...(place !== "waymark" ? [`--provider ${place}`] : [])].join(" ")}
+        />
       </div>
     </div>
   );

@@ -103,11 +103,7 @@ export interface NewSandbox {
 }
 
 /** Asks the guardrails, takes the quota, and writes the environment and the run that makes it. Throws forbidden, and conflict for a taken name and a full quota. */
-export async function insertSandbox(
-  tx: Tx,
-  ctx: Ctx,
-  { id, name, team, values, openValues, ttl, memoryMib, driver: asked, madeFrom, run }: NewSandbox,
-): Promise<MadeEnvironment> {
+export async function insertSandbox(tx: Tx, ctx: Ctx, { id, name, team, values, openValues, ttl, memoryMib, driver: asked, madeFrom, run }: NewSandbox): Promise<MadeEnvironment> {
   const driver = driverNamed(asked ?? "local");
   const request = sandboxFacts({ name, ttlMinutes: ttl, driver: driver.name, memoryMiB: memoryMib, values: openValues, ...madeFrom });
   const letThrough = await requireGuardrails(tx, ctx, { ability: "environment.create", teamId: team.id, request });
@@ -153,12 +149,7 @@ export async function insertSandbox(
 }
 
 /** An environment of a service that runs a commit of its repository: permanent for a stage, with a time to live for a sandbox. */
-export async function insertForService(
-  tx: Tx,
-  input: Input,
-  ctx: Ctx,
-  source: { repository: Repository; team: Team; chosen: ChosenCommit },
-): Promise<MadeEnvironment> {
+export async function insertForService(tx: Tx, input: Input, ctx: Ctx, source: { repository: Repository; team: Team; chosen: ChosenCommit }): Promise<MadeEnvironment> {
   const tier = input.tier ?? "sandbox";
   const id = newId("environment", ctx.now.getTime());
   const entityRef = input.entityRef ?? "";

@@ -126,12 +126,13 @@ describe("between the request and its effect", () => {
   }, 60_000);
 
   test("what has begun is brought to its end, and a retry asks again", async () => {
-    const { run } = await create("begun");
+    const { environment, run } = await create("begun");
     expect(await workAndDie(world.appUrl(), run.id, "wrk_later", "render:after")).toBe("SIGKILL");
     await limit("day", "request.ttlHours <= 24");
     await forgetWorker("wrk_later");
     expect((await world.settle(run.id)).status).toBe("succeeded");
     await db().update(runs).set({ status: "failed" }).where(eq(runs.id, run.id));
+    await db().update(environments).set({ status: "failed" }).where(eq(environments.id, environment.id));
     await retryRun(await now(cast.ada), { id: run.id });
     expect(await world.settle(run.id)).toMatchObject({ status: "failed", outcome: { causeCode: "guardrail" } });
   }, 60_000);

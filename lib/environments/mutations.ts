@@ -186,7 +186,16 @@ export const removeDemoData = mutation({
     const proposalsGone = await tx.delete(goldenPathProposals).where(eq(goldenPathProposals.isDemo, true)).returning({ id: goldenPathProposals.id });
     const [surveys, deployments, entities] = [await removeDemoSurveys(tx), await removeDemoDelivery(tx), await removeDemoEntities(tx)];
     const [scorecardsGone, guardrailsGone] = [await removeDemoScorecards(tx), await removeDemoGuardrails(tx)];
-    return { scorecards: scorecardsGone, guardrails: guardrailsGone, runs: gone.length, environments: environmentsGone.length, proposals: proposalsGone.length, surveys, deployments, entities };
+    return {
+      scorecards: scorecardsGone,
+      guardrails: guardrailsGone,
+      runs: gone.length,
+      environments: environmentsGone.length,
+      proposals: proposalsGone.length,
+      surveys,
+      deployments,
+      entities,
+    };
   },
   audit: (_input, result) => ({ target: { type: "demo", id: "history", label: "Demo history" }, detail: result }),
 });

@@ -6,8 +6,8 @@ import { type TemplateFiles, unpackFiles } from "./archive";
 import { type GoldenPathDefinition, pagesOf, parseDefinition, readDefinition } from "./definition";
 import type { MaterializeArgs } from "./engine/materialize";
 import { TEMPLATE_FILE } from "./lint/template-source";
-import { splitSecrets } from "./secret-answers";
 import { manifestDatabase, manifestMemoryMiB } from "./sandbox-manifest";
+import { splitSecrets } from "./secret-answers";
 import { validateValues } from "./values";
 
 /**

@@ -22,7 +22,10 @@ export async function checkDefinition(on: Connection, { condition, abilities, ex
       const found = outcomes[index];
       if (!found || found.outcome === expect) return;
       const said = found.outcome === "undecided" ? `cannot be decided: ${found.reason}` : found.outcome === "pass" ? "passes" : "does not pass";
-      fields.push({ path: `definition.examples.${index}`, message: `“${title}” should ${expect === "pass" ? "pass" : "not pass"}, and ${said}. Correct the condition or the example.` });
+      fields.push({
+        path: `definition.examples.${index}`,
+        message: `“${title}” should ${expect === "pass" ? "pass" : "not pass"}, and ${said}. Correct the condition or the example.`,
+      });
     });
   }
   const [first] = fields;

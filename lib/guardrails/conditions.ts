@@ -2,7 +2,7 @@ import { type Outcome as Answer, type Cel, celFor, type Variables } from "@/lib/
 import { DomainError } from "@/lib/core/errors";
 import { log } from "@/lib/core/log";
 import { ABILITIES, type Ability, CHANNEL_FACT, COMMON_FACTS, type Document, type Fact, type GuardrailReport, REQUEST_FACTS } from "./contract";
-import { outcomeOf, resultOf, type Rule, type When } from "./decide";
+import { outcomeOf, type Rule, resultOf, type When } from "./decide";
 
 const typesOf = (facts: Record<string, Fact>) => Object.fromEntries(Object.entries(facts).map(([field, { type }]) => [field, type]));
 
@@ -25,7 +25,7 @@ const IN_REQUEST = { togetherMs: 1_500, aloneMs: 500 };
 
 const evaluator = (ability: Ability): Cel => celFor("guardrails", VARIABLES[ability] ?? {}, IN_REQUEST);
 /** What is being written: a draft that takes long holds up other drafts at most. */
-export const draftEvaluator = (ability: Ability): Cel => celFor("guardrail drafts", VARIABLES[ability] ?? {}, { togetherMs: 5_000, aloneMs: IN_REQUEST.aloneMs });
+export const draftEvaluator = (ability: Ability): Cel => celFor("guardrail drafts", VARIABLES[ability] ?? {}, { togetherMs: 2_500, aloneMs: IN_REQUEST.aloneMs });
 
 /** Ends the threads; a later evaluation starts them again. */
 export async function closeEvaluators(): Promise<void> {

@@ -82,7 +82,9 @@ export const REQUEST_FACTS = {
 
 type ValueOf<T extends FactType> = T extends "bool" ? boolean : T extends "string" ? string : T extends "map<string, dyn>" ? Record<string, unknown> : number;
 /** The facts of a request; undefined = cannot be told. */
-export type RequestFacts<A extends Ability> = { [Name in keyof (typeof REQUEST_FACTS)[A]]: (typeof REQUEST_FACTS)[A][Name] extends { type: infer T extends FactType } ? ValueOf<T> | undefined : never };
+export type RequestFacts<A extends Ability> = {
+  [Name in keyof (typeof REQUEST_FACTS)[A]]: (typeof REQUEST_FACTS)[A][Name] extends { type: infer T extends FactType } ? ValueOf<T> | undefined : never;
+};
 
 export const COMMON_FACTS = {
   team: {

@@ -72,7 +72,8 @@ export const GuardrailDefinition = z
         ["pass", "passes"],
         ["fail", "does not"],
       ] as const)
-        if (!examples.some((one) => one.expect === kind)) say(["examples"], `Add an example that ${words}: they are run at every save, so that a slip is found here and not by your colleagues.`);
+        if (!examples.some((one) => one.expect === kind))
+          say(["examples"], `Add an example that ${words}: they are run at every save, so that a slip is found here and not by your colleagues.`);
     examples.forEach((example, at) => {
       const ability = exampleAbility(example, abilities);
       if (!abilities.includes(ability)) say(["examples", at, "ability"], `The guardrail does not watch ${ability}.`);
@@ -93,7 +94,12 @@ function factProblem(ability: Ability, path: string, value: unknown): string | n
   const fact = factAt(ability, path);
   if (!fact) return `${ability} knows no fact ${path.slice(0, 60)}.`;
   if (fact.type === "map<string, dyn>") return path.split(".").length > 2 ? null : `${path} holds named answers. Write ${path}.<name>.`;
-  const fits = fact.type === "bool" ? typeof value === "boolean" : fact.type === "string" ? typeof value === "string" : typeof value === "number" && (fact.type === "double" || Number.isInteger(value));
+  const fits =
+    fact.type === "bool"
+      ? typeof value === "boolean"
+      : fact.type === "string"
+        ? typeof value === "string"
+        : typeof value === "number" && (fact.type === "double" || Number.isInteger(value));
   return fits ? null : `${path} is ${TYPE_WORDS[fact.type]}.`;
 }
 
@@ -192,7 +198,7 @@ export interface PreviewRow {
   verdict: "fails" | "undecided";
   reason: string | null;
   /** What was decided then. */
-  then: Outcome | null;
+  was: Outcome | null;
 }
 
 export interface PreviewCounts {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Outcome as Answer } from "@/lib/core/cel/cel";
+import { fieldErrors, outcomeOf, type Rule, resultOf, warningsOf } from "./decide";
 import { momentOf } from "./document";
-import { type Rule, fieldErrors, outcomeOf, resultOf, warningsOf } from "./decide";
 
 const ruleOf = (name: string, effect: "refuse" | "warn", more: Partial<Rule> = {}): Rule => ({
   name,
@@ -14,8 +14,16 @@ const ruleOf = (name: string, effect: "refuse" | "warn", more: Partial<Rule> = {
 });
 const EXCEPTION = { id: "gre_1", reason: "Later.", until: "2027-01-01T00:00:00.000Z" };
 
-const answer: fc.Arbitrary<Answer | undefined> = fc.constantFrom<Answer | undefined>(true, false, { missing: ["request", "ttlHours"] }, { because: "It takes too long." }, undefined);
-const asked = fc.array(fc.record({ name: fc.stringMatching(/^[a-z]{3,8}$/), effect: fc.constantFrom("refuse" as const, "warn" as const), answer, excepted: fc.boolean() }), { maxLength: 12 });
+const answer: fc.Arbitrary<Answer | undefined> = fc.constantFrom<Answer | undefined>(
+  true,
+  false,
+  { missing: ["request", "ttlHours"] },
+  { because: "It takes too long." },
+  undefined,
+);
+const asked = fc.array(fc.record({ name: fc.stringMatching(/^[a-z]{3,8}$/), effect: fc.constantFrom("refuse" as const, "warn" as const), answer, excepted: fc.boolean() }), {
+  maxLength: 12,
+});
 
 type Asked = { name: string; effect: "refuse" | "warn"; answer: Answer | undefined; excepted: boolean };
 const resultsOf = (all: Asked[]) => all.map((one) => resultOf(ruleOf(one.name, one.effect, { exception: one.excepted ? EXCEPTION : null }), one.answer, "submit"));
@@ -30,7 +38,15 @@ describe("what guardrails come to", () => {
           [shuffled[at], shuffled[other]] = [shuffled[other] as Asked, shuffled[at] as Asked];
         }
         expect(outcomeOf(resultsOf(shuffled))).toBe(outcomeOf(resultsOf(all)));
-        expect(fieldErrors(resultsOf(shuffled)).map(({ message }) => message).sort()).toEqual(fieldErrors(resultsOf(all)).map(({ message }) => message).sort());
+        expect(
+          fieldErrors(resultsOf(shuffled))
+            .map(({ message }) => message)
+            .sort(),
+        ).toEqual(
+          fieldErrors(resultsOf(all))
+            .map(({ message }) => message)
+            .sort(),
+        );
       }),
     );
   });

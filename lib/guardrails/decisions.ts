@@ -35,7 +35,8 @@ export async function insertDecision(on: Connection, { report, document, ...colu
   return id;
 }
 
-const selectDecisions = (on: Connection) => on.select({ row: guardrailDecisions, team: teams.ref }).from(guardrailDecisions).leftJoin(teams, eq(teams.id, guardrailDecisions.teamId));
+const selectDecisions = (on: Connection) =>
+  on.select({ row: guardrailDecisions, team: teams.ref }).from(guardrailDecisions).leftJoin(teams, eq(teams.id, guardrailDecisions.teamId));
 
 function present({ row, team }: { row: typeof guardrailDecisions.$inferSelect; team: string | null }): GuardrailDecision {
   const { id, stage, outcome, channel, runId, document, results } = row;
@@ -49,7 +50,11 @@ export async function findDecision(on: Connection, id: string): Promise<{ decisi
 }
 
 /** Decisions of teams that the reader may see, the newest first. */
-export async function readDecisions(on: Connection, actor: Actor, input: z.output<typeof DecisionListInput>): Promise<{ items: GuardrailDecision[]; nextCursor: string | null; total: number }> {
+export async function readDecisions(
+  on: Connection,
+  actor: Actor,
+  input: z.output<typeof DecisionListInput>,
+): Promise<{ items: GuardrailDecision[]; nextCursor: string | null; total: number }> {
   const reach = teamsWithin(actor, "guardrail.read-decision");
   const notPassed = (name: string): SQL =>
     sql`exists (select 1 from jsonb_array_elements(${guardrailDecisions.results}) as one where one->>'name' = ${name} and one->>'verdict' <> 'passes')`;

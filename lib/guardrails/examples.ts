@@ -1,6 +1,6 @@
 import type { Outcome as Answer } from "@/lib/core/cel/cel";
-import { type Ability, exampleAbility } from "./contract";
 import { draftEvaluator } from "./conditions";
+import { type Ability, exampleAbility } from "./contract";
 import { undecidedWords } from "./decide";
 
 type Given = { ability?: Ability | undefined; facts: Record<string, unknown> };

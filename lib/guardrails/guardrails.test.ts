@@ -6,7 +6,7 @@ import { auditEvents, environments, guardrailDecisions, guardrails } from "@/db/
 import type { Ctx } from "@/lib/core/ctx";
 import { databaseNow } from "@/lib/core/ctx";
 import { DomainError } from "@/lib/core/errors";
-import { theCast, type Cast } from "@/tests/setup/action-world";
+import { type Cast, theCast } from "@/tests/setup/action-world";
 import { useOwnDatabase } from "@/tests/setup/own-database";
 import { outcome } from "@/tests/setup/people";
 import { closeEvaluators } from "./conditions";
@@ -103,7 +103,11 @@ describe("a guardrail", () => {
     [{ teams: ["group:default/nobody"] }, "definition.teams", 'There is no team "group:default/nobody"'],
     [{ docs: "javascript:alert(1)" }, "definition.docs", "Write an address"],
     [{ fix: " " }, "definition.fix", "a refusal without a way out is a gate"],
-    [{ examples: [...(definition().examples ?? []), { title: "Odd", expect: "pass" as const, facts: { "request.ttl": "4h" } }] }, "definition.examples.2.facts", "knows no fact request.ttl"],
+    [
+      { examples: [...(definition().examples ?? []), { title: "Odd", expect: "pass" as const, facts: { "request.ttl": "4h" } }] },
+      "definition.examples.2.facts",
+      "knows no fact request.ttl",
+    ],
     [{ examples: [...(definition().examples ?? []), { title: "Odd", expect: "pass" as const, facts: { "request.ttlHours": "4" } }] }, "definition.examples.2.facts", "is a number"],
   ])("is not saved with %j", async (more, path, message) => {
     const error = await refusal(createGuardrail(cast.pat, { name: "odd", definition: definition(more) }));
@@ -187,12 +191,20 @@ describe("a request", () => {
       "It could not be evaluated. request.ttlHours is not known. Ask pat or a platform admin to put the guardrail right. (guardrail lifetime)",
     );
     expect((await refusal(createGuardrail(cast.pat, { name: "slow", definition: definition({ condition: slow }) }))).fields[0]?.message).toContain("takes too long");
-    await db().insert(guardrails).values({ id: "grd_slow", name: "slow", definition: { ...definition({ condition: slow }), teams: [] } });
+    await db()
+      .insert(guardrails)
+      .values({ id: "grd_slow", name: "slow", definition: { ...definition({ condition: slow }), teams: [] } });
     const error = await refusal(ask(cast.ada));
     expect(error.fields).toMatchObject([{ guardrail: "slow", message: expect.stringContaining("It takes too long.") }]);
-    await db().update(guardrails).set({ definition: { ...definition({ condition: slow, effect: "warn" }), teams: [] } }).where(eq(guardrails.id, "grd_slow"));
+    await db()
+      .update(guardrails)
+      .set({ definition: { ...definition({ condition: slow, effect: "warn" }), teams: [] } })
+      .where(eq(guardrails.id, "grd_slow"));
     expect(await ask(cast.ada)).toMatchObject({ warnings: [{ name: "slow" }] });
-    await db().update(guardrails).set({ definition: { ...definition({ condition: 'request.values.region == "eu"' }), teams: [] } }).where(eq(guardrails.id, "grd_slow"));
+    await db()
+      .update(guardrails)
+      .set({ definition: { ...definition({ condition: 'request.values.region == "eu"' }), teams: [] } })
+      .where(eq(guardrails.id, "grd_slow"));
     expect(await outcome(ask(cast.ada, { values: { region: "eu" } }))).toBe("done");
     expect((await refusal(ask(cast.ada, { values: { region: "eu", text: "x".repeat(80_000) } }))).message).toContain("request.values is not known");
   }, 30_000);
@@ -281,7 +293,11 @@ describe("a draft", () => {
     await insertSandbox(db(), "env_long", { ttlMinutes: 7 * 24 * 60 });
     await insertSandbox(db(), "env_gone", { ttlMinutes: 7 * 24 * 60, status: "deleted" });
     const draft = { abilities: ["environment.create" as const], condition: definition().condition };
-    const found = await previewGuardrail(cast.pat, { ...draft, examples: [{ facts: { "request.tier": "sandbox", "request.ttlHours": 4 } }], try: { facts: { "request.tier": "sandbox" } } });
+    const found = await previewGuardrail(cast.pat, {
+      ...draft,
+      examples: [{ facts: { "request.tier": "sandbox", "request.ttlHours": 4 } }],
+      try: { facts: { "request.tier": "sandbox" } },
+    });
     expect(found).toMatchObject({
       problem: null,
       past: { considered: 5, fails: 3, undecided: 0 },
@@ -289,7 +305,7 @@ describe("a draft", () => {
       examples: [{ outcome: "pass" }],
       tried: { outcome: "undecided", reason: "request.ttlHours is not known. Add it." },
     });
-    expect(found.past?.rows[0]).toMatchObject({ title: "basket, 96 h", detail: "bo, search", then: "allowed" });
+    expect(found.past?.rows[0]).toMatchObject({ title: "basket, 96 h", detail: "bo, search", was: "allowed" });
     expect(await getDecision(cast.pat, { id: found.past?.rows[0]?.id ?? "" })).toMatchObject({ document: { request: { ttlHours: 96 } } });
     expect((await previewGuardrail(cast.pat, { ...draft, teams: ["group:default/search"] })).past).toMatchObject({ considered: 1, fails: 1 });
     expect((await previewGuardrail(cast.pat, { ...draft, condition: "request.ttlHours <= " })).problem).toMatchObject({ ability: "environment.create", line: 1 });

@@ -65,10 +65,16 @@ export const editGuardrail = mutation({
       );
     const next = revision + 1;
     await tx.insert(guardrailRevisions).values({ guardrailId: id, revision: next, definition, note, savedBy: userOf(ctx), savedAt: ctx.now });
-    await tx.update(guardrails).set({ definition, revision: next, updatedBy: userOf(ctx), updatedAt: ctx.now }).where(eq(guardrails.id, id));
+    await tx
+      .update(guardrails)
+      .set({ definition, revision: next, updatedBy: userOf(ctx), updatedAt: ctx.now })
+      .where(eq(guardrails.id, id));
     return { id, name: row.name, revision: next };
   },
-  audit: ({ definition, note }, result) => ({ target: target(result), detail: { change: "definition", revision: result.revision, effect: definition.effect, ...(note ? { note } : {}) } }),
+  audit: ({ definition, note }, result) => ({
+    target: target(result),
+    detail: { change: "definition", revision: result.revision, effect: definition.effect, ...(note ? { note } : {}) },
+  }),
 });
 
 export const deleteGuardrail = mutation({

@@ -66,7 +66,13 @@ async function ofPast(on: Connection, draft: Draft): Promise<PreviewCounts> {
   return countsOf(
     concerned.map(({ row, team }) => ({
       answer: answers.get(row.id),
-      row: { id: row.id, title: titleOf(row.ability, row.document), detail: `${row.actorLabel}, ${team?.split("/").at(-1) ?? "a team that is gone"}`, at: row.at.toISOString(), then: row.outcome },
+      row: {
+        id: row.id,
+        title: titleOf(row.ability, row.document),
+        detail: `${row.actorLabel}, ${team?.split("/").at(-1) ?? "a team that is gone"}`,
+        at: row.at.toISOString(),
+        was: row.outcome,
+      },
     })),
   );
 }
@@ -84,7 +90,10 @@ export async function countRunning(condition: string, concerned: RunningEnvironm
     concerned.map(({ document }) => document as unknown as Record<string, unknown>),
   );
   return countsOf(
-    concerned.map(({ id, name, tier, team, createdAt }, at) => ({ answer: answers[at], row: { id, title: name, detail: `${tier}, ${team.name}`, at: createdAt.toISOString(), then: null } })),
+    concerned.map(({ id, name, tier, team, createdAt }, at) => ({
+      answer: answers[at],
+      row: { id, title: name, detail: `${tier}, ${team.name}`, at: createdAt.toISOString(), was: null },
+    })),
   );
 }
 

@@ -25,7 +25,8 @@ export { askEarly } from "./require";
 
 export const listGuardrails = query({
   name: "guardrail.read",
-  summary: "What the platform minds: guardrails with why they are there, how to keep within them, and which teams are let through until when. Those that are off with `scope=all`, for platform admins.",
+  summary:
+    "What the platform minds: guardrails with why they are there, how to keep within them, and which teams are let through until when. Those that are off with `scope=all`, for platform admins.",
   input: GuardrailListInput,
   subject: () => null,
   run: async (on, { scope }, ctx): Promise<{ items: Guardrail[]; nextCursor: null; total: number }> => {

@@ -9,7 +9,7 @@ import { evaluate } from "./conditions";
 import type { Ability, Document, GuardrailReport, GuardrailWarning } from "./contract";
 import { fieldErrors, sentenceOf, warningsOf } from "./decide";
 import { insertDecision } from "./decisions";
-import { actorNow, type Asked, documentOf, momentOf, readTeam } from "./document";
+import { type Asked, actorNow, documentOf, momentOf, readTeam } from "./document";
 import { rulesFor } from "./rules";
 
 /** What came of asking: warnings to show, and the decision, to be tied to what is made. */
@@ -108,7 +108,19 @@ export async function guardEffect(run: EngineRun, about: About, log: EngineRun["
   const rules = await rulesFor(db(), about.ability, { id: asked.teamId, ref: team.ref }, now);
   const report = await evaluate(rules, about.ability, document, "submit");
   const { actorId, actorLabel, teamId, requestId, subjectId } = asked;
-  const decision = { ability: about.ability, at: now, stage: "effect" as const, channel: asked.channel as Channel, actorId, actorLabel, teamId, requestId, subjectId, document, report };
+  const decision = {
+    ability: about.ability,
+    at: now,
+    stage: "effect" as const,
+    channel: asked.channel as Channel,
+    actorId,
+    actorLabel,
+    teamId,
+    requestId,
+    subjectId,
+    document,
+    report,
+  };
   await run.commit((tx) => insertDecision(tx, { ...decision, runId: run.runId, runAttempt: run.attempt }));
   for (const warning of warningsOf(report.results)) log(sentenceOf(warning), "warn");
   const refused = report.results.filter(({ verdict }) => verdict === "refuses");

@@ -14,7 +14,12 @@ export async function rulesFor(on: Connection, ability: Ability, team: { id: str
     .from(guardrails)
     .leftJoin(
       guardrailExceptions,
-      and(eq(guardrailExceptions.guardrailId, guardrails.id), eq(guardrailExceptions.teamId, team.id ?? ""), isNull(guardrailExceptions.endedAt), gt(guardrailExceptions.expiresAt, now)),
+      and(
+        eq(guardrailExceptions.guardrailId, guardrails.id),
+        eq(guardrailExceptions.teamId, team.id ?? ""),
+        isNull(guardrailExceptions.endedAt),
+        gt(guardrailExceptions.expiresAt, now),
+      ),
     )
     .leftJoin(users, eq(users.id, guardrails.updatedBy))
     .where(sql`${guardrails.definition} @> ${JSON.stringify({ abilities: [ability] })}::jsonb and ${guardrails.definition}->>'effect' <> 'off'`);

@@ -314,17 +314,22 @@ describe("each role on its own and another's things", () => {
     }
   });
 
-  it.each(["/admin/delivery-rules", "/admin/scorecards", "/admin/scorecards/production-readiness", "/admin/guardrails", "/admin/guardrails/sandbox-lifetime", "/admin/webhooks", "/admin/webhooks/whd_missing"])(
-    "the page %s shows nothing to others than platform admins",
-    async (page) => {
-      for (const who of ["ada", "olga", "bo", "max"] as const) {
-        const ask = await askAs(inject("portal").url, who);
-        const text = await (await ask(new URL(page, inject("portal").url))).text();
-        expect(text).toContain("Only platform admins may see this");
-        expect(text).not.toMatch(/incidentWindowHours|Add a source|docs\.present|ttlHours|x-hub-signature/i);
-      }
-    },
-  );
+  it.each([
+    "/admin/delivery-rules",
+    "/admin/scorecards",
+    "/admin/scorecards/production-readiness",
+    "/admin/guardrails",
+    "/admin/guardrails/sandbox-lifetime",
+    "/admin/webhooks",
+    "/admin/webhooks/whd_missing",
+  ])("the page %s shows nothing to others than platform admins", async (page) => {
+    for (const who of ["ada", "olga", "bo", "max"] as const) {
+      const ask = await askAs(inject("portal").url, who);
+      const text = await (await ask(new URL(page, inject("portal").url))).text();
+      expect(text).toContain("Only platform admins may see this");
+      expect(text).not.toMatch(/incidentWindowHours|Add a source|docs\.present|ttlHours|x-hub-signature/i);
+    }
+  });
 
   it("the data doctor of a team is not for others", async () => {
     const { url } = inject("portal");

@@ -41,7 +41,10 @@ it("an admin writes a guardrail and sees what it would have said, before anybody
   await example.getByText(/Does not pass, and should/).waitFor();
   await example.getByLabel("Facts").fill("request.ttlHours = 24");
   await example.getByText("Passes", { exact: true }).waitFor();
-  await page.getByRole("group", { name: "Extended by a week" }).getByRole("button", { name: /Remove/ }).click();
+  await page
+    .getByRole("group", { name: "Extended by a week" })
+    .getByRole("button", { name: /Remove/ })
+    .click();
   await page.getByLabel("Teams", { exact: false }).fill("checkout");
   await page.getByLabel(/^Refuse/).check();
   await page.getByLabel("Message").fill("Sandboxes of checkout live 30 hours at most.");

@@ -49,7 +49,10 @@ const EXAMPLES: Record<string, [pass: object, fail: object]> = {
   "parity-warns": [{ "request.ttlHours": 4 }, { "request.ttlHours": 5 }],
   "parity-name": [{ "request.name": "good" }, { "request.name": "bad-one" }],
   "parity-answers": [{ "request.values.logLevel": "info" }, { "request.values.logLevel": "debug" }],
-  "parity-service": [{ "request.goldenPath": "node-express", "request.name": "a" }, { "request.goldenPath": "worker-queue", "request.name": "a" }],
+  "parity-service": [
+    { "request.goldenPath": "node-express", "request.name": "a" },
+    { "request.goldenPath": "worker-queue", "request.name": "a" },
+  ],
   "parity-action": [{ "request.action": "restart" }, { "request.action": "add-database", "request.values.name": "bad" }],
 };
 

@@ -122,7 +122,7 @@ function OneExample({ example, at, abilities, errors, found, onChange, onRemove 
             <>
               <Status value={isRight ? "ok" : "error"} glyphOnly />
               {found.outcome === "undecided" ? (found.reason ?? "Cannot be decided yet.") : found.outcome === "pass" ? "Passes" : "Does not pass"}
-              {isRight || found.outcome === "undecided" ? "" : ", and should" + (example.expect === "pass" ? "." : " not.")}
+              {isRight || found.outcome === "undecided" ? "" : `, and should${example.expect === "pass" ? "." : " not."}`}
             </>
           ) : null}
         </span>

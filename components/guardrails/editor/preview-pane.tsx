@@ -100,7 +100,7 @@ function Counts({ counts: { considered, fails, undecided, rows }, none, say, all
               </Link>
               <span className="muted block">{row.reason ?? row.detail}</span>
             </div>
-            {row.then ? <Status value={row.then} /> : null}
+            {row.was ? <Status value={row.was} /> : null}
           </li>
         ))}
       </ul>

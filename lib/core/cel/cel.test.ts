@@ -7,7 +7,12 @@ const cel = new Cel(
 );
 afterAll(() => cel.close());
 
-const FACTS = { entity: { kind: "Component", spec: { type: "service", replicas: 3 } }, docs: { present: true, pages: 3, paths: ["index.md"], answers: { region: "eu" } }, speed: {}, channel: "web" };
+const FACTS = {
+  entity: { kind: "Component", spec: { type: "service", replicas: 3 } },
+  docs: { present: true, pages: 3, paths: ["index.md"], answers: { region: "eu" } },
+  speed: {},
+  channel: "web",
+};
 const say = async (expression: string, facts: Record<string, unknown> = FACTS): Promise<Outcome | undefined> => (await cel.evaluate([expression], [facts]))[0]?.[0];
 const problem = async (expression: string) => (await cel.check([expression]))[0]?.problem;
 

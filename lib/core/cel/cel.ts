@@ -55,24 +55,27 @@ export class Cel {
 
   /** What each expression says of each document: `result[expression][document]`. One that takes too long is undecided everywhere, and holds up no other. */
   async evaluate(expressions: string[], documents: Record<string, unknown>[]): Promise<Outcome[][]> {
+    const { togetherMs, aloneMs } = this.deadlines;
+    const [only, second] = expressions;
+    if (only !== undefined && second === undefined) return [await this.evaluateAlone(only, documents, togetherMs)];
     try {
-      return await this.evaluateTogether(expressions, documents, this.deadlines.togetherMs);
+      return await this.evaluateTogether(expressions, documents, togetherMs);
     } catch (error) {
       if (!(error instanceof ThreadLost)) throw error;
     }
     const all: Outcome[][] = [];
-    for (const expression of expressions) {
-      all.push(
-        await this.evaluateTogether([expression], documents, this.deadlines.aloneMs).then(
-          ([outcomes = []]) => outcomes,
-          (error: unknown) => {
-            if (!(error instanceof ThreadLost)) throw error;
-            return documents.map(() => ({ because: `It ${error.reason === "memory" ? "needs too much memory" : "takes too long"}. Nested loops and slow patterns do that.` }));
-          },
-        ),
-      );
-    }
+    for (const expression of expressions) all.push(await this.evaluateAlone(expression, documents, aloneMs));
     return all;
+  }
+
+  private async evaluateAlone(expression: string, documents: Record<string, unknown>[], deadlineMs: number): Promise<Outcome[]> {
+    try {
+      const [outcomes = []] = await this.evaluateTogether([expression], documents, deadlineMs);
+      return outcomes;
+    } catch (error) {
+      if (!(error instanceof ThreadLost)) throw error;
+      return documents.map(() => ({ because: `It ${error.reason === "memory" ? "needs too much memory" : "takes too long"}. Nested loops and slow patterns do that.` }));
+    }
   }
 
   close(): Promise<void> {

@@ -79,7 +79,18 @@ async function start(tx: Tx, ctx: Ctx, tested: TestedFiles, { team, values: give
   const [id, testRunId] = [newId("environment", ctx.now.getTime()), newId("pathTestRun", ctx.now.getTime())];
   const run = { kind: "golden-path.test-run", title: `Test run of ${path.name}, ${WORDS[tested.source](tested.revision)}` };
   const name = environmentName(path.name, "test", id.slice(-4));
-  const made = await insertSandbox(tx, ctx, { id, name, team, values, openValues: path.openAnswers(values), ttl: minutes, memoryMib: path.memoryMiB, driver: undefined, madeFrom: { testRunId }, run });
+  const made = await insertSandbox(tx, ctx, {
+    id,
+    name,
+    team,
+    values,
+    openValues: path.openAnswers(values),
+    ttl: minutes,
+    memoryMib: path.memoryMiB,
+    driver: undefined,
+    madeFrom: { testRunId },
+    run,
+  });
   await insertTestRun(tx, { ...tested, id: testRunId, environmentId: id, runId: made.runId, requestedBy: ctx.actor.id, now: ctx.now });
   return { testRun: await readTestRun(tx, testRunId), environment: await readEnvironment(tx, id), run: await readRun(tx, made.runId) };
 }

@@ -1,7 +1,7 @@
 import { inArray } from "drizzle-orm";
 import type { Tx } from "@/db/client";
-import type { GuardrailResultRecord } from "@/db/schema/guardrails";
 import { guardrailDecisions, guardrailExceptions, settings, teams, users } from "@/db/schema";
+import type { GuardrailResultRecord } from "@/db/schema/guardrails";
 import { newId } from "@/lib/core/id";
 import type { GuardrailDefinition } from "@/lib/guardrails/contract";
 import { insertGuardrail } from "@/lib/guardrails/mutations";
@@ -51,13 +51,26 @@ export async function seedDemoGuardrails(tx: Tx, now: Date): Promise<void> {
 }
 
 const documentOf = ({ team, name, path, ttlHours, channel, actor }: (typeof DEMO_REQUESTS)[number]) => ({
-  request: { tier: "sandbox", ttlHours, goldenPath: path, goldenPathVersion: "1.0.0", driver: "local", memoryMiB: 256, name, entityRef: "", ref: "", isDefaultBranch: false, values: {} },
+  request: {
+    tier: "sandbox",
+    ttlHours,
+    goldenPath: path,
+    goldenPathVersion: "1.0.0",
+    driver: "local",
+    memoryMiB: 256,
+    name,
+    entityRef: "",
+    ref: "",
+    isDefaultBranch: false,
+    values: {},
+  },
   team: { name: team, sandboxes: 2, environments: 3, memoryMiB: 1_280 },
   actor: { role: "engineer", isOwner: actor === "olga", isMember: true, isPlatformAdmin: false },
   channel,
 });
 
-function resultOf(name: string, { title, effect, message, fix, field = null, docs = null }: GuardrailDefinition, fails: boolean): GuardrailResultRecord {
+function resultOf(name: string, definition: GuardrailDefinition, fails: boolean): GuardrailResultRecord {
+  const { title, effect, message, fix, field = null, docs = null } = definition;
   if (effect === "off") throw new Error(`${name} is off`);
   return { name, title, revision: 1, effect, verdict: fails ? "refuses" : "passes", undecided: null, message, fix, field, docs, exception: null };
 }
