@@ -28,12 +28,16 @@ function Results({ results }: { results: GuardrailResult[] }) {
   return (
     <ul className="guardrail-results">
       {results.map((result) => (
-        <li key={result.name}>
+        <li key={`${result.name} ${result.message}`}>
           <Status value={VERDICT_STATUS[result.verdict]} glyphOnly />
           <span>
-            <Link className="link-quiet strong" href={`/guardrails/${result.name}`}>
-              {result.title}
-            </Link>
+            {result.name === "opa" ? (
+              <span className="strong">{result.title}</span>
+            ) : (
+              <Link className="link-quiet strong" href={`/guardrails/${result.name}`}>
+                {result.title}
+              </Link>
+            )}
             {result.verdict === "passes" ? null : <span className="block muted">{resultWords(result)}</span>}
             {result.docs && result.verdict !== "passes" ? (
               <span className="block">

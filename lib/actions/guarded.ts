@@ -1,7 +1,7 @@
 import { isDomainError } from "@/lib/core/errors";
 import { query } from "@/lib/core/operation";
 import { validateAnswers } from "@/lib/golden-paths/queries";
-import type { GuardrailReport } from "@/lib/guardrails/contract";
+import type { GuardrailReport, RequestFacts } from "@/lib/guardrails/contract";
 import { askEarly } from "@/lib/guardrails/queries";
 import { RunActionInput } from "./contract";
 import { actionFacts } from "./guarded-facts";
@@ -19,13 +19,17 @@ export const checkRunAction = query({
     const target = await resolveTarget(on, definition, input, ctx);
     return { teamId: target.teamId, action: known.row, definition, target };
   },
-  run: async (on, { values }, ctx, { teamId, action, definition, target }): Promise<GuardrailReport> => {
-    // Answers that are wrong or still missing are told by the form itself.
-    const answers = await validateAnswers(definition.inputs, values, `The action ${action.name}`).catch((error: unknown) => {
-      if (isDomainError(error)) return values;
-      throw error;
-    });
-    const { open } = splitSecrets(definition.inputs, answers);
-    return askEarly(on, ctx, { ability: "action.run", teamId, request: actionFacts({ action, definition, target }, open) });
-  },
+  run: async (on, { values }, ctx, { teamId, action, definition, target }): Promise<GuardrailReport> =>
+    askEarly(on, ctx, { ability: "action.run", teamId, request: await requestedRun({ action, definition, target }, values) }),
 });
+
+/** What guardrails see of a run that is asked for, as far as the answers go. */
+export async function requestedRun(asked: Parameters<typeof actionFacts>[0], values: Record<string, unknown>): Promise<RequestFacts<"action.run">> {
+  const { action, definition } = asked;
+  // Answers that are wrong or still missing are told by the form itself.
+  const answers = await validateAnswers(definition.inputs, values, `The action ${action.name}`).catch((error: unknown) => {
+    if (isDomainError(error)) return values;
+    throw error;
+  });
+  return actionFacts(asked, splitSecrets(definition.inputs, answers).open);
+}

@@ -4,7 +4,7 @@ import type { Ctx } from "@/lib/core/ctx";
 import { encrypt } from "@/lib/core/secrets";
 import { validateAnswers } from "@/lib/golden-paths/queries";
 import type { GuardrailWarning } from "@/lib/guardrails/contract";
-import { requireGuardrails, tieDecision } from "@/lib/guardrails/mutations";
+import { type Remote, requireGuardrails, tieDecision } from "@/lib/guardrails/mutations";
 import type { StepPlan } from "@/lib/runs/engine/types";
 import { startRun } from "@/lib/runs/enqueue";
 import { GITHUB_STEPS } from "./back-ends/github-workflow";
@@ -25,6 +25,8 @@ interface Start {
   definition: ActionDefinition;
   target: Target;
   values: Record<string, unknown>;
+  /** What a policy agent said of it. */
+  remote?: Remote;
 }
 
 function planOf({ definition: { backEnd }, target }: Start): StepPlan[] {
@@ -46,7 +48,7 @@ export async function startAction(tx: Tx, start: Start, ctx: Ctx): Promise<{ run
   const { open, secret } = splitSecrets(definition.inputs, answers);
   const platform = definition.backEnd.type === "function" ? functionNamed(definition.backEnd.function) : null;
   await platform?.check(tx, target, open);
-  const letThrough = await requireGuardrails(tx, ctx, { ability: "action.run", teamId: target.teamId, request: actionFacts(start, open) });
+  const letThrough = await requireGuardrails(tx, ctx, { ability: "action.run", teamId: target.teamId, request: actionFacts(start, open) }, start.remote);
   const exclusiveKey = platform?.exclusiveKey(target);
   const input: ActionRunInput = {
     action: action.name,

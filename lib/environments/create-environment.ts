@@ -6,7 +6,7 @@ import { DomainError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/id";
 import { loadGoldenPathVersion } from "@/lib/golden-paths/queries";
 import type { GuardrailWarning } from "@/lib/guardrails/contract";
-import { requireGuardrails, tieDecision } from "@/lib/guardrails/mutations";
+import { type Remote, requireGuardrails, tieDecision } from "@/lib/guardrails/mutations";
 import { loadSettings } from "@/lib/platform/queries";
 import type { Repository } from "@/lib/repositories/contract";
 import { commitInfo, resolveCommit } from "@/lib/repositories/source";
@@ -59,7 +59,7 @@ function person(ctx: Ctx): string {
 }
 
 /** A sandbox rendered from a golden path. Returns the ids of the environment and its run. */
-export async function insertPathEnvironment(tx: Tx, input: Input, ctx: Ctx, team: Team): Promise<MadeEnvironment> {
+export async function insertPathEnvironment(tx: Tx, input: Input, ctx: Ctx, { team, remote }: { team: Team; remote: Remote }): Promise<MadeEnvironment> {
   const path = await loadGoldenPathVersion(tx, input.goldenPath ?? "", input.version);
   const id = newId("environment", ctx.now.getTime());
   const name = input.name ?? `${path.name}-${id.slice(-5)}`.slice(-40);
@@ -76,6 +76,7 @@ export async function insertPathEnvironment(tx: Tx, input: Input, ctx: Ctx, team
     memoryMib: path.memoryMiB,
     driver: input.driver,
     madeFrom,
+    remote,
     run: { kind: "environment.create", title: `Create environment ${name}` },
   });
 }
@@ -98,15 +99,21 @@ export interface NewSandbox {
   ttl: number;
   memoryMib: number;
   driver: string | undefined;
+  /** What a policy agent said of it. */
+  remote?: Remote;
   madeFrom: { goldenPath: string; goldenPathVersion: string } | { testRunId: string };
   run: { kind: string; title: string };
 }
 
 /** Asks the guardrails, takes the quota, and writes the environment and the run that makes it. Throws forbidden, and conflict for a taken name and a full quota. */
-export async function insertSandbox(tx: Tx, ctx: Ctx, { id, name, team, values, openValues, ttl, memoryMib, driver: asked, madeFrom, run }: NewSandbox): Promise<MadeEnvironment> {
+export async function insertSandbox(
+  tx: Tx,
+  ctx: Ctx,
+  { id, name, team, values, openValues, ttl, memoryMib, driver: asked, remote, madeFrom, run }: NewSandbox,
+): Promise<MadeEnvironment> {
   const driver = driverNamed(asked ?? "local");
   const request = sandboxFacts({ name, ttlMinutes: ttl, driver: driver.name, memoryMiB: memoryMib, values: openValues, ...madeFrom });
-  const letThrough = await requireGuardrails(tx, ctx, { ability: "environment.create", teamId: team.id, request });
+  const letThrough = await requireGuardrails(tx, ctx, { ability: "environment.create", teamId: team.id, request }, remote);
   await reserveQuota(tx, team, { memoryMiB: memoryMib, isPermanent: false });
   const ownerId = person(ctx);
   const [row] = await tx
@@ -149,7 +156,12 @@ export async function insertSandbox(tx: Tx, ctx: Ctx, { id, name, team, values, 
 }
 
 /** An environment of a service that runs a commit of its repository: permanent for a stage, with a time to live for a sandbox. */
-export async function insertForService(tx: Tx, input: Input, ctx: Ctx, source: { repository: Repository; team: Team; chosen: ChosenCommit }): Promise<MadeEnvironment> {
+export async function insertForService(
+  tx: Tx,
+  input: Input,
+  ctx: Ctx,
+  source: { repository: Repository; team: Team; chosen: ChosenCommit; remote: Remote },
+): Promise<MadeEnvironment> {
   const tier = input.tier ?? "sandbox";
   const id = newId("environment", ctx.now.getTime());
   const entityRef = input.entityRef ?? "";
@@ -162,6 +174,7 @@ export async function insertForService(tx: Tx, input: Input, ctx: Ctx, source: {
     entityRef,
     team: source.team,
     ...source.chosen,
+    remote: source.remote,
     ownerId,
     requestedBy: ownerId,
     driver: driverNamed(input.driver ?? "local").name,

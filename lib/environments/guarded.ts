@@ -44,12 +44,15 @@ export const checkCreateEnvironment = query({
     return { teamId: team.id, repository };
   },
   run: async (on, input, ctx, { teamId, repository }): Promise<GuardrailReport> => {
-    const request = repository ? await ofService(on, input, repository) : await ofPath(on, input);
-    return askEarly(on, ctx, { ability: "environment.create", teamId, request });
+    return askEarly(on, ctx, { ability: "environment.create", teamId, request: await requestedEnvironment(on, input, repository) });
   },
 });
 
 type Input = z.output<typeof EarlyCreateInput>;
+
+/** What guardrails see of an environment that is asked for, as far as it can be told before it is. */
+export const requestedEnvironment = (on: Connection, input: Input, repository: Repository | null): Promise<RequestFacts<"environment.create">> =>
+  repository ? ofService(on, input, repository) : ofPath(on, input);
 
 async function ofPath(on: Connection, input: Input): Promise<RequestFacts<"environment.create">> {
   const path = await loadGoldenPathVersion(on, input.goldenPath ?? "", input.version);

@@ -5,7 +5,7 @@ import type { Ctx } from "@/lib/core/ctx";
 import { DomainError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/id";
 import type { GuardrailWarning } from "@/lib/guardrails/contract";
-import { requireGuardrails, tieDecision } from "@/lib/guardrails/mutations";
+import { type Remote, requireGuardrails, tieDecision } from "@/lib/guardrails/mutations";
 import type { Repository } from "@/lib/repositories/contract";
 import { findRepository } from "@/lib/repositories/queries";
 import { startRun } from "@/lib/runs/enqueue";
@@ -59,6 +59,8 @@ export interface NewServiceEnvironment {
   requestedBy: string | null;
   driver: string;
   ttlMinutes: number | null;
+  /** What a policy agent said of it. */
+  remote?: Remote;
 }
 
 async function refuseSecondStage(tx: Tx, entityRef: string, tier: Tier): Promise<void> {
@@ -80,12 +82,12 @@ export async function insertServiceEnvironment(
   ctx: Ctx,
   wanted: NewServiceEnvironment,
 ): Promise<{ row: EnvironmentRow; runId: string; deploymentId: string; warnings: GuardrailWarning[] }> {
-  const { repository, team, ref, commit, subject, requestedBy, ttlMinutes, ...own } = wanted;
+  const { repository, team, ref, commit, subject, requestedBy, ttlMinutes, remote, ...own } = wanted;
   const { now } = ctx;
   const isPermanent = own.tier !== "sandbox";
   const driver = driverNamed(own.driver);
   const request = serviceEnvironmentFacts({ ...own, driver: driver.name, ttlMinutes, memoryMiB: DEFAULT_MEMORY_MIB, repository, ref });
-  const letThrough = await requireGuardrails(tx, ctx, { ability: "environment.create", teamId: team.id, request, onBehalfOf: requestedBy });
+  const letThrough = await requireGuardrails(tx, ctx, { ability: "environment.create", teamId: team.id, request, onBehalfOf: requestedBy }, remote);
   await reserveQuota(tx, team, { memoryMiB: DEFAULT_MEMORY_MIB, isPermanent });
   if (isPermanent) await refuseSecondStage(tx, own.entityRef, own.tier);
   const [row] = await tx

@@ -33,7 +33,7 @@ export const checkCreateService = query({
 });
 
 /** The facts as far as the answers go. */
-async function earlyFacts(on: Connection, input: Parameters<typeof planService>[1], team: OwningTeam, ctx: Ctx): Promise<Facts> {
+export async function earlyFacts(on: Connection, input: Parameters<typeof planService>[1], team: OwningTeam, ctx: Ctx): Promise<Facts> {
   try {
     const plan = await planService(on, input, team, ctx);
     return serviceFacts(plan, plan.goldenPath.openAnswers(plan.values));

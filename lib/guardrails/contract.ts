@@ -2,13 +2,14 @@ import { z } from "zod";
 import { ABILITIES, type Ability, FIELDS, factAt } from "./contract-facts";
 
 export * from "./contract-facts";
+export * from "./contract-opa";
 export * from "./contract-starters";
 
 /** A slug; part of addresses, commands and refusals. */
 export const GuardrailName = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,48}[a-z0-9]$/, "Use 2 to 50 lower-case letters, digits and hyphens, beginning with a letter.")
-  .refine((name) => !["check", "decisions", "new", "preview", "requests"].includes(name), "This name belongs to an address of its own. Choose another one.");
+  .refine((name) => !["check", "decisions", "new", "opa", "preview", "requests"].includes(name), "This name belongs to an address of its own. Choose another one.");
 
 const text = (max: number, what: string) =>
   z

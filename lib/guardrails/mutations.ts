@@ -12,6 +12,8 @@ import { checkDefinition } from "./check-definition";
 import { CreateGuardrailInput, EditGuardrailInput, EndExceptionInput, GrantExceptionInput, type GuardrailDefinition, GuardrailKey } from "./contract";
 import { loadGuardrail } from "./read";
 
+export { connectOpa, disconnectOpa } from "./opa/mutations";
+export { askRemote, type Remote } from "./opa/remote";
 export { checkStep, guardEffect, type LetThrough, requireGuardrails, tieDecision } from "./require";
 
 const userOf = (ctx: Ctx) => (ctx.actor.type === "user" ? ctx.actor.id : null);

@@ -21,6 +21,7 @@ import { loadGuardrail, readGuardrails, readRevisions } from "./read";
 import { storedDefinition } from "./rules";
 import { runningEnvironments } from "./running";
 
+export { readOpaIntegration, testOpa } from "./opa/queries";
 export { askEarly } from "./require";
 
 export const listGuardrails = query({

@@ -10,6 +10,7 @@ import type { Ability, Document, GuardrailReport, GuardrailWarning } from "./con
 import { fieldErrors, sentenceOf, warningsOf } from "./decide";
 import { insertDecision } from "./decisions";
 import { type Asked, actorNow, documentOf, momentOf, readTeam } from "./document";
+import { type Remote, remoteResults, withRemote } from "./opa/remote";
 import { rulesFor } from "./rules";
 
 /** What came of asking: warnings to show, and the decision, to be tied to what is made. */
@@ -20,12 +21,13 @@ export interface LetThrough {
 
 /**
  * Asks every guardrail that watches the ability, in the transaction of the change, and keeps what they saw and said.
- * Throws forbidden with all refusals, each beside its field.
+ * `remote` is what a policy agent said before the transaction began. Throws forbidden with all refusals, each beside its field.
  */
-export async function requireGuardrails<A extends Ability>(tx: Tx, ctx: Ctx, asked: Asked<A>): Promise<LetThrough> {
+export async function requireGuardrails<A extends Ability>(tx: Tx, ctx: Ctx, asked: Asked<A>, remote: Remote = []): Promise<LetThrough> {
   // What is counted of a team is counted one request after the other, as its quota is.
   if (asked.ability === "environment.create" && asked.teamId) await tx.select({ id: teams.id }).from(teams).where(eq(teams.id, asked.teamId)).for("update");
-  const { document, report } = await ask(tx, ctx, asked, "submit");
+  const { document, report: own } = await ask(tx, ctx, asked, "submit");
+  const report = withRemote(own, remote);
   const decision = {
     ability: asked.ability,
     at: ctx.now,
@@ -53,7 +55,8 @@ export async function requireGuardrails<A extends Ability>(tx: Tx, ctx: Ctx, ask
 
 /** What guardrails would say of a request that is still being written. Nothing is kept. */
 export async function askEarly<A extends Ability>(on: Connection, ctx: Ctx, asked: Asked<A>): Promise<GuardrailReport> {
-  return (await ask(on, ctx, asked, "early")).report;
+  const { document, report } = await ask(on, ctx, asked, "early");
+  return withRemote(report, await remoteResults(on, asked.ability, document));
 }
 
 async function ask(on: Connection, ctx: Ctx, asked: Asked, when: "early" | "submit"): Promise<{ document: Document; report: GuardrailReport }> {
@@ -106,7 +109,7 @@ export async function guardEffect(run: EngineRun, about: About, log: EngineRun["
   const team = await readTeam(db(), asked.teamId, about.ability === "environment.create" ? about.subjectId : null);
   const document: Document = { ...before, team: team.facts, actor: await actorNow(db(), asked.actorId, asked.teamId), now: momentOf(now, env().timeZone) };
   const rules = await rulesFor(db(), about.ability, { id: asked.teamId, ref: team.ref }, now);
-  const report = await evaluate(rules, about.ability, document, "submit");
+  const report = withRemote(await evaluate(rules, about.ability, document, "submit"), await remoteResults(db(), about.ability, document));
   const { actorId, actorLabel, teamId, requestId, subjectId } = asked;
   const decision = {
     ability: about.ability,
@@ -131,7 +134,8 @@ export async function guardEffect(run: EngineRun, about: About, log: EngineRun["
     cause: refused.map(({ title, message }) => `${title}: ${message}`).join(" "),
     whoCanFix: refused.some(({ undecided }) => undecided) ? "platform-team" : "you",
     nextAction: refused.map(({ fix }) => fix).join(" "),
-    evidence: refused.map(({ name, title }) => ({ title: `Guardrail: ${title}`, url: `/guardrails/${name}` })),
+    // What a policy agent refuses has no page here.
+    evidence: refused.filter(({ name }) => name !== "opa").map(({ name, title }) => ({ title: `Guardrail: ${title}`, url: `/guardrails/${name}` })),
   });
 }
 

@@ -94,6 +94,10 @@ const EXPECTED: [string, "ada's" | "olga's", Record<Who, number>][] = [
   ["GET /settings", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
   ["GET /integrations/github", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
   ["POST /integrations/github/test", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 409 }],
+  ["GET /integrations/opa", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
+  ["PUT /integrations/opa", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 422 }],
+  ["POST /integrations/opa/test", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 409 }],
+  ["DELETE /integrations/opa", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
   ["GET /integrations/hosts", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
   ["PUT /integrations/hosts/gitlab", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 422 }],
   ["POST /integrations/hosts/gitlab/test", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 409 }],
@@ -278,6 +282,7 @@ const SENT: Record<string, unknown> = {
   // These tokens lack events:write.
   "/delivery-history": { service: "component:default/checkout-api", source: "address", address: "https://git.example/a/b" },
   "/delivery-rules/preview": { rules: DEFAULT_RULES },
+  "/integrations/opa": { url: "https://10.0.0.1", path: "waymark/guardrails", abilities: ["action.run"] },
   "/integrations/hosts/gitlab": { owner: "acme" },
   "/locations/loc_missing": { target: "https://example.com/catalog-info.yaml" },
   "/integrations/mail": { from: "waymark@example.com" },

@@ -120,6 +120,8 @@ import * as integrationsHostsKind from "../integrations/hosts/[kind]/route";
 import * as integrationsHostsKindTest from "../integrations/hosts/[kind]/test/route";
 import * as integrationsHosts from "../integrations/hosts/route";
 import * as integrationsMail from "../integrations/mail/route";
+import * as integrationsOpa from "../integrations/opa/route";
+import * as integrationsOpaTest from "../integrations/opa/test/route";
 import * as locationsIdRead from "../locations/[id]/read/route";
 import * as locationsId from "../locations/[id]/route";
 import * as locations from "../locations/route";
@@ -296,6 +298,8 @@ const ROUTES: ListedRoute[] = [
   { path: "/integrations/channels/{channel}/test", methods: integrationsChannelsChannelTest },
   { path: "/integrations/chat", methods: integrationsChat },
   { path: "/integrations/mail", methods: integrationsMail },
+  { path: "/integrations/opa", methods: integrationsOpa },
+  { path: "/integrations/opa/test", methods: integrationsOpaTest },
   { path: "/integrations/github", methods: integrationsGithub },
   { path: "/integrations/github/test", methods: integrationsGithubTest },
   { path: "/integrations/hosts", methods: integrationsHosts },
