@@ -40,14 +40,14 @@ it("an admin writes a guardrail and sees what it would have said, before anybody
   const example = page.getByRole("group", { name: "Two days" });
   await example.getByText(/Does not pass, and should/).waitFor();
   await example.getByLabel("Facts").fill("request.ttlHours = 24");
-  await example.getByText("Passes", { exact: true }).waitFor();
+  await example.getByText(/Passes$/).waitFor();
   await page
     .getByRole("group", { name: "Extended by a week" })
     .getByRole("button", { name: /Remove/ })
     .click();
   await page.getByLabel("Teams", { exact: false }).fill("checkout");
   await page.getByLabel(/^Refuse/).check();
-  await page.getByLabel("Message").fill("Sandboxes of checkout live 30 hours at most.");
+  await page.getByRole("textbox", { name: /^Message/ }).fill("Sandboxes of checkout live 30 hours at most.");
   await page.getByLabel("What to do instead").fill("Ask for 30h or less.");
   expect(await accessibilityProblems(page)).toEqual([]);
   await page.getByRole("button", { name: "Create guardrail" }).click();

@@ -33,9 +33,9 @@ const guardrail = (abilities: string[], condition: string, message: string, fiel
 });
 const GUARDRAILS: Record<string, object> = {
   "parity-extend": guardrail(["environment.extend"], "request.ttlHours <= 24", "It lives too long.", "ttl"),
-  "parity-odd-hours": guardrail(["environment.extend"], "request.ttlHours != 13", "Thirteen is odd.", "ttl"),
-  "parity-unknown": guardrail(["environment.extend"], 'request.ttlHours != 7 || request.name == "x" || 1 / int(request.ttlHours - 7.0) > 0', "It cannot be told."),
-  "parity-warns": { ...guardrail(["environment.extend"], "request.ttlHours != 5", "Five is few."), effect: "warn" },
+  "parity-odd-hours": guardrail(["environment.extend"], "request.ttlHours != 13.0", "Thirteen is odd.", "ttl"),
+  "parity-unknown": guardrail(["environment.extend"], "request.ttlHours < 6.5 || request.ttlHours > 7.5 || 10 / int((request.ttlHours - 7.0) * 100.0) > 5", "It cannot be told."),
+  "parity-warns": { ...guardrail(["environment.extend"], "request.ttlHours != 5.0", "Five is few."), effect: "warn" },
   "parity-name": guardrail(["environment.create"], '!request.name.startsWith("bad-")', "Such a name is bad.", "name"),
   "parity-answers": guardrail(["environment.create"], '!has(request.values.logLevel) || request.values.logLevel != "debug"', "Debug logs are large.", "values.logLevel"),
   "parity-service": guardrail(["service.create"], 'request.goldenPath != "worker-queue" && !request.name.startsWith("bad-")', "Not this service.", "values.name"),
@@ -45,7 +45,7 @@ const GUARDRAILS: Record<string, object> = {
 const EXAMPLES: Record<string, [pass: object, fail: object]> = {
   "parity-extend": [{ "request.ttlHours": 4 }, { "request.ttlHours": 48 }],
   "parity-odd-hours": [{ "request.ttlHours": 4 }, { "request.ttlHours": 13 }],
-  "parity-unknown": [{ "request.ttlHours": 4 }, { "request.ttlHours": 6, "request.name": "y" }],
+  "parity-unknown": [{ "request.ttlHours": 4 }, { "request.ttlHours": 7.3 }],
   "parity-warns": [{ "request.ttlHours": 4 }, { "request.ttlHours": 5 }],
   "parity-name": [{ "request.name": "good" }, { "request.name": "bad-one" }],
   "parity-answers": [{ "request.values.logLevel": "info" }, { "request.values.logLevel": "debug" }],

@@ -57,6 +57,7 @@ describe("a condition", () => {
   });
 
   test.each([
+    ["speed.hours == 24", 1, 1, "double == int: these two types do not go together. Write the number with a point, such as 13.0."],
     ["docs.presnt", 1, 6, "docs has no presnt. Did you mean present?"],
     ["has(docs.zz)", 1, 10, "docs has no zz. It has: present, pages, paths, answers."],
     ["doc.present", 1, 1, "There is no doc. Did you mean docs?"],

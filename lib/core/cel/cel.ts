@@ -134,11 +134,15 @@ export class Cel {
   }
 }
 
-const unlike = (message: string) =>
-  `${message
+/** Whole numbers and others may be compared by size, and not for being the same. */
+function unlike(message: string): string {
+  const types = message
     .replace(/^no such overload: /, "")
     .replace(/dyn<([^>]+)>/g, "$1")
-    .replace(/\.$/, "")}: these two types do not go together.`;
+    .replace(/\.$/, "");
+  const hint = /\bdouble\b/.test(types) && /\bint\b/.test(types) ? " Write the number with a point, such as 13.0." : "";
+  return `${types}: these two types do not go together.${hint}`;
+}
 const short = (name: string) => (name.length > 40 ? `${name.slice(0, 40)}…` : name);
 
 function didYouMean(name: string, candidates: string[]): string {
