@@ -33,7 +33,7 @@ export function RunSheet({ action, environment, teams, closeHref }: Props) {
   const question = action.environmentQuestion;
   const [values, setValues] = useState<Values>(() => (question && environment ? { [question]: environment } : {}));
   const [team, setTeam] = useState(teams[0] ?? "");
-  const { pending, errors, message, submit } = useSubmit();
+  const { pending, errors, guarded, message, submit } = useSubmit();
   const router = useRouter();
   const given = givenValues([action.inputs], values);
   const entityRef = action.entity?.ref;
@@ -43,7 +43,7 @@ export function RunSheet({ action, environment, teams, closeHref }: Props) {
     isAimed && !action.locked ? { name: action.name, values: given, ...(entityRef ? { entityRef } : {}), ...(needsTeam ? { team } : {}) } : null,
     checkRunAction,
   );
-  const shown = { ...errors, ...guard.beside };
+  const shown = guard.together({ errors, guarded });
   const send = (event: FormEvent) => {
     event.preventDefault();
     submit(

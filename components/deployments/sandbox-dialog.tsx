@@ -7,7 +7,7 @@ import { GuardrailsPart } from "@/components/guardrails/guardrails-part";
 import { useGuardrails } from "@/components/guardrails/use-guardrails";
 import { Button } from "@/components/ui/button";
 import { Field, fieldProps } from "@/components/ui/field";
-import { fieldErrors } from "@/components/ui/field-errors";
+import { fieldErrors, NOTHING_TOLD } from "@/components/ui/field-errors";
 import { FormDialog } from "@/components/ui/form-dialog";
 import { checkCreateEnvironment, createEnvironment } from "@/lib/environments/actions";
 import { CommitField, useDeployChoices } from "./commit-field";
@@ -21,15 +21,15 @@ export function SandboxDialog({ entityRef, title }: { entityRef: string; title: 
   const [ref, setRef] = useState("");
   const [ttl, setTtl] = useState("24h");
   const router = useRouter();
-  const [errors, setErrors] = useState<Record<string, string>>({});
+  const [told, tell] = useState(NOTHING_TOLD);
   const choices = useDeployChoices(entityRef, open);
   const wanted = ref.trim() || choices?.defaultBranch || "";
   const { choice, error } = useCommitChoice(entityRef, wanted, open);
   const guard = useGuardrails(open ? { entityRef, tier: "sandbox" as const, ttl, ...(wanted ? { ref: wanted } : {}) } : null, checkCreateEnvironment);
-  const shown = { ...errors, ...guard.beside };
+  const shown = guard.together(told);
   const send = async () => {
     const result = await createEnvironment({ entityRef, tier: "sandbox", ttl, ...(wanted ? { ref: wanted } : {}) });
-    setErrors(result.ok ? {} : fieldErrors(result.error).errors);
+    tell(result.ok ? NOTHING_TOLD : fieldErrors(result.error));
     if (!result.ok) return result.error.fields.some(({ path }) => path === "ref" || path === "ttl") ? "stay" : result.error.message;
     router.push(`/runs/${result.data.run.id}`);
     return null;

@@ -11,7 +11,7 @@ import { Blazes } from "@/components/ui/blazes";
 import { Button } from "@/components/ui/button";
 import { CodeBlock } from "@/components/ui/copy-button";
 import { Field, fieldProps } from "@/components/ui/field";
-import { fieldErrors } from "@/components/ui/field-errors";
+import { fieldErrors, NOTHING_TOLD } from "@/components/ui/field-errors";
 import { Notice } from "@/components/ui/notice";
 import { SectionHead } from "@/components/ui/page-head";
 import { duration } from "@/lib/core/format";
@@ -48,8 +48,7 @@ export function CreateEnvironmentForm({ paths, teams, quotas, chosen, limits, is
   // By path: the form fills in defaults, which another path does not ask for.
   const [given, setGiven] = useState<Record<string, Values>>({});
   const answers = given[pathName] ?? {};
-  const [errors, setErrors] = useState<Record<string, string>>({});
-  const [message, setMessage] = useState<string | null>(null);
+  const [told, tell] = useState(NOTHING_TOLD);
   const [pending, setPending] = useState(false);
   const router = useRouter();
   const path = paths.find((one) => one.name === pathName);
@@ -58,8 +57,7 @@ export function CreateEnvironmentForm({ paths, teams, quotas, chosen, limits, is
   const values = Object.fromEntries(Object.entries(givenValues(pages, answers)).filter(([key]) => !NOT_ASKED.includes(key)));
 
   const guard = useGuardrails(path ? { goldenPath: pathName, ttl, ...(name ? { name } : {}), ...(team ? { team } : {}), values } : null, checkCreateEnvironment);
-  // What was answered to the last sending, until something else is wrong while typing.
-  const shown = { ...errors, ...guard.beside };
+  const shown = guard.together(told);
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -73,9 +71,7 @@ export function CreateEnvironmentForm({ paths, teams, quotas, chosen, limits, is
       return;
     }
     setPending(false);
-    const told = fieldErrors(result.error);
-    setErrors(told.errors);
-    setMessage(told.message);
+    tell(fieldErrors(result.error));
     const first = result.error.fields[0]?.path;
     if (first) form.querySelector<HTMLElement>(`[name="${first}"]`)?.focus();
   };
@@ -142,7 +138,7 @@ export function CreateEnvironmentForm({ paths, teams, quotas, chosen, limits, is
             without={NOT_ASKED}
           />
         </div>
-        {message ? <Notice tone="danger">{message}</Notice> : null}
+        {told.message ? <Notice tone="danger">{told.message}</Notice> : null}
         <div>
           <Button type="submit" variant="primary" pending={pending}>
             Create environment

@@ -4,7 +4,7 @@ import { Empty } from "@/components/ui/empty";
 import { Table } from "@/components/ui/table";
 import { Time } from "@/components/ui/time";
 import type { Guardrail } from "@/lib/guardrails/contract";
-import { EffectBadge } from "./guardrails-table";
+import { EffectBadge, RecentWords } from "./guardrails-table";
 import { ABILITY_SHORT } from "./words";
 
 interface Props {
@@ -29,17 +29,17 @@ export function AdminGuardrailsTable({ items, running, now }: Props) {
       key: name,
       cells: {
         title: (
-          <>
+          <span className="block">
             <Link className="name" href={`/admin/guardrails/${name}`}>
               {definition.title}
             </Link>
             <span className="muted block">{exceptions.length ? `${name}, ${exceptions.length} let through` : name}</span>
-          </>
+          </span>
         ),
         effect: <EffectBadge effect={definition.effect} />,
         watches: definition.abilities.map((ability) => ABILITY_SHORT[ability]).join(", "),
-        recent: recent.asked ? `${recent.refused} refused, ${recent.warned} warned of ${recent.asked}` : <span className="muted">Not asked</span>,
-        running: own ? (own.fails ? `${own.fails} of ${own.considered} would not pass` : `All ${own.considered} would pass`) : null,
+        recent: <RecentWords recent={recent} />,
+        running: own ? <RunningWords {...own} /> : null,
         changed: <Time at={updatedAt} now={now} />,
       },
     };
@@ -50,4 +50,9 @@ export function AdminGuardrailsTable({ items, running, now }: Props) {
     </Empty>
   );
   return <Table twoLines caption="Guardrails" columns={columns} rows={rows} empty={empty} />;
+}
+
+function RunningWords({ considered, fails }: { considered: number; fails: number }) {
+  if (considered === 0) return <span className="muted">Nothing runs</span>;
+  return fails ? `${fails} of ${considered} would not pass` : `All ${considered} would pass`;
 }

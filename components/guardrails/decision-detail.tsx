@@ -7,9 +7,12 @@ import type { GuardrailDecision } from "@/lib/guardrails/contract";
 import { GuardrailsPart } from "./guardrails-part";
 import { ABILITY_SHORT, CHANNEL_WORDS, factWords } from "./words";
 
-/** Facts of a document with their paths. */
+const GROUPS = ["request", "team", "actor", "now", "channel"];
+
+/** Facts of a document with their paths, the request first. */
 function factsOf(document: Record<string, unknown>): [string, unknown][] {
-  return Object.entries(document).flatMap(([group, value]): [string, unknown][] =>
+  const groups = Object.entries(document).sort(([a], [b]) => GROUPS.indexOf(a) - GROUPS.indexOf(b));
+  return groups.flatMap(([group, value]): [string, unknown][] =>
     typeof value === "object" && value !== null ? Object.entries(value).map(([field, inner]) => [`${group}.${field}`, inner]) : [[group, value]],
   );
 }
@@ -50,12 +53,12 @@ export function DecisionDetail({ decision, closeHref }: { decision: GuardrailDec
       </dl>
       <GuardrailsPart report={decision} />
       <section>
-        <h3>Facts that they saw</h3>
-        <dl className="facts narrow">
+        <h2 className="mb-2">Facts that they saw</h2>
+        <dl className="api-fields">
           {factsOf(decision.document).map(([path, value]) => (
-            <div key={path} className="contents">
+            <div key={path}>
               <dt className="mono">{path}</dt>
-              <dd className="break-words">{factWords(value)}</dd>
+              <dd>{factWords(value)}</dd>
             </div>
           ))}
         </dl>

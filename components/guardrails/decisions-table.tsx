@@ -30,10 +30,10 @@ export function DecisionsTable({
 }) {
   const columns = [
     { key: "what", title: "Request" },
+    { key: "outcome", title: "Outcome" },
     { key: "said", title: "What was said" },
     { key: "who", title: "Who", className: "desk-cell" },
     { key: "at", title: "When" },
-    { key: "outcome", title: "Outcome" },
   ];
   const rows = items.map((one) => {
     const spoke = one.results.filter(({ verdict }) => verdict !== "passes");
@@ -42,7 +42,7 @@ export function DecisionsTable({
       selected: one.id === selected,
       cells: {
         what: (
-          <>
+          <span className="block">
             <Link className="name" href={hrefOf(one.id)} scroll={false}>
               {nameOf(one)}
             </Link>
@@ -50,7 +50,7 @@ export function DecisionsTable({
               {ABILITY_SHORT[one.ability]}
               {one.stage === "effect" ? ", asked again before it began" : ""}
             </span>
-          </>
+          </span>
         ),
         said: spoke.length ? (
           spoke.map(({ title }) => title).join(", ")

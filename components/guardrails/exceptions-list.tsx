@@ -7,7 +7,7 @@ export function ExceptionsList({ name, exceptions, now, mayEdit }: { name: strin
   if (exceptions.length === 0) return null;
   return (
     <div>
-      <h3>Let through for now</h3>
+      <h2>Let through for now</h2>
       <ul className="list bare">
         {exceptions.map((one) => (
           <li key={one.id}>

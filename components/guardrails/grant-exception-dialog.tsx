@@ -4,7 +4,7 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { ChoiceField } from "@/components/ui/choice-field";
 import { Field, fieldProps } from "@/components/ui/field";
-import { fieldErrors } from "@/components/ui/field-errors";
+import { fieldErrors, NOTHING_TOLD } from "@/components/ui/field-errors";
 import { FormDialog } from "@/components/ui/form-dialog";
 import { useToast } from "@/components/ui/toast";
 import type { PartProps } from "@/components/ui/use-part";
@@ -25,7 +25,7 @@ export function GrantExceptionDialog({ open, onOpenChange, name, title, teams }:
   const router = useRouter();
   const submit = async () => {
     const result = await grantException({ name, team, reason, until });
-    const told = result.ok ? { errors: {}, message: null } : fieldErrors(result.error);
+    const told = result.ok ? NOTHING_TOLD : fieldErrors(result.error);
     setErrors(told.errors);
     if (!result.ok) return told.message ?? "stay";
     toast("The team is let through. It ends by itself.");

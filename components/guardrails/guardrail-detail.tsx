@@ -47,7 +47,7 @@ export function GuardrailDetail({ guardrail, now, mayEdit }: { guardrail: Guardr
       </dl>
       {definition.examples.length ? (
         <div>
-          <h3>Examples</h3>
+          <h2>Examples</h2>
           <ul className="list bare">
             {definition.examples.map((example) => (
               <li key={example.title}>

@@ -1,5 +1,6 @@
 "use client";
 
+import type { ToldErrors } from "@/components/ui/field-errors";
 import { useAnswer } from "@/components/ui/use-answer";
 import type { ActionResult } from "@/lib/core/action";
 import type { GuardrailReport } from "@/lib/guardrails/contract";
@@ -8,10 +9,8 @@ interface Early {
   report: GuardrailReport | null;
   problem: string | null;
   isStale: boolean;
-  /** What refuses, beside the field that it concerns. */
-  beside: Record<string, string>;
-  /** What refuses and has no field of its own among these. */
-  elsewhere: (fields: string[]) => string[];
+  /** Errors of the last sending with what is true now: what refuses stands beside its field, and what refused and holds no longer is gone. */
+  together: (told: Pick<ToldErrors, "errors" | "guarded">) => Record<string, string>;
 }
 
 /** What guardrails would say of a request that is being typed. `question` is what the ability itself takes; null while there is nothing to ask. */
@@ -21,11 +20,9 @@ export function useGuardrails<Q>(question: Q | null, ask: (question: Q) => Promi
   const refusals = report?.results.filter(({ verdict }) => verdict === "refuses") ?? [];
   const beside: Record<string, string> = {};
   for (const { field, message, fix } of refusals) if (field) beside[field] = [beside[field], `${message} ${fix}`].filter(Boolean).join(" ");
-  return {
-    report,
-    problem,
-    isStale,
-    beside,
-    elsewhere: (fields) => refusals.filter(({ field }) => !field || !fields.includes(field)).map(({ message, fix }) => `${message} ${fix}`),
+  const together: Early["together"] = ({ errors, guarded }) => {
+    const isKnown = report !== null && !isStale;
+    return { ...Object.fromEntries(Object.entries(errors).filter(([path]) => !(isKnown && guarded.includes(path)))), ...beside };
   };
+  return { report, problem, isStale, together };
 }

@@ -116,7 +116,7 @@ export function NewService({ paths, chosen, owners, pickers, hosts }: Props) {
             path={path}
             answers={answers}
             onAnswer={setAnswers}
-            errors={{ ...problems, ...guard.beside }}
+            errors={guard.together({ errors: problems, guarded: [...look.guarded, ...make.guarded] })}
             message={look.message}
             pending={look.pending}
             pickers={{ owners, ...pickers }}

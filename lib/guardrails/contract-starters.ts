@@ -79,17 +79,17 @@ export const STARTERS: Starter[] = [
     ],
   },
   {
-    name: "agents-make-small-things",
-    title: "Programs take one sandbox at a time",
-    why: "A program that repeats itself fills the quota of a team before anybody notices.",
+    name: "agents-stop-at-five",
+    title: "Agents stop at five sandboxes",
+    why: "An agent that repeats itself fills the quota of a team before anybody notices.",
     abilities: ["environment.create"],
     condition: 'channel != "mcp" || team.sandboxes < 5',
     effect: "warn",
-    message: "The team has five sandboxes already, and this one is asked for by a program.",
+    message: "The team has five sandboxes already, and this one is asked for by an agent.",
     fix: "Delete the ones that are not needed any more.",
     examples: [
       { title: "A person", expect: "pass", facts: { channel: "web", "team.sandboxes": 9 } },
-      { title: "A program, the sixth", expect: "fail", facts: { channel: "mcp", "team.sandboxes": 5 } },
+      { title: "An agent, the sixth", expect: "fail", facts: { channel: "mcp", "team.sandboxes": 5 } },
     ],
   },
 ];

@@ -11,14 +11,14 @@ export function readFacts(text: string): { facts: Record<string, Value>; problem
     const path = line.slice(0, Math.max(0, at)).trim();
     if (path === "") return { facts, problem: `Line ${index + 1}: write a fact and its value, such as request.ttlHours = 48.` };
     if (Object.hasOwn(facts, path)) return { facts, problem: `Line ${index + 1}: ${path} is given twice.` };
-    const value = valueOf(line.slice(at + 1).trim());
+    const value = readValue(line.slice(at + 1).trim());
     if (value === null) return { facts, problem: `Line ${index + 1}: the quotes do not match.` };
     facts[path] = value;
   }
   return { facts, problem: null };
 }
 
-function valueOf(text: string): Value | null {
+function readValue(text: string): Value | null {
   if (LITERAL.test(text)) return JSON.parse(text.replace(/^(-?)0+(?=\d)/, "$1")) as Value;
   if (!text.startsWith('"')) return text;
   try {

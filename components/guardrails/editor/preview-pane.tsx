@@ -23,7 +23,7 @@ export function PreviewPane({ effect, preview, problem, isStale, tried, onTry }:
   return (
     <aside className="stack-8 sticky-aside" aria-label="Preview">
       <section className="stack-4" aria-busy={isStale}>
-        <SectionHead title="Before it is switched on" />
+        <SectionHead title="Past requests" aside={effect === "off" ? "before it is switched on" : null} />
         {problem ? <Notice tone="danger">{problem}</Notice> : null}
         {preview ? <Past effect={effect} preview={preview} /> : <p className="muted">Being worked out…</p>}
       </section>

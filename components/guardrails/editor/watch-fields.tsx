@@ -18,7 +18,7 @@ export function WatchFields({ draft, change, errors }: { draft: Draft; change: C
       <fieldset className="stack border-0 p-0">
         <legend className="sr">Abilities</legend>
         {ABILITIES.map((ability) => (
-          <label key={ability} className="check">
+          <label key={ability} className="check tall">
             <input type="checkbox" checked={draft.abilities.includes(ability)} onChange={(event) => toggle(ability, event.target.checked)} />
             <span>
               {ABILITY_WORDS[ability].title} <span className="muted">{ABILITY_WORDS[ability].text}</span>
@@ -43,7 +43,7 @@ export function WatchFields({ draft, change, errors }: { draft: Draft; change: C
       <fieldset className="stack border-0 p-0">
         <legend className="label mb-1">Effect</legend>
         {EFFECTS.toReversed().map((effect) => (
-          <label key={effect} className="check">
+          <label key={effect} className="check tall">
             <input type="radio" name="effect" value={effect} checked={draft.effect === effect} onChange={() => change({ effect })} />
             <span>
               {EFFECT_TEXT[effect].title} <span className="muted">{EFFECT_TEXT[effect].text}</span>
