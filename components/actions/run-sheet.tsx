@@ -5,13 +5,15 @@ import { useRouter } from "next/navigation";
 import { type FormEvent, type KeyboardEvent, useState } from "react";
 import { givenValues, setArguments } from "@/components/form/given-values";
 import { SchemaForm, type Values } from "@/components/form/schema-form";
+import { GuardrailsPart } from "@/components/guardrails/guardrails-part";
+import { useGuardrails } from "@/components/guardrails/use-guardrails";
 import { Button, LinkButton } from "@/components/ui/button";
 import { ChoiceField } from "@/components/ui/choice-field";
 import { CodeBlock } from "@/components/ui/copy-button";
 import { Field, fieldProps } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
 import { useSubmit } from "@/components/ui/use-submit";
-import { runAction } from "@/lib/actions/actions";
+import { checkRunAction, runAction } from "@/lib/actions/actions";
 import type { ActionForm } from "@/lib/actions/contract";
 import { duration } from "@/lib/core/format";
 
@@ -31,11 +33,17 @@ export function RunSheet({ action, environment, teams, closeHref }: Props) {
   const question = action.environmentQuestion;
   const [values, setValues] = useState<Values>(() => (question && environment ? { [question]: environment } : {}));
   const [team, setTeam] = useState(teams[0] ?? "");
-  const { pending, errors, message, submit } = useSubmit();
+  const { pending, errors, guarded, message, submit } = useSubmit();
   const router = useRouter();
   const given = givenValues([action.inputs], values);
   const entityRef = action.entity?.ref;
   const needsTeam = action.target === null && teams.length > 1;
+  const isAimed = action.target === null || entityRef !== undefined || (question !== null && Boolean(given[question]));
+  const guard = useGuardrails(
+    isAimed && !action.locked ? { name: action.name, values: given, ...(entityRef ? { entityRef } : {}), ...(needsTeam ? { team } : {}) } : null,
+    checkRunAction,
+  );
+  const shown = guard.together({ errors, guarded });
   const send = (event: FormEvent) => {
     event.preventDefault();
     submit(
@@ -68,11 +76,11 @@ export function RunSheet({ action, environment, teams, closeHref }: Props) {
               id="entityRef"
               label={KINDS[action.target.kind]}
               required={question === null}
-              error={errors.entityRef}
+              error={shown.entityRef}
               help={question ? "Leave it out for a sandbox that belongs to none." : undefined}
             >
               <ChoiceField
-                {...fieldProps("entityRef", errors.entityRef, question !== null)}
+                {...fieldProps("entityRef", shown.entityRef, question !== null)}
                 value={entityRef ?? ""}
                 onChange={(event) => choose(event.target.value)}
                 options={[{ value: "", label: known.length ? "Choose" : "None of your teams has one" }, ...known.map((one) => ({ value: one.ref, label: one.title }))]}
@@ -80,9 +88,9 @@ export function RunSheet({ action, environment, teams, closeHref }: Props) {
             </Field>
           ) : null}
           {needsTeam ? (
-            <Field id="team" label="Team" required error={errors.team}>
+            <Field id="team" label="Team" required error={shown.team}>
               <ChoiceField
-                {...fieldProps("team", errors.team)}
+                {...fieldProps("team", shown.team)}
                 value={team}
                 onChange={(event) => setTeam(event.target.value)}
                 options={teams.map((one) => ({ value: one, label: one }))}
@@ -93,8 +101,9 @@ export function RunSheet({ action, environment, teams, closeHref }: Props) {
             pages={[action.inputs]}
             values={values}
             onChange={setValues}
-            errors={Object.fromEntries(Object.entries(errors).map(([path, text]) => [path.replace(/^values\./, ""), text]))}
+            errors={Object.fromEntries(Object.entries(shown).map(([path, text]) => [path.replace(/^values\./, ""), text]))}
           />
+          <GuardrailsPart report={guard.report} problem={guard.problem} isStale={guard.isStale} />
           {action.locked ? <Notice tone="warning">{action.locked}</Notice> : null}
           {message ? <Notice tone="danger">{message}</Notice> : null}
           <details>

@@ -3,9 +3,12 @@
 import { Rocket } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
+import { GuardrailsPart } from "@/components/guardrails/guardrails-part";
+import { useGuardrails } from "@/components/guardrails/use-guardrails";
 import { Button } from "@/components/ui/button";
+import { fieldErrors, NOTHING_TOLD } from "@/components/ui/field-errors";
 import { FormDialog } from "@/components/ui/form-dialog";
-import { deployToEnvironment } from "@/lib/environments/actions";
+import { checkDeployToEnvironment, deployToEnvironment } from "@/lib/environments/actions";
 import { CommitField, useDeployChoices } from "./commit-field";
 import { useCommitChoice } from "./use-commit-choice";
 
@@ -21,15 +24,16 @@ export function DeployDialog({ entityRef, environment, quiet = false }: Props) {
   const [open, setOpen] = useState(false);
   const [ref, setRef] = useState("");
   const router = useRouter();
-  const [refused, setRefused] = useState<string>();
+  const [told, tell] = useState(NOTHING_TOLD);
   const choices = useDeployChoices(entityRef, open);
   const wanted = ref.trim() || choices?.defaultBranch || "";
   const { choice, error } = useCommitChoice(entityRef, wanted, open);
+  const guard = useGuardrails(open && choice ? { id: environment.id, ref: choice.ref } : null, checkDeployToEnvironment);
   const send = async () => {
     const result = await deployToEnvironment({ id: environment.id, ref: wanted });
-    const atRef = result.ok ? undefined : result.error.fields.find(({ path }) => path === "ref")?.message;
-    setRefused(atRef);
-    if (!result.ok) return atRef ? "stay" : result.error.message;
+    const said = result.ok ? NOTHING_TOLD : fieldErrors(result.error);
+    tell(said);
+    if (!result.ok) return said.message ?? (said.errors.ref ? "stay" : result.error.message);
     router.push(`/runs/${result.data.run.id}`);
     return null;
   };
@@ -53,7 +57,8 @@ export function DeployDialog({ entityRef, environment, quiet = false }: Props) {
         onSubmit={send}
       >
         <p className="muted">The new version starts beside the one that serves and takes over when it is healthy. Nobody is cut off.</p>
-        <CommitField value={ref} onChange={setRef} choices={choices} choice={choice} error={error ?? refused} />
+        <CommitField value={ref} onChange={setRef} choices={choices} choice={choice} error={error ?? guard.together(told).ref} />
+        <GuardrailsPart report={guard.report} problem={guard.problem} isStale={guard.isStale} />
       </FormDialog>
     </>
   );

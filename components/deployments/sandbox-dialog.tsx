@@ -3,10 +3,13 @@
 import { Box } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
+import { GuardrailsPart } from "@/components/guardrails/guardrails-part";
+import { useGuardrails } from "@/components/guardrails/use-guardrails";
 import { Button } from "@/components/ui/button";
 import { Field, fieldProps } from "@/components/ui/field";
+import { fieldErrors, NOTHING_TOLD } from "@/components/ui/field-errors";
 import { FormDialog } from "@/components/ui/form-dialog";
-import { createEnvironment } from "@/lib/environments/actions";
+import { checkCreateEnvironment, createEnvironment } from "@/lib/environments/actions";
 import { CommitField, useDeployChoices } from "./commit-field";
 import { useCommitChoice } from "./use-commit-choice";
 
@@ -18,13 +21,15 @@ export function SandboxDialog({ entityRef, title }: { entityRef: string; title: 
   const [ref, setRef] = useState("");
   const [ttl, setTtl] = useState("24h");
   const router = useRouter();
-  const [errors, setErrors] = useState<Record<string, string>>({});
+  const [told, tell] = useState(NOTHING_TOLD);
   const choices = useDeployChoices(entityRef, open);
   const wanted = ref.trim() || choices?.defaultBranch || "";
   const { choice, error } = useCommitChoice(entityRef, wanted, open);
+  const guard = useGuardrails(open ? { entityRef, tier: "sandbox" as const, ttl, ...(wanted ? { ref: wanted } : {}) } : null, checkCreateEnvironment);
+  const shown = guard.together(told);
   const send = async () => {
     const result = await createEnvironment({ entityRef, tier: "sandbox", ttl, ...(wanted ? { ref: wanted } : {}) });
-    setErrors(result.ok ? {} : Object.fromEntries(result.error.fields.map(({ path, message }) => [path, message])));
+    tell(result.ok ? NOTHING_TOLD : fieldErrors(result.error));
     if (!result.ok) return result.error.fields.some(({ path }) => path === "ref" || path === "ttl") ? "stay" : result.error.message;
     router.push(`/runs/${result.data.run.id}`);
     return null;
@@ -37,14 +42,15 @@ export function SandboxDialog({ entityRef, title }: { entityRef: string; title: 
       </Button>
       <FormDialog open={open} onOpenChange={setOpen} title={`Create a sandbox of ${title}`} submitLabel="Create sandbox" onSubmit={send}>
         <p className="muted">It runs a branch with a database of its own and ends by itself.</p>
-        <CommitField value={ref} onChange={setRef} choices={choices} choice={choice} error={error ?? errors.ref} />
-        <Field id="ttl" label="Ends after" help="It can be extended later." error={errors.ttl}>
-          <select {...fieldProps("ttl", errors.ttl, true)} className="select" value={ttl} onChange={(event) => setTtl(event.target.value)}>
+        <CommitField value={ref} onChange={setRef} choices={choices} choice={choice} error={error ?? shown.ref} />
+        <Field id="ttl" label="Ends after" help="It can be extended later." error={shown.ttl}>
+          <select {...fieldProps("ttl", shown.ttl, true)} className="select" value={ttl} onChange={(event) => setTtl(event.target.value)}>
             {TTLS.map((one) => (
               <option key={one}>{one}</option>
             ))}
           </select>
         </Field>
+        <GuardrailsPart report={guard.report} problem={guard.problem} isStale={guard.isStale} />
       </FormDialog>
     </>
   );

@@ -5,14 +5,17 @@ import { type FormEvent, useState } from "react";
 import { givenValues, setArguments } from "@/components/form/given-values";
 import { SchemaForm, type Values } from "@/components/form/schema-form";
 import { useFormCount } from "@/components/golden-paths/use-form-count";
+import { GuardrailsPart } from "@/components/guardrails/guardrails-part";
+import { useGuardrails } from "@/components/guardrails/use-guardrails";
 import { Blazes } from "@/components/ui/blazes";
 import { Button } from "@/components/ui/button";
 import { CodeBlock } from "@/components/ui/copy-button";
 import { Field, fieldProps } from "@/components/ui/field";
+import { fieldErrors, NOTHING_TOLD } from "@/components/ui/field-errors";
 import { Notice } from "@/components/ui/notice";
 import { SectionHead } from "@/components/ui/page-head";
 import { duration } from "@/lib/core/format";
-import { createEnvironment } from "@/lib/environments/actions";
+import { checkCreateEnvironment, createEnvironment } from "@/lib/environments/actions";
 import type { Quota } from "@/lib/environments/contract";
 import { type GoldenPath, MAX_CONCEPTS } from "@/lib/golden-paths/contract";
 import { QuotaLine } from "./quota-line";
@@ -45,14 +48,16 @@ export function CreateEnvironmentForm({ paths, teams, quotas, chosen, limits, is
   // By path: the form fills in defaults, which another path does not ask for.
   const [given, setGiven] = useState<Record<string, Values>>({});
   const answers = given[pathName] ?? {};
-  const [errors, setErrors] = useState<Record<string, string>>({});
-  const [message, setMessage] = useState<string | null>(null);
+  const [told, tell] = useState(NOTHING_TOLD);
   const [pending, setPending] = useState(false);
   const router = useRouter();
   const path = paths.find((one) => one.name === pathName);
   const count = useFormCount(path);
   const pages = path?.parameters ?? [];
   const values = Object.fromEntries(Object.entries(givenValues(pages, answers)).filter(([key]) => !NOT_ASKED.includes(key)));
+
+  const guard = useGuardrails(path ? { goldenPath: pathName, ttl, ...(name ? { name } : {}), ...(team ? { team } : {}), values } : null, checkCreateEnvironment);
+  const shown = guard.together(told);
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -66,8 +71,7 @@ export function CreateEnvironmentForm({ paths, teams, quotas, chosen, limits, is
       return;
     }
     setPending(false);
-    setErrors(Object.fromEntries(result.error.fields.map((field) => [field.path, field.message])));
-    setMessage(result.error.fields.length ? null : result.error.message);
+    tell(fieldErrors(result.error));
     const first = result.error.fields[0]?.path;
     if (first) form.querySelector<HTMLElement>(`[name="${first}"]`)?.focus();
   };
@@ -90,12 +94,12 @@ export function CreateEnvironmentForm({ paths, teams, quotas, chosen, limits, is
               </span>
             </label>
           ))}
-          {errors.goldenPath ? <p className="t-danger">{errors.goldenPath}</p> : null}
+          {shown.goldenPath ? <p className="t-danger">{shown.goldenPath}</p> : null}
         </fieldset>
         <div className="stack-4" onFocusCapture={count.onFocusCapture}>
-          <Field id="name" label="Name" help="Becomes the address. Left empty, Waymark finds one." error={errors.name}>
+          <Field id="name" label="Name" help="Becomes the address. Left empty, Waymark finds one." error={shown.name}>
             <input
-              {...fieldProps("name", errors.name, true)}
+              {...fieldProps("name", shown.name, true)}
               className="input"
               placeholder="checkout-vouchers"
               value={name}
@@ -104,9 +108,9 @@ export function CreateEnvironmentForm({ paths, teams, quotas, chosen, limits, is
               spellCheck={false}
             />
           </Field>
-          <Field id="ttl" label="Ends after" help={`A number and m, h or d, at most ${limits.maxTtl}. It can be extended later.`} error={errors.ttl}>
+          <Field id="ttl" label="Ends after" help={`A number and m, h or d, at most ${limits.maxTtl}. It can be extended later.`} error={shown.ttl}>
             <div className="line">
-              <input {...fieldProps("ttl", errors.ttl, true)} className="input max-w-[120px]" value={ttl} onChange={(event) => setTtl(event.target.value)} autoComplete="off" />
+              <input {...fieldProps("ttl", shown.ttl, true)} className="input max-w-[120px]" value={ttl} onChange={(event) => setTtl(event.target.value)} autoComplete="off" />
               <span className="btn-group" role="group" aria-label="Usual lifetimes">
                 {TTL_CHOICES.map((choice) => (
                   <Button key={choice} aria-pressed={ttl === choice} onClick={() => setTtl(choice)}>
@@ -117,8 +121,8 @@ export function CreateEnvironmentForm({ paths, teams, quotas, chosen, limits, is
             </div>
           </Field>
           {teams.length > 1 ? (
-            <Field id="team" label="Team" error={errors.team}>
-              <select {...fieldProps("team", errors.team)} className="input" value={team} onChange={(event) => setTeam(event.target.value)}>
+            <Field id="team" label="Team" error={shown.team}>
+              <select {...fieldProps("team", shown.team)} className="input" value={team} onChange={(event) => setTeam(event.target.value)}>
                 {teams.map((one) => (
                   <option key={one}>{one}</option>
                 ))}
@@ -130,11 +134,11 @@ export function CreateEnvironmentForm({ paths, teams, quotas, chosen, limits, is
             pages={pages}
             values={answers}
             onChange={(changed) => setGiven((before) => ({ ...before, [pathName]: changed }))}
-            errors={errorsBelow(errors)}
+            errors={errorsBelow(shown)}
             without={NOT_ASKED}
           />
         </div>
-        {message ? <Notice tone="danger">{message}</Notice> : null}
+        {told.message ? <Notice tone="danger">{told.message}</Notice> : null}
         <div>
           <Button type="submit" variant="primary" pending={pending}>
             Create environment
@@ -161,6 +165,7 @@ export function CreateEnvironmentForm({ paths, teams, quotas, chosen, limits, is
             </dd>
           </dl>
         </section>
+        <GuardrailsPart report={guard.report} problem={guard.problem} isStale={guard.isStale} />
         {path ? (
           <section>
             <SectionHead title="Concepts to know" aside={`${path.concepts.length} of ${MAX_CONCEPTS}`} />

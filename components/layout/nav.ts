@@ -16,6 +16,7 @@ import {
   Ruler,
   ScrollText,
   Settings,
+  ShieldCheck,
   Signpost,
   UserCog,
   Users,
@@ -43,6 +44,7 @@ export const MAIN_NAV: NavItem[] = [
 export const INSIGHT_NAV: NavItem[] = [
   { label: "Delivery", href: "/delivery", icon: ChartLine, shortcut: "d" },
   { label: "Scorecards", href: "/scorecards", icon: ListChecks, shortcut: "k" },
+  { label: "Guardrails", href: "/guardrails", icon: ShieldCheck, shortcut: "g" },
   { label: "Survey", href: "/survey", icon: MessageSquare, shortcut: "s" },
 ];
 
@@ -54,6 +56,7 @@ export const ADMIN_NAV: NavItem[] = [
   { label: "Step actions", href: "/admin/step-actions", icon: Blocks },
   { label: "Actions", href: "/admin/actions", icon: Zap },
   { label: "Scorecards", href: "/admin/scorecards", icon: ListChecks },
+  { label: "Guardrails", href: "/admin/guardrails", icon: ShieldCheck },
   { label: "Surveys", href: "/admin/surveys", icon: ClipboardList },
   { label: "Feedback", href: "/admin/feedback", icon: Inbox },
   { label: "Integrations", href: "/admin/integrations", icon: Plug },

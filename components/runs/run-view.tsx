@@ -28,9 +28,11 @@ interface Props {
   cleanUp?: React.ReactNode;
   /** Shown when the run is over. */
   afterOutcome?: React.ReactNode;
+  /** What has to be known about it beside its outcome. */
+  children?: React.ReactNode;
 }
 
-export function RunView({ run: first, lines: firstLines, now: serverNow, selectedStep, may, cleanUp, afterOutcome }: Props) {
+export function RunView({ run: first, lines: firstLines, now: serverNow, selectedStep, may, cleanUp, afterOutcome, children }: Props) {
   const { run, lines, state } = useRunStream(first, firstLines);
   const [step, setStep] = useState(selectedStep);
   const [problem, setProblem] = useState<string | null>(null);
@@ -94,6 +96,7 @@ export function RunView({ run: first, lines: firstLines, now: serverNow, selecte
       ) : null}
       {run.outcome ? <OutcomeCard run={run} outcome={run.outcome} actions={actions} /> : null}
       {over ? afterOutcome : null}
+      {children}
       <div className="run">
         <StepList run={run} now={now} selected={step} onSelect={setStep} />
         <LogViewer

@@ -7,6 +7,8 @@ import { askedValues, setArguments } from "@/components/form/given-values";
 import type { Values } from "@/components/form/schema-form";
 import type { PickerOption, Pickers } from "@/components/form/widgets";
 import { useFormCount } from "@/components/golden-paths/use-form-count";
+import { GuardrailsPart } from "@/components/guardrails/guardrails-part";
+import { useGuardrails } from "@/components/guardrails/use-guardrails";
 import { Blazes } from "@/components/ui/blazes";
 import { CodeBlock } from "@/components/ui/copy-button";
 import { SectionHead } from "@/components/ui/page-head";
@@ -14,7 +16,7 @@ import { useSubmit } from "@/components/ui/use-submit";
 import type { ActionResult } from "@/lib/core/action";
 import { duration } from "@/lib/core/format";
 import { questionTypes } from "@/lib/core/text-answers";
-import { createService, dryRunService, runGoldenPath } from "@/lib/golden-paths/actions";
+import { checkCreateService, createService, dryRunService, runGoldenPath } from "@/lib/golden-paths/actions";
 import { type GoldenPath, MAX_CONCEPTS, type ServiceDryRun } from "@/lib/golden-paths/contract";
 import type { RepositoryHost } from "@/lib/platform/contract";
 import type { RepositoryProviderName } from "@/lib/repositories/contract";
@@ -22,6 +24,8 @@ import { forgetAnswers, useAnswersDraft } from "./answers-draft";
 import { PathPicker } from "./path-picker";
 import { Questions } from "./questions";
 import { Review } from "./review";
+
+type Guard = ReturnType<typeof useGuardrails>;
 
 const STAGES = ["Golden path", "Answers", "Review"] as const;
 type Stage = 0 | 1 | 2;
@@ -96,6 +100,8 @@ export function NewService({ paths, chosen, owners, pickers, hosts }: Props) {
     if (Object.keys(make.errors).length > 0) setStage(1);
   }, [make.errors]);
 
+  const guard = useGuardrails(path?.makes === "service" && stage > 0 ? { goldenPath: pathName, ...input } : null, checkCreateService);
+
   if (!path) return null;
   const found = Object.keys(make.errors).length > 0 ? make.errors : look.errors;
   const isSame = (problem: string) => [problem.split(".")[1] ?? ""].every((name) => JSON.stringify(answers[name]) === JSON.stringify(judged[name]));
@@ -110,7 +116,7 @@ export function NewService({ paths, chosen, owners, pickers, hosts }: Props) {
             path={path}
             answers={answers}
             onAnswer={setAnswers}
-            errors={problems}
+            errors={guard.together({ errors: problems, guarded: [...look.guarded, ...make.guarded] })}
             message={look.message}
             pending={look.pending}
             pickers={{ owners, ...pickers }}
@@ -122,8 +128,12 @@ export function NewService({ paths, chosen, owners, pickers, hosts }: Props) {
             onFocusCapture={count.onFocusCapture}
           />
         ) : null}
-        {stage === 2 && dryRun ? <Review dryRun={dryRun} message={make.message} pending={make.pending} onBack={() => go(1)} onCreate={create} /> : null}
-        <Rail path={path} command={["waymark new", path.name, ...setArguments(values, path.secretQuestions), ...(place !== "waymark" ? [`--provider ${place}`] : [])].join(" ")} />
+        {stage === 2 && dryRun ? <Review dryRun={dryRun} guard={guard} message={make.message} pending={make.pending} onBack={() => go(1)} onCreate={create} /> : null}
+        <Rail
+          path={path}
+          guard={stage === 1 ? guard : null}
+          command={["waymark new", path.name, ...setArguments(values, path.secretQuestions), ...(place !== "waymark" ? [`--provider ${place}`] : [])].join(" ")}
+        />
       </div>
     </div>
   );
@@ -154,9 +164,10 @@ function Stepper({ stage, onGo }: { stage: Stage; onGo: (stage: Stage) => void }
   );
 }
 
-function Rail({ path, command }: { path: GoldenPath; command: string }) {
+function Rail({ path, guard, command }: { path: GoldenPath; guard: Guard | null; command: string }) {
   return (
     <aside className="stack-8">
+      {guard ? <GuardrailsPart report={guard.report} problem={guard.problem} isStale={guard.isStale} /> : null}
       <section hidden={path.makes === "change"}>
         <SectionHead title="Usual time" />
         {path.usualService ? (

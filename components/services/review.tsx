@@ -1,5 +1,7 @@
 "use client";
 
+import { GuardrailsPart } from "@/components/guardrails/guardrails-part";
+import type { useGuardrails } from "@/components/guardrails/use-guardrails";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { SectionHead } from "@/components/ui/page-head";
@@ -9,6 +11,7 @@ import { FilePreview } from "./file-preview";
 
 interface Props {
   dryRun: ServiceDryRun;
+  guard: Pick<ReturnType<typeof useGuardrails>, "report" | "problem" | "isStale">;
   message: string | null;
   pending: boolean;
   onBack: () => void;
@@ -16,7 +19,7 @@ interface Props {
 }
 
 /** Last step: what will be made, every file of it, and the button that makes it. */
-export function Review({ dryRun, message, pending, onBack, onCreate }: Props) {
+export function Review({ dryRun, guard, message, pending, onBack, onCreate }: Props) {
   const { made, files, steps, calls, goldenPath, team } = dryRun;
   // The repository and its entry in the catalog are told above.
   const others = calls.filter(({ call }) => !made || !/^(publish:\w+|catalog:register)$/.test(call));
@@ -47,6 +50,7 @@ export function Review({ dryRun, message, pending, onBack, onCreate }: Props) {
           <dd>{steps.map((step) => step.name).join(", then ")}</dd>
         </dl>
       </section>
+      <GuardrailsPart report={guard.report} problem={guard.problem} isStale={guard.isStale} />
       {others.length > 0 ? <Calls calls={others} /> : null}
       <section>
         <SectionHead title={made ? "Files of the first commit" : "Files that are written"} aside={`${files.length} ${files.length === 1 ? "file" : "files"}`} />

@@ -2,13 +2,13 @@
 
 import { useEffect, useState } from "react";
 import type { ActionResult } from "@/lib/core/action";
+import { fieldErrors, NOTHING_TOLD } from "./field-errors";
 import { LOST } from "./lost";
 
 /** State of a form that calls a server action: pending, errors by field, and what has no field. After a refusal the first field in error has the focus. */
 export function useSubmit() {
   const [pending, setPending] = useState(false);
-  const [errors, setErrors] = useState<Record<string, string>>({});
-  const [message, setMessage] = useState<string | null>(null);
+  const [{ errors, guarded, message }, tell] = useState(NOTHING_TOLD);
   useEffect(() => {
     if (Object.keys(errors).length) document.querySelector<HTMLElement>("[aria-invalid='true']")?.focus();
   }, [errors]);
@@ -19,13 +19,11 @@ export function useSubmit() {
     const result = await call().catch(() => null);
     setPending(false);
     if (!result) {
-      setErrors({});
-      setMessage(LOST);
+      tell({ ...NOTHING_TOLD, message: LOST });
       return;
     }
-    setErrors(result.ok ? {} : Object.fromEntries(result.error.fields.map((field) => [field.path, field.message])));
-    setMessage(result.ok || result.error.fields.length ? null : result.error.message);
+    tell(result.ok ? NOTHING_TOLD : fieldErrors(result.error));
     if (result.ok) done(result.data);
   };
-  return { pending, errors, message, submit };
+  return { pending, errors, guarded, message, submit };
 }

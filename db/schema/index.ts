@@ -7,6 +7,7 @@ export * from "./delivery-sums";
 export * from "./environments";
 export * from "./golden-path-drafting";
 export * from "./golden-paths";
+export * from "./guardrails";
 export * from "./identity";
 export * from "./metrics";
 export * from "./notifications";

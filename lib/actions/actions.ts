@@ -1,7 +1,9 @@
 "use server";
 import { action } from "@/lib/core/action";
 import * as mutations from "./mutations";
+import * as queries from "./queries";
 
+export const checkRunAction = action(queries.checkRunAction);
 export const runAction = action(mutations.runAction, { revalidate: ["/"] });
 export const createAction = action(mutations.createAction, { revalidate: ["/"] });
 export const editAction = action(mutations.editAction, { revalidate: ["/"] });

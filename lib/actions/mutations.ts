@@ -6,9 +6,11 @@ import type { Ctx } from "@/lib/core/ctx";
 import { DomainError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/id";
 import { mutation } from "@/lib/core/operation";
+import { askRemote } from "@/lib/guardrails/mutations";
 import { readRun } from "@/lib/runs/read";
 import { ActionKey, CreateActionInput, EditActionInput, PublishActionInput, RestoreActionInput, RunActionInput } from "./contract";
 import { checkDefinition, storedDefinition } from "./definition";
+import { requestedRun } from "./guarded";
 import { loadAction, runnable } from "./read";
 import { replacedSecret } from "./secrets";
 import { startAction } from "./start";
@@ -141,8 +143,8 @@ export const testAction = mutation({
     const definition = storedDefinition(row.draft);
     await checkDefinition(tx, definition);
     const resolved = await resolveTarget(tx, definition, input, ctx);
-    const runId = await startAction(tx, { action: row, version: null, definition, target: resolved, values: input.values }, ctx);
-    return { id: row.id, name: row.name, run: await readRun(tx, runId) };
+    const { runId, warnings } = await startAction(tx, { action: row, version: null, definition, target: resolved, values: input.values }, ctx);
+    return { id: row.id, name: row.name, run: await readRun(tx, runId), warnings };
   },
   audit: (_input, result) => ({ target: target(result), detail: { change: "test call", run: result.run.id } }),
 });
@@ -158,10 +160,12 @@ export const runAction = mutation({
     const team = resolved.teamId ? await teamWithId(on, resolved.teamId) : null;
     return { teamId: resolved.teamId, action: known.row, definition, version, resolved, team };
   },
-  run: async (tx, input, ctx, subject) => {
+  prepare: (input, ctx, { teamId, action, definition, resolved }) =>
+    askRemote(ctx, "action.run", teamId, () => requestedRun({ action, definition, target: resolved }, input.values)),
+  run: async (tx, input, ctx, subject, remote) => {
     const { action, definition, version, resolved } = subject;
-    const runId = await startAction(tx, { action, version, definition, target: resolved, values: input.values }, ctx);
-    return { action: { id: action.id, name: action.name }, run: await readRun(tx, runId) };
+    const { runId, warnings } = await startAction(tx, { action, version, definition, target: resolved, values: input.values, remote }, ctx);
+    return { action: { id: action.id, name: action.name }, run: await readRun(tx, runId), warnings };
   },
   refuse: async (on, { actor }, { definition, team }) => {
     // Whether a token has the scope is another question, asked after this one.

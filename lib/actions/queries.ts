@@ -24,6 +24,8 @@ import { secretNames } from "./secret-values";
 import { entitiesFor, environmentQuestion, environmentsOfEntity, environmentWithId, looseEnvironments, type TargetEnvironment } from "./target";
 import { mayRunFor, teamWithId, whoMayInstead } from "./who";
 
+export { checkRunAction } from "./guarded";
+
 /** The teams for which the reader could run something; of an entity, only its own. */
 async function candidateTeams(on: Connection, ctx: Ctx, about: { entityRef?: string | undefined; environment?: string | undefined }) {
   if (about.entityRef === undefined && about.environment === undefined) return teamsOfActor(on, ctx.actor);

@@ -4,6 +4,7 @@ import { actionRuns, actions, runs, teams, users } from "@/db/schema";
 import type { ReportRecord } from "@/db/schema/actions";
 import { decrypt } from "@/lib/core/secrets";
 import { continueWaiting } from "@/lib/environments/databases";
+import { guardEffect } from "@/lib/guardrails/mutations";
 import type { Outcome } from "@/lib/runs/contract";
 import { type EngineRun, type RunKind, StepFailure } from "@/lib/runs/engine/types";
 import type { Call } from "./back-ends/call-body";
@@ -62,6 +63,7 @@ export const actionRun: RunKind<ActionRunInput> = {
   deadlineMs: 10 * MINUTE_MS,
   plan: () => [],
   async execute(run) {
+    await guardEffect(run, { ability: "action.run", subjectId: run.runId, harmless: [] });
     const loaded = await load(run);
     const { backEnd } = loaded.definition;
     switch (backEnd.type) {

@@ -3,12 +3,15 @@ import { actionRuns } from "@/db/schema";
 import type { Ctx } from "@/lib/core/ctx";
 import { encrypt } from "@/lib/core/secrets";
 import { validateAnswers } from "@/lib/golden-paths/queries";
+import type { GuardrailWarning } from "@/lib/guardrails/contract";
+import { type Remote, requireGuardrails, tieDecision } from "@/lib/guardrails/mutations";
 import type { StepPlan } from "@/lib/runs/engine/types";
 import { startRun } from "@/lib/runs/enqueue";
 import { GITHUB_STEPS } from "./back-ends/github-workflow";
 import { WEBHOOK_STEPS } from "./back-ends/webhook";
 import type { ActionDefinition } from "./contract";
 import { functionNamed } from "./functions";
+import { actionFacts } from "./guarded-facts";
 import { ACTION_KIND } from "./run-action";
 import { type ActionRunInput, backEndLabel } from "./run-input";
 import { splitSecrets } from "./secret-values";
@@ -22,6 +25,8 @@ interface Start {
   definition: ActionDefinition;
   target: Target;
   values: Record<string, unknown>;
+  /** What a policy agent said of it. */
+  remote?: Remote;
 }
 
 function planOf({ definition: { backEnd }, target }: Start): StepPlan[] {
@@ -34,8 +39,8 @@ function titleOf({ definition, target, version }: Start): string {
   return `${version === null ? "Test: " : ""}${definition.title}${on ? `: ${on}` : ""}`;
 }
 
-/** Accepts a run of an action: answers checked, secrets apart and encrypted. Returns its id. Throws invalid and conflict. */
-export async function startAction(tx: Tx, start: Start, ctx: Ctx): Promise<string> {
+/** Accepts a run of an action: answers checked, guardrails asked, secrets apart and encrypted. Returns its id. Throws invalid, forbidden and conflict. */
+export async function startAction(tx: Tx, start: Start, ctx: Ctx): Promise<{ runId: string; warnings: GuardrailWarning[] }> {
   const { action, version, definition, target } = start;
   const answers = await validateAnswers(definition.inputs, start.values, `The action ${action.name}`);
   const question = environmentQuestion(definition.inputs);
@@ -43,6 +48,7 @@ export async function startAction(tx: Tx, start: Start, ctx: Ctx): Promise<strin
   const { open, secret } = splitSecrets(definition.inputs, answers);
   const platform = definition.backEnd.type === "function" ? functionNamed(definition.backEnd.function) : null;
   await platform?.check(tx, target, open);
+  const letThrough = await requireGuardrails(tx, ctx, { ability: "action.run", teamId: target.teamId, request: actionFacts(start, open) }, start.remote);
   const exclusiveKey = platform?.exclusiveKey(target);
   const input: ActionRunInput = {
     action: action.name,
@@ -69,5 +75,6 @@ export async function startAction(tx: Tx, start: Start, ctx: Ctx): Promise<strin
   });
   const secretsSealed = Object.keys(secret).length > 0 ? encrypt(JSON.stringify(secret), secretsPlace(runId)) : null;
   await tx.insert(actionRuns).values({ runId, actionId: action.id, version, definition, secretsSealed, createdAt: ctx.now });
-  return runId;
+  await tieDecision(tx, letThrough, { subjectId: runId, runId });
+  return { runId, warnings: letThrough.warnings };
 }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { EXIT, Exit } from "./exit";
 import { Refused, readProblem } from "./problem";
-import { tell } from "./terminal";
+import { cleanLine, tell } from "./terminal";
 
 /** About nine seconds in all: longer than a portal takes to start again. */
 const TRIES = 6;
@@ -31,7 +31,7 @@ const START_HELP = "Start a portal with `npm start` in a checkout of Waymark, or
 
 /** Speaks to a portal. A request whose answer got lost is repeated under the same Idempotency-Key, so that it counts once. */
 export function openClient(url: string, token: string | null): Client {
-  const headers = { accept: "application/json", ...(token ? { authorization: `Bearer ${token}` } : {}) };
+  const headers = { accept: "application/json", "x-waymark-client": "cli", ...(token ? { authorization: `Bearer ${token}` } : {}) };
   return {
     url,
     async call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
@@ -46,7 +46,9 @@ export function openClient(url: string, token: string | null): Client {
         },
         ...(body === undefined ? {} : { body: body instanceof FormData ? body : JSON.stringify(body) }),
       };
-      return readAnswer<T>(url, await patiently(url, path, init, signal));
+      const answer = readAnswer<T>(url, await patiently(url, path, init, signal));
+      tellWarnings(answer);
+      return answer;
     },
     stream: (path, signal, lastEventId) =>
       fetch(`${url}${path}`, {
@@ -55,6 +57,13 @@ export function openClient(url: string, token: string | null): Client {
         signal,
       }),
   };
+}
+
+/** What guardrails have to say of something that they let through. */
+function tellWarnings(answer: unknown): void {
+  const { warnings } = (answer ?? {}) as { warnings?: unknown };
+  if (!Array.isArray(warnings)) return;
+  for (const one of warnings as Partial<Record<string, unknown>>[]) tell(cleanLine(`Warning: ${one.message} ${one.fix} (guardrail ${one.name})`));
 }
 
 function readAnswer<T>(url: string, { status, type, text, location }: Answer): T {

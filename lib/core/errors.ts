@@ -2,9 +2,11 @@ export const ERROR_CODES = ["invalid", "unauthenticated", "forbidden", "not_foun
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
 export interface FieldError {
-  /** Dotted path of the input, for example `values.name`. */
+  /** Dotted path of the input, for example `values.name`; empty for what no single field can put right. */
   path: string;
   message: string;
+  /** Name of the guardrail that says so. */
+  guardrail?: string;
 }
 
 /** An expected failure. The message says what happened and what to do next; code branches on `code` only. */
@@ -20,6 +22,16 @@ export class DomainError extends Error {
     this.code = code;
     this.fields = options.fields ?? [];
     this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+}
+
+/** A refusal by rules that people wrote. What is to be remembered of it is written after its transaction has rolled back. */
+export class RefusedByRules extends DomainError {
+  constructor(
+    message: string,
+    readonly about: { fields: FieldError[]; rules: string[]; teamId: string | null; remember: () => Promise<void> },
+  ) {
+    super("forbidden", message, { fields: about.fields });
   }
 }
 

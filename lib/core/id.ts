@@ -35,6 +35,9 @@ const PREFIXES = {
   scorecard: "sco",
   scorecardException: "sce",
   scorecardCampaign: "scc",
+  guardrail: "grd",
+  guardrailException: "gre",
+  guardrailDecision: "gdd",
 } as const;
 
 export type IdKind = keyof typeof PREFIXES;

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { type Connection, db, type Tx } from "@/db/client";
 import { type AuditRecord, writeAudit, writeRefusal } from "./audit";
 import type { Ctx } from "./ctx";
-import { DomainError, type FieldError } from "./errors";
+import { DomainError, type FieldError, RefusedByRules } from "./errors";
 import { can, PERMISSIONS, type Permission, type Subject } from "./policy";
 
 // One ability = one operation: parse, authorize, do, audit. Edges (action, route, tool, job) only build the Ctx and call it.
@@ -74,6 +74,11 @@ export function mutation<I extends z.ZodType, O, S extends Subject | null, P = u
       const prepared = (definition.prepare ? await definition.prepare(input, ctx, await authorized(within ?? db(), input, ctx)) : undefined) as P;
       return within ? await inside(within, input, ctx, prepared) : await db().transaction((tx) => inside(tx, input, ctx, prepared));
     } catch (error) {
+      if (error instanceof RefusedByRules) {
+        const { teamId, rules, remember } = error.about;
+        await remember();
+        await writeRefusal(ctx, definition.name, { teamId, detail: { reason: "guardrail", guardrails: rules } });
+      }
       if (error instanceof Refusal) await writeRefusal(ctx, definition.name, { teamId: error.subject?.teamId ?? null, detail: { reason: error.code } });
       throw error;
     }

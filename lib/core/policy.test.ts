@@ -23,6 +23,10 @@ const MATRIX: Record<Permission, Expected> = {
   "scorecard.read": ["all", "all", "all", "all", "read"],
   "scorecard.edit": ["-", "-", "-", "all", "admin"],
   "scorecard.exempt": ["-", "team", "-", "all", "catalog:write"],
+  // what the platform minds is for everybody to read; what it said to whom is a matter of the team's
+  "guardrail.read": ["all", "all", "all", "all", "read"],
+  "guardrail.edit": ["-", "-", "-", "all", "admin"],
+  "guardrail.read-decision": ["team", "team", "team", "all", "read"],
   "account.read": ["all", "all", "all", "all", "read"],
   // "own tokens and sessions": self; "a token cannot mint tokens"
   "session.list": ["self", "self", "self", "all", "browser only"],

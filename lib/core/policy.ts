@@ -122,6 +122,9 @@ const PERMISSION_NAMES = [
   "scorecard.read",
   "scorecard.edit",
   "scorecard.exempt",
+  "guardrail.read",
+  "guardrail.edit",
+  "guardrail.read-decision",
   "search",
 ] as const;
 
@@ -226,6 +229,9 @@ export const PERMISSIONS: Record<Permission, Row> = {
   "scorecard.read": row("any", "any", "any", "any", "read"),
   "scorecard.edit": row("none", "none", "none", "any", "admin"),
   "scorecard.exempt": row("none", "team", "none", "any", "catalog:write"),
+  "guardrail.read": row("any", "any", "any", "any", "read"),
+  "guardrail.edit": row("none", "none", "none", "any", "admin"),
+  "guardrail.read-decision": row("team", "team", "team", "any", "read", "guardrail.read-decision"),
   search: row("any", "any", "any", "any", "read"),
 };
 

@@ -4,6 +4,9 @@ import * as mutations from "./mutations";
 import * as queries from "./queries";
 
 export const createEnvironment = action(mutations.createEnvironment, { revalidate: ["/"] });
+export const checkCreateEnvironment = action(queries.checkCreateEnvironment);
+export const checkExtendEnvironment = action(queries.checkExtendEnvironment);
+export const checkDeployToEnvironment = action(queries.checkDeployToEnvironment);
 export const deployToEnvironment = action(mutations.deployToEnvironment, { revalidate: ["/"] });
 export const readDeployChoices = action(queries.listDeployChoices);
 export const readCommitChoice = action(queries.readCommitChoice);

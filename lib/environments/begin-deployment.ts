@@ -88,13 +88,13 @@ export async function startDeployment(tx: Tx, row: EnvironmentRow, wanted: Wante
 
 const waitingOf = (environmentId: string) => and(eq(deployments.environmentId, environmentId), eq(deployments.status, "waiting"));
 
-/** Puts a deployment behind the run under way; one that was waiting already gives way to it. */
-export async function queueDeployment(tx: Tx, row: EnvironmentRow, wanted: Wanted): Promise<void> {
+/** Puts a deployment behind the run under way and returns its id; one that was waiting already gives way to it. */
+export async function queueDeployment(tx: Tx, row: EnvironmentRow, wanted: Wanted): Promise<string> {
   await tx
     .update(deployments)
     .set({ status: "superseded", reason: `${short(wanted.commit)} was pushed before its turn came.`, finishedAt: wanted.now })
     .where(waitingOf(row.id));
-  await insertDeployment(tx, row, wanted, "waiting");
+  return insertDeployment(tx, row, wanted, "waiting");
 }
 
 /** Starts what waited for the run that ends in this transaction; where the environment goes away, nothing. */

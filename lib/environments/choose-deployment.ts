@@ -1,6 +1,6 @@
 import { and, desc, eq, ne } from "drizzle-orm";
 import type { z } from "zod";
-import type { Tx } from "@/db/client";
+import type { Connection } from "@/db/client";
 import { deployments, environments } from "@/db/schema";
 import { DomainError } from "@/lib/core/errors";
 import { servingCommit, type Wanted } from "./begin-deployment";
@@ -16,8 +16,8 @@ type What = Omit<Wanted, "requestedBy" | "now">;
 const refuse = (path: string, message: string) => new DomainError("invalid", message, { fields: [{ path, message }] });
 
 /** What the input asks to deploy. Throws invalid (foreign or empty environment) and conflict (runs already, nothing to go back to). */
-export async function chooseDeployment(tx: Tx, input: Input, row: EnvironmentRow, chosen: ChosenCommit | null): Promise<What> {
-  const what = input.rollback ? await rollback(tx, row) : input.promoteFrom ? await promotion(tx, row, input.promoteFrom) : deploy(chosen);
+export async function chooseDeployment(on: Connection, input: Input, row: EnvironmentRow, chosen: ChosenCommit | null): Promise<What> {
+  const what = input.rollback ? await rollback(on, row) : input.promoteFrom ? await promotion(on, row, input.promoteFrom) : deploy(chosen);
   if (servingCommit(row) === what.commit) throw new DomainError("conflict", `${row.name} runs ${short(what.commit)} already. Restart it to start the process again.`);
   return what;
 }
@@ -27,14 +27,14 @@ function deploy(chosen: ChosenCommit | null): What {
   return { kind: "deploy", ...chosen };
 }
 
-async function rollback(tx: Tx, row: EnvironmentRow): Promise<What> {
-  const target = previousOf(await servedIn(tx, row.id));
+async function rollback(on: Connection, row: EnvironmentRow): Promise<What> {
+  const target = previousOf(await servedIn(on, row.id));
   if (!target) throw new DomainError("conflict", `There is nothing to roll back to: no other commit has run in ${row.name} before.`);
   return { kind: "rollback", ref: target.ref, commit: target.commit, subject: target.subject };
 }
 
-async function promotion(tx: Tx, row: EnvironmentRow, from: string): Promise<What> {
-  const siblings = await tx
+async function promotion(on: Connection, row: EnvironmentRow, from: string): Promise<What> {
+  const siblings = await on
     .select()
     .from(environments)
     .where(and(eq(environments.entityRef, row.entityRef ?? ""), ne(environments.status, "deleted"), ne(environments.id, row.id)));
@@ -46,21 +46,21 @@ async function promotion(tx: Tx, row: EnvironmentRow, from: string): Promise<Wha
       `A commit is promoted between environments of one service. ${known ? `Those of ${row.entityRef}: ${known}.` : `${row.entityRef} has no other environment.`}`,
     );
   }
-  const serving = await whatServes(tx, source);
+  const serving = await whatServes(on, source);
   if (!serving) throw refuse("promoteFrom", `Nothing has run in ${source.name} yet, so there is nothing to promote.`);
   return { kind: "promotion", ref: serving.ref, commit: serving.commit, subject: serving.subject, promotedFrom: source.id };
 }
 
 /** What an environment serves now: also the version that took over a moment ago, while its run still stops the old one. */
-async function whatServes(tx: Tx, row: EnvironmentRow) {
+async function whatServes(on: Connection, row: EnvironmentRow) {
   const commit = servingCommit(row);
   const [latest] = commit
-    ? await tx
+    ? await on
         .select()
         .from(deployments)
         .where(and(eq(deployments.environmentId, row.id), eq(deployments.commit, commit)))
         .orderBy(desc(deployments.version))
         .limit(1)
     : [];
-  return latest ?? (await servedIn(tx, row.id)).at(-1);
+  return latest ?? (await servedIn(on, row.id)).at(-1);
 }

@@ -5,6 +5,8 @@ import type { Ctx } from "@/lib/core/ctx";
 import { DomainError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/id";
 import { loadGoldenPathVersion } from "@/lib/golden-paths/queries";
+import type { GuardrailWarning } from "@/lib/guardrails/contract";
+import { type Remote, requireGuardrails, tieDecision } from "@/lib/guardrails/mutations";
 import { loadSettings } from "@/lib/platform/queries";
 import type { Repository } from "@/lib/repositories/contract";
 import { commitInfo, resolveCommit } from "@/lib/repositories/source";
@@ -12,6 +14,7 @@ import { startRun } from "@/lib/runs/enqueue";
 import { sealAnswers } from "./answers";
 import type { CreateEnvironmentInput } from "./contract";
 import { driverNamed } from "./drivers";
+import { sandboxFacts } from "./guarded-facts";
 import { CREATE_DEADLINE_MS, CREATE_STEPS_BEFORE } from "./limits";
 import { reserveQuota } from "./quota";
 import { environmentName, insertServiceEnvironment } from "./service-environment";
@@ -57,7 +60,7 @@ function person(ctx: Ctx): string {
 }
 
 /** A sandbox rendered from a golden path. Returns the ids of the environment and its run. */
-export async function insertPathEnvironment(tx: Tx, input: Input, ctx: Ctx, team: Team): Promise<{ id: string; runId: string }> {
+export async function insertPathEnvironment(tx: Tx, input: Input, ctx: Ctx, { team, remote }: { team: Team; remote: Remote }): Promise<MadeEnvironment> {
   const path = await loadGoldenPathVersion(tx, input.goldenPath ?? "", input.version);
   const id = newId("environment", ctx.now.getTime());
   const name = input.name ?? `${path.name}-${id.slice(-5)}`.slice(-40);
@@ -73,8 +76,16 @@ export async function insertPathEnvironment(tx: Tx, input: Input, ctx: Ctx, team
     memoryMib: path.memoryMiB,
     driver: input.driver,
     madeFrom,
+    remote,
     run: { kind: "environment.create", title: `Create environment ${name}` },
   });
+}
+
+export interface MadeEnvironment {
+  id: string;
+  runId: string;
+  /** Of guardrails that let it through all the same. */
+  warnings: GuardrailWarning[];
 }
 
 export interface NewSandbox {
@@ -86,17 +97,17 @@ export interface NewSandbox {
   ttl: number;
   memoryMib: number;
   driver: string | undefined;
+  /** What a policy agent said of it. */
+  remote?: Remote;
   madeFrom: { goldenPath: string; goldenPathVersion: string } | { testRunId: string };
   run: { kind: string; title: string };
 }
 
-/** Takes the quota, and writes the environment and the run that makes it. Throws conflict for a taken name and a full quota. */
-export async function insertSandbox(
-  tx: Tx,
-  ctx: Ctx,
-  { id, name, team, values, ttl, memoryMib, driver: asked, madeFrom, run }: NewSandbox,
-): Promise<{ id: string; runId: string }> {
+/** Asks the guardrails, takes the quota, and writes the environment and the run that makes it. Throws forbidden, and conflict for a taken name and a full quota. */
+export async function insertSandbox(tx: Tx, ctx: Ctx, { id, name, team, values, ttl, memoryMib, driver: asked, remote, madeFrom, run }: NewSandbox): Promise<MadeEnvironment> {
   const driver = driverNamed(asked ?? "local");
+  const request = sandboxFacts({ name, ttlMinutes: ttl, driver: driver.name, memoryMiB: memoryMib, values: values.open, ...madeFrom });
+  const letThrough = await requireGuardrails(tx, ctx, { ability: "environment.create", teamId: team.id, request }, remote);
   await reserveQuota(tx, team, { memoryMiB: memoryMib, isPermanent: false });
   const ownerId = person(ctx);
   const [row] = await tx
@@ -134,7 +145,8 @@ export async function insertSandbox(
     exclusiveKey: id,
     now: ctx.now,
   });
-  return { id, runId };
+  await tieDecision(tx, letThrough, { subjectId: id, runId });
+  return { id, runId, warnings: letThrough.warnings };
 }
 
 /** An environment of a service that runs a commit of its repository: permanent for a stage, with a time to live for a sandbox. */
@@ -142,13 +154,13 @@ export async function insertForService(
   tx: Tx,
   input: Input,
   ctx: Ctx,
-  source: { repository: Repository; team: Team; chosen: ChosenCommit },
-): Promise<{ id: string; runId: string }> {
+  source: { repository: Repository; team: Team; chosen: ChosenCommit; remote: Remote },
+): Promise<MadeEnvironment> {
   const tier = input.tier ?? "sandbox";
   const id = newId("environment", ctx.now.getTime());
   const entityRef = input.entityRef ?? "";
   const ownerId = person(ctx);
-  const { runId } = await insertServiceEnvironment(tx, {
+  const { runId, warnings } = await insertServiceEnvironment(tx, ctx, {
     id,
     name: input.name ?? (tier === "sandbox" ? environmentName(entityRef, source.chosen.ref, id.slice(-4)) : environmentName(entityRef, tier)),
     tier,
@@ -156,11 +168,11 @@ export async function insertForService(
     entityRef,
     team: source.team,
     ...source.chosen,
+    remote: source.remote,
     ownerId,
     requestedBy: ownerId,
     driver: driverNamed(input.driver ?? "local").name,
     ttlMinutes: tier === "sandbox" ? ttlMinutes(input.ttl, await loadSettings(tx)) : null,
-    now: ctx.now,
   });
-  return { id, runId };
+  return { id, runId, warnings };
 }

@@ -1,10 +1,12 @@
 import "server-only";
 import { eq } from "drizzle-orm";
 import { z } from "zod";
+import { db } from "@/db/client";
 import { environments, goldenPathProposals, runs } from "@/db/schema";
 import { removeDemoEntities } from "@/lib/catalog/mutations";
 import { DomainError } from "@/lib/core/errors";
 import { mutation } from "@/lib/core/operation";
+import { askRemote, removeDemoGuardrails, requireGuardrails, tieDecision } from "@/lib/guardrails/mutations";
 import { removeDemoDelivery } from "@/lib/metrics/mutations";
 import { loadSettings } from "@/lib/platform/queries";
 import { findRepository } from "@/lib/repositories/queries";
@@ -19,6 +21,8 @@ import { chooseCommit, insertForService, insertPathEnvironment, refuseMixture } 
 import { startDelete } from "./delete";
 import { readDeployment } from "./deployments";
 import { driverNamed } from "./drivers";
+import { requestedEnvironment } from "./guarded";
+import { deploymentFacts, extensionFacts } from "./guarded-facts";
 import { RESTART_DEADLINE_MS } from "./limits";
 import { readEnvironment } from "./read";
 import { serviceRepository } from "./service-environment";
@@ -42,12 +46,16 @@ export const createEnvironment = mutation({
     const { team, repository } = input.entityRef ? await serviceRepository(on, input.entityRef) : { team: await chooseTeam(on, input.team, ctx), repository: null };
     return { teamId: team.id, team, repository };
   },
-  prepare: async (input, _ctx, { repository }) => (repository ? chooseCommit(repository, input.ref) : null),
-  run: async (tx, input, ctx, { team, repository }, chosen) => {
+  prepare: async (input, ctx, { team, repository }) => ({
+    chosen: repository ? await chooseCommit(repository, input.ref) : null,
+    remote: await askRemote(ctx, "environment.create", team.id, () => requestedEnvironment(db(), input, repository)),
+  }),
+  run: async (tx, input, ctx, { team, repository }, { chosen, remote }) => {
     if (repository?.status === "archived")
       throw new DomainError("conflict", `${repository.owner}/${repository.name} is archived: its service was decommissioned. Take that back on its receipt first.`);
-    const { id, runId } = repository && chosen ? await insertForService(tx, input, ctx, { repository, team, chosen }) : await insertPathEnvironment(tx, input, ctx, team);
-    return { environment: await readEnvironment(tx, id), run: await readRun(tx, runId) };
+    const { id, runId, warnings } =
+      repository && chosen ? await insertForService(tx, input, ctx, { repository, team, chosen, remote }) : await insertPathEnvironment(tx, input, ctx, { team, remote });
+    return { environment: await readEnvironment(tx, id), run: await readRun(tx, runId), warnings };
   },
   audit: (_input, { environment, run }) => ({
     target: target(environment),
@@ -68,13 +76,20 @@ export const deployToEnvironment = mutation({
     const subject = await livingEnvironment(on, input.id, ctx);
     return { ...subject, repository: subject.row.repositoryId ? await findRepository(on, { id: subject.row.repositoryId }) : null };
   },
-  prepare: async (input, _ctx, { repository }) => (input.ref && repository ? chooseCommit(repository, input.ref) : null),
-  run: async (tx, input, ctx, _subject, chosen) => {
+  prepare: async (input, ctx, { repository, row, teamId }) => {
+    const chosen = input.ref && repository ? await chooseCommit(repository, input.ref) : null;
+    const facts = async () => deploymentFacts(db(), row, await chooseDeployment(db(), input, row, chosen), { repository });
+    return { chosen, remote: await askRemote(ctx, "environment.deploy", teamId, facts) };
+  },
+  run: async (tx, input, ctx, { repository }, { chosen, remote }) => {
     const { row, busy } = await lockForDeployment(tx, input.id);
     if (busy) throw new DomainError("conflict", `${busy.title} (${busy.runId}) is under way. Wait for it to end, or cancel it first.`);
     const what = await chooseDeployment(tx, input, row, chosen);
+    const asked = { ability: "environment.deploy" as const, teamId: row.teamId, request: await deploymentFacts(tx, row, what, { repository }) };
+    const letThrough = await requireGuardrails(tx, ctx, asked, remote);
     const { deploymentId, runId } = await startDeployment(tx, row, { ...what, requestedBy: ctx.actor.type === "user" ? ctx.actor.id : null, now: ctx.now });
-    return { deployment: await readDeployment(tx, deploymentId), run: await readRun(tx, runId) };
+    await tieDecision(tx, letThrough, { subjectId: deploymentId, runId });
+    return { deployment: await readDeployment(tx, deploymentId), run: await readRun(tx, runId), warnings: letThrough.warnings };
   },
   audit: (_input, { deployment, run }) => ({
     target: { type: "environment", id: deployment.environmentId, label: deployment.environment },
@@ -94,16 +109,20 @@ export const extendEnvironment = mutation({
   summary: "Give an environment a new time to live, counted from now.",
   input: ExtendEnvironmentInput,
   subject: (on, input, ctx) => livingEnvironment(on, input.id, ctx),
-  run: async (tx, input, ctx) => {
+  prepare: (input, ctx, { teamId, row }) => askRemote(ctx, "environment.extend", teamId, async () => extensionFacts(row, ttlMinutes(input.ttl, await loadSettings(db())), ctx.now)),
+  run: async (tx, input, ctx, _subject, remote) => {
     const minutes = ttlMinutes(input.ttl, await loadSettings(tx));
     const [row] = await tx.select().from(environments).where(eq(environments.id, input.id)).for("update");
     if (!row || !["queued", "provisioning", "ready"].includes(row.status)) {
       throw new DomainError("conflict", `The environment is ${row?.status ?? "deleted"}, so its time cannot be extended.`);
     }
     if (row.lifetime === "permanent") throw new DomainError("conflict", "A permanent environment does not expire.");
+    const asked = { ability: "environment.extend" as const, teamId: row.teamId, request: extensionFacts(row, minutes, ctx.now) };
+    const letThrough = await requireGuardrails(tx, ctx, asked, remote);
+    await tieDecision(tx, letThrough, { subjectId: row.id });
     const expiresAt = new Date(ctx.now.getTime() + minutes * 60_000);
     await tx.update(environments).set({ expiresAt, ttlMinutes: minutes }).where(eq(environments.id, input.id));
-    return readEnvironment(tx, input.id);
+    return { ...(await readEnvironment(tx, input.id)), warnings: letThrough.warnings };
   },
   audit: (input, result, { row }) => ({ target: target(result), detail: { ttl: input.ttl, before: row.expiresAt?.toISOString() ?? null, expiresAt: result.expiresAt } }),
 });
@@ -179,8 +198,17 @@ export const removeDemoData = mutation({
     const environmentsGone = await tx.delete(environments).where(eq(environments.isDemo, true)).returning({ id: environments.id });
     const proposalsGone = await tx.delete(goldenPathProposals).where(eq(goldenPathProposals.isDemo, true)).returning({ id: goldenPathProposals.id });
     const [surveys, deployments, entities] = [await removeDemoSurveys(tx), await removeDemoDelivery(tx), await removeDemoEntities(tx)];
-    const scorecardsGone = await removeDemoScorecards(tx);
-    return { scorecards: scorecardsGone, runs: gone.length, environments: environmentsGone.length, proposals: proposalsGone.length, surveys, deployments, entities };
+    const [scorecardsGone, guardrailsGone] = [await removeDemoScorecards(tx), await removeDemoGuardrails(tx)];
+    return {
+      scorecards: scorecardsGone,
+      guardrails: guardrailsGone,
+      runs: gone.length,
+      environments: environmentsGone.length,
+      proposals: proposalsGone.length,
+      surveys,
+      deployments,
+      entities,
+    };
   },
   audit: (_input, result) => ({ target: { type: "demo", id: "history", label: "Demo history" }, detail: result }),
 });

@@ -3,14 +3,16 @@ import { db, type Tx } from "@/db/client";
 import { deployments, environments, memberships } from "@/db/schema";
 import { writeAudit } from "@/lib/core/audit";
 import { type Ctx, databaseNow } from "@/lib/core/ctx";
-import { isDomainError } from "@/lib/core/errors";
+import { type DomainError, isDomainError, RefusedByRules } from "@/lib/core/errors";
 import { newId } from "@/lib/core/id";
 import { log } from "@/lib/core/log";
+import { requireGuardrails, tieDecision } from "@/lib/guardrails/mutations";
 import { notify } from "@/lib/notifications/notify";
 import type { Repository } from "@/lib/repositories/contract";
 import { commitInfo, resolveCommit } from "@/lib/repositories/source";
 import { lockForDeployment, queueDeployment, startDeployment } from "./begin-deployment";
 import { short } from "./deployments";
+import { deploymentFacts } from "./guarded-facts";
 import { environmentName, insertServiceEnvironment, serviceRepository } from "./service-environment";
 
 export interface PushedCommit {
@@ -47,15 +49,38 @@ export async function deployDefaultBranch(push: { repository: Repository; ref: s
   await db().transaction((tx) => deployPushed(tx, { repository, ref, commit, subject, pushedBy, now }));
 }
 
-async function deployTo(tx: Tx, environmentId: string, { ref, commit, subject, pushedBy, now }: PushedCommit): Promise<void> {
+async function deployTo(tx: Tx, environmentId: string, { repository, ref, commit, subject, pushedBy, now }: PushedCommit): Promise<void> {
   const { row, busy } = await lockForDeployment(tx, environmentId);
   const [newest] = await tx.select({ commit: deployments.commit }).from(deployments).where(eq(deployments.environmentId, row.id)).orderBy(desc(deployments.version)).limit(1);
   // The same push told twice, or one that brought nothing new here.
   if (newest?.commit === commit) return;
   const wanted = { kind: "deploy" as const, ref, commit, subject: subject ?? null, requestedBy: pushedBy, now };
-  if (busy) await queueDeployment(tx, row, wanted);
-  else await startDeployment(tx, row, wanted);
+  const request = await deploymentFacts(tx, row, wanted, { repository, isPush: true });
+  try {
+    const letThrough = await requireGuardrails(tx, ctxOf(now), { ability: "environment.deploy", teamId: row.teamId, request, onBehalfOf: pushedBy });
+    const deploymentId = busy ? await queueDeployment(tx, row, wanted) : (await startDeployment(tx, row, wanted)).deploymentId;
+    await tieDecision(tx, letThrough, { subjectId: deploymentId });
+  } catch (error) {
+    if (!(error instanceof RefusedByRules)) throw error;
+    return tellRefusal(tx, error, { repository, commit, toWhom: pushedBy ?? row.ownerId, what: "" });
+  }
   await record(tx, "environment.deploy", row, { commit, pushedBy, now, waitsFor: busy?.runId });
+}
+
+/** What a person has to solve: trying again by itself would not help. */
+async function tellRefusal(
+  tx: Tx,
+  error: DomainError,
+  { repository, commit, toWhom, what }: { repository: Repository; commit: string; toWhom: string; what: string },
+): Promise<void> {
+  if (error instanceof RefusedByRules) await error.about.remember();
+  await notify(tx, [toWhom], {
+    kind: "deployment-failed",
+    title: `${short(commit)} of ${repository.name} was not deployed`,
+    body: `${what}${error.message}`,
+    href: "/environments",
+    dedupeKey: `pushed:${repository.id}:${commit}`,
+  });
 }
 
 async function makeDevelopment(tx: Tx, entityRef: string, push: PushedCommit): Promise<void> {
@@ -84,23 +109,17 @@ async function makeDevelopment(tx: Tx, entityRef: string, push: PushedCommit): P
     requestedBy: pushedBy,
     driver: "local",
     ttlMinutes: null,
-    now,
   };
   try {
-    const { row } = await tx.transaction((inner) => insertServiceEnvironment(inner, wanted));
+    const { row } = await tx.transaction((inner) => insertServiceEnvironment(inner, ctxOf(now), wanted));
     await record(tx, "environment.create", row, { commit, pushedBy, now });
   } catch (error) {
-    // A quota that is used up is a person's to solve; trying again by itself would not help.
-    if (!isDomainError(error) || error.code !== "conflict") throw error;
-    await notify(tx, [ownerId], {
-      kind: "deployment-failed",
-      title: `${short(commit)} of ${repository.name} was not deployed`,
-      body: `There is no development environment: ${error.message}`,
-      href: "/environments",
-      dedupeKey: `pushed:${repository.id}:${commit}`,
-    });
+    if (!isDomainError(error) || !(error.code === "conflict" || error instanceof RefusedByRules)) throw error;
+    await tellRefusal(tx, error, { repository, commit, toWhom: ownerId, what: "There is no development environment: " });
   }
 }
+
+const ctxOf = (now: Date): Ctx => ({ actor: { type: "system", name: "git" }, now, requestId: newId("request"), ipPrefix: null });
 
 async function ownerOf(tx: Tx, teamId: string): Promise<string | null> {
   const [first] = await tx
@@ -118,6 +137,5 @@ async function record(
   row: { id: string; name: string; teamId: string },
   { now, ...detail }: { commit: string; pushedBy: string | null; now: Date; waitsFor?: string | undefined },
 ): Promise<void> {
-  const ctx: Ctx = { actor: { type: "system", name: "git" }, now, requestId: newId("request"), ipPrefix: null };
-  await writeAudit(tx, ctx, name, "done", { target: { type: "environment", id: row.id, label: row.name }, teamId: row.teamId, detail });
+  await writeAudit(tx, ctxOf(now), name, "done", { target: { type: "environment", id: row.id, label: row.name }, teamId: row.teamId, detail });
 }

@@ -40,6 +40,8 @@ import { readServiceEnvironments } from "./stages";
 import { environmentSubject, livingEnvironment } from "./subject";
 import { readVariables } from "./variables";
 
+export { checkCreateEnvironment, checkDeployToEnvironment, checkExtendEnvironment } from "./guarded";
+
 /** Environments of teams that the caller may see. */
 function visibleEnvironments(ctx: Ctx): SQL | undefined {
   const reach = teamsWithin(ctx.actor, "environment.read");

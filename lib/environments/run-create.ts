@@ -2,6 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { db, type Tx } from "@/db/client";
 import { deployments, environments, runSteps, runs } from "@/db/schema";
 import { recordTestResult } from "@/lib/golden-paths/mutations";
+import { checkStep } from "@/lib/guardrails/mutations";
 import { notify } from "@/lib/notifications/notify";
 import type { EndedRun, EngineRun, RunKind } from "@/lib/runs/engine/types";
 import { StepFailure } from "@/lib/runs/engine/types";
@@ -70,7 +71,7 @@ export const createRun: RunKind<Input> = {
   async execute(run) {
     const row = await beginProvisioning(run);
     const driver = driverNamed(row.driver);
-    await run.step("check", async (step) => {
+    await checkStep(run, { ability: "environment.create", subjectId: row.id, harmless: ["check"] }, async (step) => {
       const missing = await driver.unavailable();
       if (missing)
         throw new StepFailure({

@@ -1,6 +1,7 @@
 import { and, eq, gt, inArray, sql } from "drizzle-orm";
 import { db, type Tx } from "@/db/client";
 import { deployments, environments } from "@/db/schema";
+import { checkStep } from "@/lib/guardrails/mutations";
 import { type EndedRun, type EngineRun, type RunKind, StepFailure } from "@/lib/runs/engine/types";
 import { servingCommit } from "./begin-deployment";
 import { type DeploymentRow, short } from "./deployments";
@@ -103,7 +104,7 @@ export const deployRun: RunKind<Input> = {
   async execute(run) {
     const { row, deployment } = await begin(run);
     const driver = driverNamed(row.driver);
-    await run.step("check", async (step) => {
+    await checkStep(run, { ability: "environment.deploy", subjectId: deployment.id, harmless: ["check"] }, async (step) => {
       const missing = await driver.unavailable();
       if (missing) throw new StepFailure({ causeCode: "no-capacity", cause: missing, whoCanFix: "platform-team", nextAction: "Provide what is missing, then retry." });
       step.log(

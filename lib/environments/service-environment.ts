@@ -1,13 +1,17 @@
 import { and, eq, ne } from "drizzle-orm";
 import type { Connection, Tx } from "@/db/client";
 import { deployments, environments, teams } from "@/db/schema";
+import type { Ctx } from "@/lib/core/ctx";
 import { DomainError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/id";
+import type { GuardrailWarning } from "@/lib/guardrails/contract";
+import { type Remote, requireGuardrails, tieDecision } from "@/lib/guardrails/mutations";
 import type { Repository } from "@/lib/repositories/contract";
 import { findRepository } from "@/lib/repositories/queries";
 import { startRun } from "@/lib/runs/enqueue";
 import type { Tier } from "./contract";
 import { driverNamed } from "./drivers";
+import { serviceEnvironmentFacts } from "./guarded-facts";
 import { CREATE_DEADLINE_MS, CREATE_STEPS_BEFORE, DEFAULT_MEMORY_MIB } from "./limits";
 import { reserveQuota } from "./quota";
 import type { EnvironmentRow } from "./subject";
@@ -55,7 +59,8 @@ export interface NewServiceEnvironment {
   requestedBy: string | null;
   driver: string;
   ttlMinutes: number | null;
-  now: Date;
+  /** What a policy agent said of it. */
+  remote?: Remote;
 }
 
 async function refuseSecondStage(tx: Tx, entityRef: string, tier: Tier): Promise<void> {
@@ -68,11 +73,21 @@ async function refuseSecondStage(tx: Tx, entityRef: string, tier: Tier): Promise
   throw new DomainError("conflict", message, { fields: [{ path: "tier", message }] });
 }
 
-/** The environment, its first deployment, and the run that makes both. Throws conflict: taken name, second of a tier, quota. */
-export async function insertServiceEnvironment(tx: Tx, wanted: NewServiceEnvironment): Promise<{ row: EnvironmentRow; runId: string; deploymentId: string }> {
-  const { repository, team, ref, commit, subject, requestedBy, ttlMinutes, now, ...own } = wanted;
+/**
+ * The environment, its first deployment, and the run that makes both. Throws forbidden where a guardrail refuses, and conflict: taken name,
+ * second of a tier, quota.
+ */
+export async function insertServiceEnvironment(
+  tx: Tx,
+  ctx: Ctx,
+  wanted: NewServiceEnvironment,
+): Promise<{ row: EnvironmentRow; runId: string; deploymentId: string; warnings: GuardrailWarning[] }> {
+  const { repository, team, ref, commit, subject, requestedBy, ttlMinutes, remote, ...own } = wanted;
+  const { now } = ctx;
   const isPermanent = own.tier !== "sandbox";
   const driver = driverNamed(own.driver);
+  const request = serviceEnvironmentFacts({ ...own, driver: driver.name, ttlMinutes, memoryMiB: DEFAULT_MEMORY_MIB, repository, ref });
+  const letThrough = await requireGuardrails(tx, ctx, { ability: "environment.create", teamId: team.id, request, onBehalfOf: requestedBy }, remote);
   await reserveQuota(tx, team, { memoryMiB: DEFAULT_MEMORY_MIB, isPermanent });
   if (isPermanent) await refuseSecondStage(tx, own.entityRef, own.tier);
   const [row] = await tx
@@ -115,5 +130,6 @@ export async function insertServiceEnvironment(tx: Tx, wanted: NewServiceEnviron
   await tx
     .insert(deployments)
     .values({ id: deploymentId, environmentId: row.id, version: 0, kind: "deploy", status: "running", ref, commit, subject, requestedBy, runId, startedAt: now, createdAt: now });
-  return { row, runId, deploymentId };
+  await tieDecision(tx, letThrough, { subjectId: row.id, runId });
+  return { row, runId, deploymentId, warnings: letThrough.warnings };
 }

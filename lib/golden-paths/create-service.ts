@@ -1,13 +1,15 @@
-import type { Tx } from "@/db/client";
+import { db, type Tx } from "@/db/client";
 import type { Ctx } from "@/lib/core/ctx";
 import { DomainError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/id";
 import { mutation } from "@/lib/core/operation";
+import { askRemote, requireGuardrails, tieDecision } from "@/lib/guardrails/mutations";
 import type { Repository } from "@/lib/repositories/contract";
 import { reserveRepository } from "@/lib/repositories/mutations";
 import { startRun } from "@/lib/runs/enqueue";
 import { readRun } from "@/lib/runs/read";
 import { CreateServiceInput, type Service } from "./contract";
+import { earlyFacts, serviceFacts } from "./guarded";
 import { type OwningTeam, owningTeam } from "./owning-team";
 import { keepSecrets } from "./run-secrets";
 import { splitSecrets } from "./secret-answers";
@@ -21,11 +23,13 @@ export const createService = mutation({
     const team = await owningTeam(on, { team: input.team, owner: input.values.owner }, ctx);
     return { teamId: team.id, team };
   },
-  run: async (tx, input, ctx, { team }) => {
+  prepare: (input, ctx, { team }) => askRemote(ctx, "service.create", team.id, () => earlyFacts(db(), input, team, ctx)),
+  run: async (tx, input, ctx, { team }, remote) => {
     const { actor } = ctx;
     if (actor.type !== "user") throw new DomainError("forbidden", "Only people create services.");
     const plan = await planService(tx, input, team, ctx);
     const { open, secret } = splitSecrets(plan.goldenPath.definition, plan.values);
+    const letThrough = await requireGuardrails(tx, ctx, { ability: "service.create", teamId: team.id, request: serviceFacts(plan, open) }, remote);
     const runId = newId("run");
     const repository = await reserve(tx, plan, { runId, sealed: null, createdBy: actor.id, ctx });
     await startRun(tx, {
@@ -42,7 +46,8 @@ export const createService = mutation({
       now: ctx.now,
     });
     await keepSecrets(tx, runId, { answers: secret, secrets: input.secrets }, ctx.now);
-    return { service: presentService(repository, plan, team), run: await readRun(tx, runId) };
+    await tieDecision(tx, letThrough, { subjectId: runId, runId });
+    return { service: presentService(repository, plan, team), run: await readRun(tx, runId), warnings: letThrough.warnings };
   },
   audit: (_input, { service, run }) => ({
     target: { type: "service", id: service.entityRef, label: service.name },

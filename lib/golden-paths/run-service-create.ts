@@ -6,6 +6,7 @@ import { db } from "@/db/client";
 import { repositories, teams } from "@/db/schema";
 import { env } from "@/lib/core/env";
 import { DomainError } from "@/lib/core/errors";
+import { checkStep } from "@/lib/guardrails/mutations";
 import { notify } from "@/lib/notifications/notify";
 import { providerTitle } from "@/lib/repositories/contract";
 import { repositoryProvider } from "@/lib/repositories/jobs";
@@ -62,14 +63,12 @@ type Making = Awaited<ReturnType<typeof prepare>>;
 
 async function prepare(run: EngineRun<ServiceInput>) {
   const { input } = run;
-  const [row] = await run
-    .step("check", async (step) => {
-      const reserved = await run.commit((tx) => reservedBy(tx, input.repositoryId, run.runId));
-      if (!reserved) throw nameGone();
-      step.log(`Repository ${reserved.owner}/${reserved.name} at ${providerTitle(reserved.provider)}.`);
-      return null;
-    })
-    .then(() => db().select().from(repositories).where(eq(repositories.id, input.repositoryId)));
+  await checkStep(run, { ability: "service.create", subjectId: run.runId, harmless: ["check", "render"] }, async (step) => {
+    const reserved = await run.commit((tx) => reservedBy(tx, input.repositoryId, run.runId));
+    if (!reserved) throw nameGone();
+    step.log(`Repository ${reserved.owner}/${reserved.name} at ${providerTitle(reserved.provider)}.`);
+  });
+  const [row] = await db().select().from(repositories).where(eq(repositories.id, input.repositoryId));
   if (!row) throw nameGone();
   const [goldenPath, { answers, secrets }, person, registry, environment] = await Promise.all([
     loadGoldenPathVersion(db(), input.goldenPath, input.version),

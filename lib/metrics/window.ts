@@ -1,4 +1,7 @@
+import { addDays, dayOf, startOfDay } from "@/lib/core/calendar";
 import { DomainError } from "@/lib/core/errors";
+
+export { addDays, dayOf, startOfDay };
 
 // Days are days of the organisation's time zone, written as `2026-03-02`; weeks begin on Monday.
 
@@ -18,28 +21,8 @@ const DEFAULT_WEEKS = 52;
 
 const utc = (day: string) => Date.parse(`${day}T00:00:00Z`);
 
-/** The day some days later. */
-export const addDays = (day: string, days: number): string => new Date(utc(day) + days * DAY_MS).toISOString().slice(0, 10);
-
 /** Number of days from the first (inclusive) to the second (exclusive). */
 export const daysBetween = (from: string, to: string): number => Math.round((utc(to) - utc(from)) / DAY_MS);
-
-/** The day that a moment falls on in a time zone. */
-export function dayOf(at: Date, timeZone: string): string {
-  return new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(at);
-}
-
-/** The first moment of a day in a time zone; days with a change to or from summer time have 23 or 25 hours. */
-export function startOfDay(day: string, timeZone: string): Date {
-  const parts = new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "longOffset" });
-  const offsetAt = (ms: number) => {
-    const name = parts.formatToParts(new Date(ms)).find((part) => part.type === "timeZoneName")?.value ?? "GMT";
-    const [, sign, hours = "0", minutes = "0"] = /GMT([+-])(\d{2}):?(\d{2})?/.exec(name) ?? [];
-    return (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
-  };
-  const guess = utc(day) - offsetAt(utc(day));
-  return new Date(utc(day) - offsetAt(guess));
-}
 
 /** The bucket of a grain that a day lies in. */
 export function bucketOf(day: string, grain: Grain): { from: string; to: string } {

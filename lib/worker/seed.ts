@@ -10,6 +10,7 @@ import { log } from "@/lib/core/log";
 import { publishFiles } from "@/lib/golden-paths/mutations";
 import { seedDemoDelivery } from "./demo/delivery";
 import { seedDemoCatalog } from "./demo/seed-catalog";
+import { seedDemoGuardrails } from "./demo/seed-guardrails";
 import { seedDemoHistory } from "./demo/seed-history";
 import { seedDemoProposal } from "./demo/seed-proposal";
 import { seedDemoScorecards } from "./demo/seed-scorecards";
@@ -30,6 +31,7 @@ export async function seedPlatform(): Promise<void> {
       await seedDemoDelivery(tx, now);
       await seedDemoProposal(tx, now);
       await seedDemoScorecards(tx, now);
+      await seedDemoGuardrails(tx, now);
     }
   });
 }

@@ -8,6 +8,7 @@ import { newId } from "@/lib/core/id";
 import { log } from "@/lib/core/log";
 import { deleteDue, reconcileReady, removeOrphans, removeUnusedBuilds, retryLeaked, startWaitingDeployments, warnExpiring } from "@/lib/environments/jobs";
 import { foldForms, forgetTestedFiles } from "@/lib/golden-paths/jobs";
+import { forgetOldDecisions } from "@/lib/guardrails/jobs";
 import { removeExpired } from "@/lib/identity/jobs";
 import { drainDirty, enqueueComparison, forgetOldCopies, forgetOldDeliveries } from "@/lib/metrics/jobs";
 import { forgetOldMessages, sendDue } from "@/lib/notifications/jobs";
@@ -72,6 +73,7 @@ export async function startWorker(queueUrl: string): Promise<Worker> {
       await removeUnusedBuilds();
       await forgetTestedFiles(db());
       await foldForms(db());
+      await forgetOldDecisions(db());
       await forgetTelemetry();
     }),
     // Events are worked on at once; this catches services that come into the catalog after their events.

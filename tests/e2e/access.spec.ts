@@ -94,6 +94,10 @@ const EXPECTED: [string, "ada's" | "olga's", Record<Who, number>][] = [
   ["GET /settings", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
   ["GET /integrations/github", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
   ["POST /integrations/github/test", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 409 }],
+  ["GET /integrations/opa", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
+  ["PUT /integrations/opa", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 422 }],
+  ["POST /integrations/opa/test", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 409 }],
+  ["DELETE /integrations/opa", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
   ["GET /integrations/hosts", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
   ["PUT /integrations/hosts/gitlab", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 422 }],
   ["POST /integrations/hosts/gitlab/test", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 409 }],
@@ -217,6 +221,24 @@ const EXPECTED: [string, "ada's" | "olga's", Record<Who, number>][] = [
   // These tokens lack catalog:write.
   ["POST /scorecards/production-readiness/exceptions", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 403 }],
   ["DELETE /scorecards/production-readiness/exceptions/sce_missing", "ada's", { ada: 404, olga: 404, bo: 404, max: 404, pat: 404 }],
+  ["GET /guardrails", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
+  ["GET /guardrails?scope=all", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
+  ["GET /guardrails/sandbox-lifetime", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
+  ["GET /guardrails/sandbox-lifetime/definition", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
+  ["GET /guardrails/sandbox-lifetime/exceptions", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
+  ["GET /guardrails/decisions", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
+  ["GET /guardrails/decisions/gdd_missing", "ada's", { ada: 404, olga: 404, bo: 404, max: 404, pat: 404 }],
+  ["GET /runs/:run/guardrails", "ada's", { ada: 200, olga: 200, bo: 404, max: 200, pat: 200 }],
+  ["POST /guardrails", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 409 }],
+  ["POST /guardrails/preview", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
+  ["PUT /guardrails/nothing", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 404 }],
+  ["DELETE /guardrails/missing", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
+  ["POST /guardrails/missing/exceptions", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 404 }],
+  ["DELETE /guardrails/sandbox-lifetime/exceptions/gre_missing", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
+  ["POST /guardrails/check/environment.create", "ada's", { ada: 200, olga: 200, bo: 403, max: 200, pat: 200 }],
+  // These tokens lack repo:create and actions:run.
+  ["POST /guardrails/check/service.create", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 403 }],
+  ["POST /guardrails/check/action.run", "ada's", { ada: 404, olga: 404, bo: 404, max: 404, pat: 404 }],
   ["GET /actions", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
   ["GET /actions?scope=all", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
   ["GET /actions/add-database", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
@@ -228,6 +250,16 @@ const EXPECTED: [string, "ada's" | "olga's", Record<Who, number>][] = [
   ["GET /me/sessions", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 403 }],
   ["POST /tokens", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 403 }],
 ];
+
+const SOME_GUARDRAIL = {
+  title: "Again",
+  why: "So.",
+  abilities: ["environment.create"],
+  condition: "request.ttlHours < 72",
+  effect: "off",
+  message: "Too long.",
+  fix: "Ask for less.",
+};
 
 /** Bodies of writes that are not about an environment. */
 const SENT: Record<string, unknown> = {
@@ -244,10 +276,18 @@ const SENT: Record<string, unknown> = {
   "/scorecards/nothing": { revision: 1 },
   "/scorecards/production-readiness/campaigns": { title: "Nothing", why: "To be refused.", level: "nothing", until: "2099-01-01" },
   "/scorecards/production-readiness/exceptions": { entityRef: "component:default/receipts", check: "docs", reason: "Later.", until: "2099-01-01" },
+  "/guardrails": { name: "sandbox-lifetime", definition: SOME_GUARDRAIL },
+  "/guardrails/nothing": { revision: 1, definition: SOME_GUARDRAIL },
+  "/guardrails/preview": { abilities: ["environment.create"], condition: "request.ttlHours < 72" },
+  "/guardrails/missing/exceptions": { team: "checkout", reason: "Later.", until: "2099-01-01" },
+  "/guardrails/check/environment.create": { goldenPath: "node-express", team: "checkout" },
+  "/guardrails/check/service.create": { goldenPath: "node-express", team: "checkout", values: { name: "access-sample" } },
+  "/guardrails/check/action.run": { name: "no-such-action" },
   "/delivery-annotations": { day: "2025-01-06", note: "A move to another region" },
   // These tokens lack events:write.
   "/delivery-history": { service: "component:default/checkout-api", source: "address", address: "https://git.example/a/b" },
   "/delivery-rules/preview": { rules: DEFAULT_RULES },
+  "/integrations/opa": { url: "https://10.0.0.1", path: "waymark/guardrails", abilities: ["action.run"] },
   "/integrations/hosts/gitlab": { owner: "acme" },
   "/locations/loc_missing": { target: "https://example.com/catalog-info.yaml" },
   "/integrations/mail": { from: "waymark@example.com" },
@@ -284,17 +324,22 @@ describe("each role on its own and another's things", () => {
     }
   });
 
-  it.each(["/admin/delivery-rules", "/admin/scorecards", "/admin/scorecards/production-readiness", "/admin/webhooks", "/admin/webhooks/whd_missing"])(
-    "the page %s shows nothing to others than platform admins",
-    async (page) => {
-      for (const who of ["ada", "olga", "bo", "max"] as const) {
-        const ask = await askAs(inject("portal").url, who);
-        const text = await (await ask(new URL(page, inject("portal").url))).text();
-        expect(text).toContain("Only platform admins may see this");
-        expect(text).not.toMatch(/incidentWindowHours|Add a source|docs\.present|x-hub-signature/i);
-      }
-    },
-  );
+  it.each([
+    "/admin/delivery-rules",
+    "/admin/scorecards",
+    "/admin/scorecards/production-readiness",
+    "/admin/guardrails",
+    "/admin/guardrails/sandbox-lifetime",
+    "/admin/webhooks",
+    "/admin/webhooks/whd_missing",
+  ])("the page %s shows nothing to others than platform admins", async (page) => {
+    for (const who of ["ada", "olga", "bo", "max"] as const) {
+      const ask = await askAs(inject("portal").url, who);
+      const text = await (await ask(new URL(page, inject("portal").url))).text();
+      expect(text).toContain("Only platform admins may see this");
+      expect(text).not.toMatch(/incidentWindowHours|Add a source|docs\.present|ttlHours|x-hub-signature/i);
+    }
+  });
 
   it("the data doctor of a team is not for others", async () => {
     const { url } = inject("portal");

@@ -1,12 +1,13 @@
 import { ArrowDown, ArrowUp } from "lucide-react";
-import { CodeEditor } from "@/components/editor/code-editor";
+import { ConditionField } from "@/components/conditions/condition-field";
 import { Button } from "@/components/ui/button";
 import { ChoiceField } from "@/components/ui/choice-field";
 import { Field, fieldProps } from "@/components/ui/field";
 import { Status } from "@/components/ui/status";
+import { slugOf } from "@/lib/core/slug";
 import { type CheckPreview, EFFORT_WORDS, EFFORTS, type Effort, type Preview } from "@/lib/scorecards/contract";
 import { valueWords } from "../words";
-import { type CheckDraft, slugOf } from "./draft";
+import type { CheckDraft } from "./draft";
 
 interface Props {
   check: CheckDraft;
@@ -71,17 +72,16 @@ export function CheckFields({ check, at, isLast, levels, errors, preview, entity
             />
           </Field>
         </div>
-        <div className="field">
-          <span className="label">Condition</span>
-          <span className="help">In CEL, over the facts below: true means that it passes.</span>
-          <CodeEditor
-            label={`Condition of ${called}`}
-            value={check.condition}
-            onChange={(condition) => onChange({ condition })}
-            diagnostics={problem ? [{ line: problem.line, column: problem.column, severity: "error", message: problem.message }] : []}
-          />
-          <Verdict preview={preview} entities={entities} entity={entity} isStale={isStale} refused={error("condition")} />
-        </div>
+        <ConditionField
+          label={`Condition of ${called}`}
+          help="In CEL, over the facts below: true means that it passes."
+          value={check.condition}
+          onChange={(condition) => onChange({ condition })}
+          problem={problem}
+          refused={error("condition")}
+        >
+          <Verdict preview={preview} entities={entities} entity={entity} isStale={isStale} />
+        </ConditionField>
         <Field id={id("why")} label="Why it matters" required error={error("why")}>
           <textarea {...fieldProps(id("why"), error("why"))} className="input" rows={2} value={check.why} onChange={(event) => onChange({ why: event.target.value })} />
         </Field>
@@ -116,31 +116,7 @@ export function CheckFields({ check, at, isLast, levels, errors, preview, entity
   );
 }
 
-function Verdict({
-  preview,
-  entities,
-  entity,
-  isStale,
-  refused,
-}: {
-  preview: CheckPreview | null;
-  entities: number;
-  entity: Props["entity"];
-  isStale: boolean;
-  refused: string | undefined;
-}) {
-  if (preview?.problem)
-    return (
-      <span className="error" role="alert">
-        Line {preview.problem.line}, column {preview.problem.column}: {preview.problem.message}
-      </span>
-    );
-  if (refused)
-    return (
-      <span className="error" role="alert">
-        {refused}
-      </span>
-    );
+function Verdict({ preview, entities, entity, isStale }: Pick<Props, "preview" | "entities" | "entity" | "isStale">) {
   if (!preview) return <span className="help">Being checked…</span>;
   const { pass, unknown } = preview.counts;
   return (

@@ -1,3 +1,4 @@
+import { slugOf } from "@/lib/core/slug";
 import type { Check, ScorecardDefinition, ScorecardForEdit } from "@/lib/scorecards/contract";
 
 /** A check as it is typed; `key` keeps its place while its id changes. */
@@ -29,16 +30,6 @@ const listOf = (text: string) => [
       .filter(Boolean),
   ),
 ];
-
-/** `Production readiness!` → `production-readiness`; empty when nothing is left. */
-export const slugOf = (text: string): string =>
-  text
-    .toLowerCase()
-    .normalize("NFKD")
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^[^a-z]+|-+$/g, "")
-    .slice(0, 50)
-    .replace(/-+$/, "");
 
 export function draftOf({ title, description, appliesTo, levels, checks }: ScorecardDefinition): Draft {
   const { kinds, types, lifecycles, tags } = appliesTo;

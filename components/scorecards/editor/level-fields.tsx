@@ -1,7 +1,8 @@
 import { ArrowDown, ArrowUp, X } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { SectionHead } from "@/components/ui/page-head";
-import { type Change, type Draft, slugOf } from "./draft";
+import { slugOf } from "@/lib/core/slug";
+import type { Change, Draft } from "./draft";
 
 const MAX_LEVELS = 6;
 

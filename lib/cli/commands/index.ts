@@ -15,6 +15,8 @@ import { envLogs } from "./env-logs";
 import { envRestart } from "./env-restart";
 import { envShow } from "./env-show";
 import { envTelemetry } from "./env-telemetry";
+import { guardrailCheck } from "./guardrail-check";
+import { guardrailList } from "./guardrail-list";
 import { login } from "./login";
 import { logout } from "./logout";
 import { newService } from "./new";
@@ -63,6 +65,8 @@ export const COMMANDS: Command[] = [
   scorecardList,
   scorecardShow,
   scorecardCheck,
+  guardrailList,
+  guardrailCheck,
   deliveryBackfill,
   pathList,
   pathLint,

@@ -7,19 +7,25 @@ const LIMITS = { maxAstNodes: 1_000, maxDepth: 60, maxListElements: 500, maxMapE
 const MAX_REASON = 300;
 const MAX_COMPILED = 2_000;
 
-let known = { key: "", environment: null, compiled: new Map() };
+const MAX_ENVIRONMENTS = 16;
 
-/** Groups of facts with typed fields, and one document of any shape: the expression language knows no other names. */
+const environments = new Map();
+
+/** Groups of facts with typed fields, single facts, and one document of any shape: the expression language knows no other names. */
 function environmentFor(variables) {
   const key = JSON.stringify(variables);
-  if (known.key === key) return known;
+  const known = environments.get(key);
+  if (known) return known;
   const environment = new Environment({ homogeneousAggregateLiterals: false, limits: LIMITS });
   for (const [name, fields] of Object.entries(variables)) {
     if (fields === null) environment.registerVariable(name, "map<string, dyn>");
+    else if (typeof fields === "string") environment.registerVariable(name, fields);
     else environment.registerVariable({ name, schema: fields });
   }
-  known = { key, environment, compiled: new Map() };
-  return known;
+  if (environments.size >= MAX_ENVIRONMENTS) environments.clear();
+  const made = { environment, compiled: new Map() };
+  environments.set(key, made);
+  return made;
 }
 
 const isNode = (value) => typeof value === "object" && value !== null && typeof value.op === "string";
@@ -52,7 +58,7 @@ function problemOf(error) {
 /** A field that a group does not have is told by the checker except inside of has(). */
 function unknownField({ path, at, end }, variables) {
   const fields = variables[path[0]];
-  if (fields === null || path.length < 2 || Object.hasOwn(fields, path[1])) return null;
+  if (fields === null || typeof fields === "string" || path.length < 2 || Object.hasOwn(fields, path[1])) return null;
   return { code: "no_such_key", message: `No such key: ${path[1]}`, start: at, end };
 }
 
@@ -87,7 +93,9 @@ function asFacts(document, variables) {
   for (const [name, fields] of Object.entries(variables)) {
     const group = document[name];
     if (fields === null) facts[name] = group ?? {};
-    else {
+    else if (typeof fields === "string") {
+      if (group !== undefined && group !== null) facts[name] = group;
+    } else {
       const typed = {};
       for (const [field, type] of Object.entries(fields)) {
         const value = group?.[field];

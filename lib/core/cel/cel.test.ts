@@ -1,10 +1,18 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { Cel, MAX_EXPRESSION, type Outcome } from "./cel";
+import { Cel, celThread, MAX_EXPRESSION, type Outcome } from "./cel";
 
-const cel = new Cel(process.cwd(), { entity: null, docs: { present: "bool", pages: "int", paths: "list<string>" }, speed: { hours: "double" } });
+const cel = new Cel(
+  { entity: null, docs: { present: "bool", pages: "int", paths: "list<string>", answers: "map<string, dyn>" }, speed: { hours: "double" }, channel: "string" },
+  celThread(process.cwd()),
+);
 afterAll(() => cel.close());
 
-const FACTS = { entity: { kind: "Component", spec: { type: "service", replicas: 3 } }, docs: { present: true, pages: 3, paths: ["index.md"] }, speed: {} };
+const FACTS = {
+  entity: { kind: "Component", spec: { type: "service", replicas: 3 } },
+  docs: { present: true, pages: 3, paths: ["index.md"], answers: { region: "eu" } },
+  speed: {},
+  channel: "web",
+};
 const say = async (expression: string, facts: Record<string, unknown> = FACTS): Promise<Outcome | undefined> => (await cel.evaluate([expression], [facts]))[0]?.[0];
 const problem = async (expression: string) => (await cel.check([expression]))[0]?.problem;
 
@@ -20,6 +28,7 @@ describe("a condition", () => {
     // What is not known takes part only where it decides.
     ["docs.present || speed.hours < 24.0", true],
     ["!docs.present && speed.hours < 24", false],
+    ['channel == "web" && docs.answers.region == "eu" && !has(docs.answers.size)', true],
   ])("%s is %s", async (expression, expected) => expect(await say(expression)).toBe(expected));
 
   test("says which fact is missing where that decides", async () => {
@@ -27,6 +36,7 @@ describe("a condition", () => {
     expect(await say('entity.spec.owner == "x"')).toEqual({ missing: ["entity", "spec", "owner"] });
     expect(await say('entity.spec.owner == "x"', { ...FACTS, entity: {} })).toEqual({ missing: ["entity", "spec"] });
     expect(await say("docs.pages > 1", {})).toEqual({ missing: ["docs", "pages"] });
+    expect(await say('docs.answers.size == "large"')).toEqual({ missing: ["docs", "answers", "size"] });
   });
 
   test("says why it gives neither true nor false", async () => {
@@ -47,9 +57,11 @@ describe("a condition", () => {
   });
 
   test.each([
+    ["speed.hours == 24", 1, 1, "double == int: these two types do not go together. Write the number with a point, such as 13.0."],
     ["docs.presnt", 1, 6, "docs has no presnt. Did you mean present?"],
-    ["has(docs.zz)", 1, 10, "docs has no zz. It has: present, pages, paths."],
+    ["has(docs.zz)", 1, 10, "docs has no zz. It has: present, pages, paths, answers."],
     ["doc.present", 1, 1, "There is no doc. Did you mean docs?"],
+    ["chanel == 'web'", 1, 1, "There is no chanel. Did you mean channel?"],
     ["docs.present &&\n  docs.pages == 'many'", 2, 3, "int == string: these two types do not go together."],
     ["docs.present &&", 1, 16, "Unexpected token: EOF."],
     ["docs.pages", 1, 1, "It gives int, not true or false. Compare it with something."],

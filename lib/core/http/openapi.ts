@@ -18,7 +18,7 @@ const problemSchema = {
     status: { type: "integer" },
     code: { type: "string" },
     detail: { type: "string" },
-    errors: { type: "array", items: { type: "object", properties: { path: { type: "string" }, message: { type: "string" } } } },
+    errors: { type: "array", items: { type: "object", properties: { path: { type: "string" }, message: { type: "string" }, guardrail: { type: "string" } } } },
     requestId: { type: "string" },
   },
 };

@@ -24,7 +24,7 @@ export async function requestCtx(request: Request, requestId: string): Promise<C
   if (authorization) {
     const [scheme, token = ""] = authorization.split(" ");
     if (scheme?.toLowerCase() !== "bearer") throw new HttpError(401, "unauthenticated", 'Only "Authorization: Bearer <token>" is understood here.');
-    return tokenCtx(token, base, "api");
+    return { ...(await tokenCtx(token, base, "api")), ...(request.headers.get("x-waymark-client") === "cli" ? { channel: "cli" as const } : {}) };
   }
   const authenticated = await authenticateSession(cookiesOf(request.headers)[sessionCookieName()]);
   const writes = request.method !== "GET" && request.method !== "HEAD";

@@ -3,10 +3,12 @@ import { AdminsOnly } from "@/components/admin/admins-only";
 import { ChannelPanel } from "@/components/admin/channel-panel";
 import { GithubPanel } from "@/components/admin/github-panel";
 import { HostPanel } from "@/components/admin/host-panel";
+import { OpaPanel } from "@/components/admin/opa-panel";
 import { Page } from "@/components/layout/page";
 import { PageHead, SectionHead } from "@/components/ui/page-head";
 import { can } from "@/lib/core/policy";
 import { requireSignedIn } from "@/lib/core/session-ctx";
+import { readOpaIntegration } from "@/lib/guardrails/queries";
 import { HOST_WORDS } from "@/lib/hosts/contract";
 import { listChannels } from "@/lib/notifications/queries";
 import { listHosts, readGithubIntegration } from "@/lib/platform/queries";
@@ -22,7 +24,7 @@ export default async function IntegrationsPage() {
       </Page>
     );
   }
-  const [github, hosts, channels] = await Promise.all([readGithubIntegration(ctx, {}), listHosts(ctx, {}), listChannels(ctx, {})]);
+  const [github, hosts, channels, opa] = await Promise.all([readGithubIntegration(ctx, {}), listHosts(ctx, {}), listChannels(ctx, {}), readOpaIntegration(ctx, {})]);
   return (
     <Page crumbs={[{ label: "Integrations" }]}>
       <PageHead title="Integrations" sub="Outside systems that Waymark works with. None of them is required." />
@@ -42,6 +44,10 @@ export default async function IntegrationsPage() {
           <ChannelPanel state={state} />
         </section>
       ))}
+      <section className="form mt-8">
+        <SectionHead title="Open Policy Agent" />
+        <OpaPanel opa={opa} />
+      </section>
     </Page>
   );
 }

@@ -94,6 +94,19 @@ import * as goldenPathsNameServices from "../golden-paths/[name]/services/route"
 import * as goldenPathsNameVersionsVersion from "../golden-paths/[name]/versions/[version]/route";
 import * as goldenPathsNameVersions from "../golden-paths/[name]/versions/route";
 import * as goldenPaths from "../golden-paths/route";
+import * as guardrailsNameDefinition from "../guardrails/[name]/definition/route";
+import * as guardrailsNameExceptionsId from "../guardrails/[name]/exceptions/[id]/route";
+import * as guardrailsNameExceptions from "../guardrails/[name]/exceptions/route";
+import * as guardrailsName from "../guardrails/[name]/route";
+import * as guardrailsCheckActionRun from "../guardrails/check/action.run/route";
+import * as guardrailsCheckEnvironmentCreate from "../guardrails/check/environment.create/route";
+import * as guardrailsCheckEnvironmentDeploy from "../guardrails/check/environment.deploy/route";
+import * as guardrailsCheckEnvironmentExtend from "../guardrails/check/environment.extend/route";
+import * as guardrailsCheckServiceCreate from "../guardrails/check/service.create/route";
+import * as guardrailsDecisionsId from "../guardrails/decisions/[id]/route";
+import * as guardrailsDecisions from "../guardrails/decisions/route";
+import * as guardrailsPreview from "../guardrails/preview/route";
+import * as guardrails from "../guardrails/route";
 import * as incidentsIdResolve from "../incidents/[id]/resolve/route";
 import * as incidentsId from "../incidents/[id]/route";
 import * as incidents from "../incidents/route";
@@ -107,6 +120,8 @@ import * as integrationsHostsKind from "../integrations/hosts/[kind]/route";
 import * as integrationsHostsKindTest from "../integrations/hosts/[kind]/test/route";
 import * as integrationsHosts from "../integrations/hosts/route";
 import * as integrationsMail from "../integrations/mail/route";
+import * as integrationsOpa from "../integrations/opa/route";
+import * as integrationsOpaTest from "../integrations/opa/test/route";
 import * as locationsIdRead from "../locations/[id]/read/route";
 import * as locationsId from "../locations/[id]/route";
 import * as locations from "../locations/route";
@@ -133,6 +148,7 @@ import * as runsIdArchive from "../runs/[id]/archive/route";
 import * as runsIdCallback from "../runs/[id]/callback/route";
 import * as runsIdCancel from "../runs/[id]/cancel/route";
 import * as runsIdEvents from "../runs/[id]/events/route";
+import * as runsIdGuardrails from "../runs/[id]/guardrails/route";
 import * as runsIdLogs from "../runs/[id]/logs/route";
 import * as runsIdRetry from "../runs/[id]/retry/route";
 import * as runsId from "../runs/[id]/route";
@@ -285,6 +301,8 @@ const ROUTES: ListedRoute[] = [
   { path: "/integrations/channels/{channel}/test", methods: integrationsChannelsChannelTest },
   { path: "/integrations/chat", methods: integrationsChat },
   { path: "/integrations/mail", methods: integrationsMail },
+  { path: "/integrations/opa", methods: integrationsOpa },
+  { path: "/integrations/opa/test", methods: integrationsOpaTest },
   { path: "/integrations/github", methods: integrationsGithub },
   { path: "/integrations/github/test", methods: integrationsGithubTest },
   { path: "/integrations/hosts", methods: integrationsHosts },
@@ -309,8 +327,22 @@ const ROUTES: ListedRoute[] = [
   { path: "/runs/{id}/callback", methods: runsIdCallback },
   { path: "/runs/{id}/cancel", methods: runsIdCancel },
   { path: "/runs/{id}/events", methods: runsIdEvents },
+  { path: "/runs/{id}/guardrails", methods: runsIdGuardrails },
   { path: "/runs/{id}/logs", methods: runsIdLogs },
   { path: "/runs/{id}/retry", methods: runsIdRetry },
+  { path: "/guardrails", methods: guardrails },
+  { path: "/guardrails/{name}", methods: guardrailsName },
+  { path: "/guardrails/{name}/definition", methods: guardrailsNameDefinition },
+  { path: "/guardrails/{name}/exceptions", methods: guardrailsNameExceptions },
+  { path: "/guardrails/{name}/exceptions/{id}", methods: guardrailsNameExceptionsId },
+  { path: "/guardrails/check/environment.create", methods: guardrailsCheckEnvironmentCreate },
+  { path: "/guardrails/check/environment.extend", methods: guardrailsCheckEnvironmentExtend },
+  { path: "/guardrails/check/environment.deploy", methods: guardrailsCheckEnvironmentDeploy },
+  { path: "/guardrails/check/service.create", methods: guardrailsCheckServiceCreate },
+  { path: "/guardrails/check/action.run", methods: guardrailsCheckActionRun },
+  { path: "/guardrails/decisions", methods: guardrailsDecisions },
+  { path: "/guardrails/decisions/{id}", methods: guardrailsDecisionsId },
+  { path: "/guardrails/preview", methods: guardrailsPreview },
   { path: "/scorecards", methods: scorecards },
   { path: "/scorecards/{name}", methods: scorecardsName },
   { path: "/scorecards/{name}/campaigns", methods: scorecardsNameCampaigns },

@@ -2,11 +2,11 @@ import type { Metadata } from "next";
 import { AdminsOnly } from "@/components/admin/admins-only";
 import { Page } from "@/components/layout/page";
 import { ScorecardEditor } from "@/components/scorecards/editor/scorecard-editor";
-import { RevisionsTable } from "@/components/scorecards/revisions-table";
 import { ScorecardSwitches } from "@/components/scorecards/scorecard-switches";
 import { LinkButton } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { PageHead } from "@/components/ui/page-head";
+import { RevisionsTable } from "@/components/ui/revisions-table";
 import { Tabs } from "@/components/ui/tabs";
 import { orNotFound } from "@/lib/core/page";
 import { can } from "@/lib/core/policy";
@@ -63,7 +63,14 @@ export default async function AdminScorecardPage({ params, searchParams }: Props
         ]}
       />
       {tab === "history" ? (
-        <RevisionsTable card={card} now={ctx.now.toISOString()} />
+        <RevisionsTable
+          title={title}
+          current={card.revision}
+          revisions={card.revisions}
+          now={ctx.now.toISOString()}
+          what={{ title: "Checks", align: "end", of: ({ definition }) => definition.checks.length }}
+          hrefOf={(revision) => `/admin/scorecards/${card.name}?revision=${revision}`}
+        />
       ) : (
         <>
           {earlier && earlier.revision !== card.revision ? (

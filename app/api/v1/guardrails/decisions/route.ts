@@ -1,0 +1,4 @@
+import { route } from "@/lib/core/http/route";
+import { listDecisions } from "@/lib/guardrails/queries";
+
+export const GET = route(listDecisions);

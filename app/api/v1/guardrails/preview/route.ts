@@ -1,0 +1,4 @@
+import { route } from "@/lib/core/http/route";
+import { previewGuardrail } from "@/lib/guardrails/queries";
+
+export const POST = route(previewGuardrail);

@@ -1,0 +1,68 @@
+import { X } from "lucide-react";
+import Link from "next/link";
+import { LinkButton } from "@/components/ui/button";
+import { Status } from "@/components/ui/status";
+import { absoluteTime } from "@/lib/core/format";
+import type { GuardrailDecision } from "@/lib/guardrails/contract";
+import { GuardrailsPart } from "./guardrails-part";
+import { ABILITY_SHORT, CHANNEL_WORDS, factWords } from "./words";
+
+const GROUPS = ["request", "team", "actor", "now", "channel"];
+
+/** Facts of a document with their paths, the request first. */
+function factsOf(document: Record<string, unknown>): [string, unknown][] {
+  const groups = Object.entries(document).sort(([a], [b]) => GROUPS.indexOf(a) - GROUPS.indexOf(b));
+  return groups.flatMap(([group, value]): [string, unknown][] =>
+    typeof value === "object" && value !== null ? Object.entries(value).map(([field, inner]) => [`${group}.${field}`, inner]) : [[group, value]],
+  );
+}
+
+/** One request: the facts that guardrails saw, and what each said. */
+export function DecisionDetail({ decision, closeHref }: { decision: GuardrailDecision; closeHref: string }) {
+  return (
+    <aside className="stack-6" aria-label="Selected request">
+      <div className="line spread">
+        <h2>{ABILITY_SHORT[decision.ability]}</h2>
+        <LinkButton variant="icon" href={closeHref} aria-label="Close the request">
+          <X className="i" aria-hidden />
+        </LinkButton>
+      </div>
+      <dl className="facts narrow">
+        <dt>Outcome</dt>
+        <dd>
+          <Status value={decision.outcome} />
+        </dd>
+        <dt>Time</dt>
+        <dd>{absoluteTime(decision.at)}</dd>
+        <dt>Who</dt>
+        <dd>
+          {decision.actor}, {decision.team?.split("/").at(-1) ?? "no team"}
+        </dd>
+        <dt>Through</dt>
+        <dd>{CHANNEL_WORDS[decision.channel] ?? decision.channel}</dd>
+        {decision.runId ? (
+          <>
+            <dt>Run</dt>
+            <dd>
+              <Link className="link mono" href={`/runs/${decision.runId}`}>
+                {decision.runId}
+              </Link>
+            </dd>
+          </>
+        ) : null}
+      </dl>
+      <GuardrailsPart report={decision} />
+      <section>
+        <h2 className="mb-2">Facts that they saw</h2>
+        <dl className="api-fields">
+          {factsOf(decision.document).map(([path, value]) => (
+            <div key={path}>
+              <dt className="mono">{path}</dt>
+              <dd>{factWords(value)}</dd>
+            </div>
+          ))}
+        </dl>
+      </section>
+    </aside>
+  );
+}

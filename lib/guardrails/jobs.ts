@@ -1,0 +1,1 @@
+export { forgetOldDecisions } from "./decisions";

@@ -1,0 +1,40 @@
+import { and, eq, gt, isNull, sql } from "drizzle-orm";
+import type { Connection } from "@/db/client";
+import { guardrailExceptions, guardrails, users } from "@/db/schema";
+import type { Ability, GuardrailDefinition } from "./contract";
+import type { Rule } from "./decide";
+
+/** A definition as it was checked when it was saved. */
+export const storedDefinition = (definition: Record<string, unknown>) => definition as unknown as GuardrailDefinition;
+
+/** The guardrails in force for an ability and a team, with the exceptions that hold now. */
+export async function rulesFor(on: Connection, ability: Ability, team: { id: string | null; ref: string }, now: Date): Promise<Rule[]> {
+  const rows = await on
+    .select({ row: guardrails, exception: guardrailExceptions, keeper: users.name })
+    .from(guardrails)
+    .leftJoin(
+      guardrailExceptions,
+      and(
+        eq(guardrailExceptions.guardrailId, guardrails.id),
+        eq(guardrailExceptions.teamId, team.id ?? ""),
+        isNull(guardrailExceptions.endedAt),
+        gt(guardrailExceptions.expiresAt, now),
+      ),
+    )
+    .leftJoin(users, eq(users.id, guardrails.updatedBy))
+    .where(sql`${guardrails.definition} @> ${JSON.stringify({ abilities: [ability] })}::jsonb and ${guardrails.definition}->>'effect' <> 'off'`);
+  return rows.flatMap(({ row, exception, keeper }): Rule[] => {
+    const definition = storedDefinition(row.definition);
+    const { effect } = definition;
+    if (effect === "off" || (definition.teams.length > 0 && !definition.teams.includes(team.ref))) return [];
+    return [
+      {
+        name: row.name,
+        revision: row.revision,
+        definition: { ...definition, effect },
+        exception: exception && { id: exception.id, reason: exception.reason, until: exception.expiresAt.toISOString() },
+        keeper,
+      },
+    ];
+  });
+}
