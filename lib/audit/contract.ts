@@ -32,7 +32,7 @@ export const AuditExportInput = AuditFilter.extend({ format: z.enum(["csv", "jso
 export interface AuditEvent {
   id: string;
   at: string;
-  actor: { type: "user" | "system" | "anonymous"; id: string | null; label: string };
+  actor: { type: "user" | "system" | "anonymous" | "connection"; id: string | null; label: string };
   /** The way in: the browser, a token (API, command line), or the platform by itself. */
   door: "browser" | "token" | "platform";
   tokenId: string | null;
