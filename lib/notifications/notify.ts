@@ -19,7 +19,8 @@ export interface Notice {
     | "dependency-decommissioned"
     | "proposal-waiting"
     | "proposal-answered"
-    | "campaign-due";
+    | "campaign-due"
+    | "provisioning-token-ending";
   title: string;
   body: string;
   href: string;
