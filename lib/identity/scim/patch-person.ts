@@ -11,6 +11,9 @@ import { PersonSchema } from "./schemas";
 // The library applies an operation; before it sees one, the path is one of ours, values have their types, and filters are plain
 // comparisons (its own filter reader back-tracks on odd quotes, and takes "False" for true).
 
+/** Each goes through the library's whole check of a person. */
+const MAX_STEPS = 200;
+
 interface Step {
   op: Operation["op"];
   path: string;
@@ -23,11 +26,11 @@ interface Step {
 export async function patchPerson(before: PersonRecord, operations: Operation[]): Promise<PersonRecord> {
   let { externalId } = before;
   let whole = wholeOf(before);
-  for (const operation of operations) {
-    for (const step of stepsOf(operation)) {
-      if (step.path === "externalId") externalId = step.op === "remove" || step.value === null ? null : String(step.value);
-      else whole = await apply(whole, step);
-    }
+  const steps = operations.flatMap(stepsOf);
+  if (steps.length > MAX_STEPS) throw new ScimRefusal("invalidValue", `More than ${MAX_STEPS} changes of one person at once. Send less.`);
+  for (const step of steps) {
+    if (step.path === "externalId") externalId = step.op === "remove" || step.value === null ? null : String(step.value);
+    else whole = await apply(whole, step);
   }
   const record = recordOf({ ...whole, externalId }, before.isActive);
   // Who it is about is not forgotten.

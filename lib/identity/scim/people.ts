@@ -26,6 +26,7 @@ const nobody = () => null;
 
 interface Pushed {
   resource: Resource;
+  account: { id: string; handle: string };
   changes: Record<string, unknown> | null;
 }
 
@@ -47,9 +48,13 @@ export const pushPerson = mutation({
     await writeProfile(tx, account, record);
     await setAccess(tx, account, record.isActive, ctx);
     const [shown] = await presentPeople(tx, [row]);
-    return { resource: shown as Resource, changes: { userName: record.userName, externalId: record.externalId, active: record.isActive, account: isNew ? "new" : "known" } };
+    return {
+      resource: shown as Resource,
+      account,
+      changes: { userName: record.userName, externalId: record.externalId, active: record.isActive, account: isNew ? "new" : "known" },
+    };
   },
-  audit: (_input, { resource, changes }) => eventOf(resource, changes),
+  audit: (_input, pushed) => eventOf(pushed),
 });
 
 export const replacePerson = mutation({
@@ -58,7 +63,7 @@ export const replacePerson = mutation({
   input: z.strictObject({ id: Id, resource: Body, ifMatch: IfMatch }),
   subject: nobody,
   run: (tx, { id, resource, ifMatch }, ctx) => change(tx, { id, ifMatch }, ctx, async (before) => readPerson(resource, before)),
-  audit: (_input, { resource, changes }) => eventOf(resource, changes),
+  audit: (_input, pushed) => eventOf(pushed),
 });
 
 export const patchPushedPerson = mutation({
@@ -70,7 +75,7 @@ export const patchPushedPerson = mutation({
     const operations = readOperations(body);
     return change(tx, { id, ifMatch }, ctx, (before) => patchPerson(before, operations));
   },
-  audit: (_input, { resource, changes }) => eventOf(resource, changes),
+  audit: (_input, pushed) => eventOf(pushed),
 });
 
 export const removePushedPerson = mutation({
@@ -99,9 +104,9 @@ async function change(tx: Tx, { id, ifMatch }: { id: string; ifMatch: string | u
   requireVersion(ifMatch, row.version);
   const record = await next(row);
   const changes = changesOf(row, record);
-  if (!changes) return { resource: (await presentPeople(tx, [row]))[0] as Resource, changes: null };
-  await requireFree(tx, connection, record, row);
   const account = await accountOf(tx, row);
+  if (!changes) return { resource: (await presentPeople(tx, [row]))[0] as Resource, account, changes: null };
+  await requireFree(tx, connection, record, row);
   const [stored] = await tx
     .update(scimPeople)
     .set({ ...record, version: row.version + 1, updatedAt: ctx.now })
@@ -109,7 +114,7 @@ async function change(tx: Tx, { id, ifMatch }: { id: string; ifMatch: string | u
     .returning();
   await writeProfile(tx, account, record);
   await setAccess(tx, account, record.isActive, ctx);
-  return { resource: (await presentPeople(tx, stored ? [stored] : []))[0] as Resource, changes };
+  return { resource: (await presentPeople(tx, stored ? [stored] : []))[0] as Resource, account, changes };
 }
 
 /** A person of this connection. Throws not_found. */
@@ -146,6 +151,6 @@ const stable = (value: unknown): string =>
     typeof inner === "object" && inner !== null && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner,
   ) ?? "";
 
-function eventOf(resource: Resource, changes: Record<string, unknown> | null): AuditRecord | null {
-  return changes ? { target: { type: "scim-person", id: resource.id, label: String(resource.userName) }, detail: changes } : null;
+function eventOf({ account, resource, changes }: Pushed): AuditRecord | null {
+  return changes ? { target: { type: "user", id: account.id, label: account.handle }, detail: { scimId: resource.id, ...changes } } : null;
 }

@@ -81,6 +81,7 @@ describe("pushed groups", () => {
     const events = await db().select().from(auditEvents).where(eq(auditEvents.targetId, userId)).orderBy(auditEvents.seq);
     expect(events.map((event) => [event.name, event.actorType, event.actorId, event.teamId, event.detail])).toEqual([
       ["user.create", "connection", scim.connectionId, null, { userName: "audited@corp.example", externalId: null }],
+      ["scim-person.push", "connection", scim.connectionId, null, { scimId: id, userName: "audited@corp.example", externalId: null, active: true, account: "new" }],
       ["team.add-member", "connection", scim.connectionId, "tea_b", { membership: "owner", claim: "team-b-audited" }],
       ["team.remove-member", "connection", scim.connectionId, "tea_b", { source: "idp" }],
     ]);

@@ -250,6 +250,14 @@ describe("who leaves", () => {
     }
   });
 
+  test("was deleted and is let in by hand may sign in: there may be somebody new of the same name", async () => {
+    await bySub.ask("DELETE", `/Users/${await bySub.person("recycled@corp.example", { externalId: "00u-recycled" })}`);
+    const [account] = await accountsNamed("recycled");
+    expect(landed(await arrive("00u-recycled"))).toMatch(/error=disabled/);
+    await disablePerson(pat, { id: account?.id ?? "", disabled: false });
+    expect(await idOf(await arrive("00u-recycled"))).toBe(account?.id);
+  });
+
   test("and comes back signs in again, to the same account; old sessions and tokens stay ended", async () => {
     const id = await bySub.person("back@corp.example", { externalId: "00u-back" });
     const before = await arrive("00u-back");

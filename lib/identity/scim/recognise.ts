@@ -32,7 +32,9 @@ export async function recognisePushed(tx: Tx, identity: IdentityClaims, known: U
   const candidate = await candidateOf(tx, identity);
   if (!candidate) return null;
   const { person, account, connection } = candidate;
-  if (person.deletedAt || !person.isActive) {
+  // A deleted person stays out unless an admin has let the account in by hand: there may be somebody new of the same name.
+  const isOut = person.deletedAt ? account.disabledAt !== null : !person.isActive;
+  if (isOut) {
     throw new DomainError("forbidden", `The provisioning connection "${connection.name}" has deactivated this account. Ask whoever runs the identity provider.`);
   }
   if (account.disabledAt && !known) return account;

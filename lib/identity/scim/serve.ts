@@ -3,6 +3,7 @@ import type { Ctx } from "@/lib/core/ctx";
 import { readJson } from "@/lib/core/http/body";
 import { HttpError } from "@/lib/core/http/problem";
 import { requestIdOf } from "@/lib/core/http/request-ctx";
+import { log } from "@/lib/core/log";
 import type { Arrival } from "./arrival";
 import { type Answered, failureOf } from "./failure";
 import { LIST_SCHEMA, MAX_BODY_BYTES, MEDIA_TYPE, type Resource, scimBase } from "./protocol";
@@ -35,7 +36,7 @@ export async function serveScim(request: Request, segments: string[]): Promise<R
   }
   if (arrival) {
     const problem = answer.problem && !(answer.status === 404 && request.method === "GET") ? answer.problem : null;
-    await noteArrival(arrival, answer.status, problem).catch(() => undefined);
+    await noteArrival(arrival, answer.status, problem).catch((error: unknown) => log().warn({ err: error, requestId }, "a provisioning request could not be noted"));
   }
   const headers: Record<string, string> = { "cache-control": "private, no-store", "x-request-id": requestId, "x-content-type-options": "nosniff", ...answer.headers };
   if (answer.body === null) return new Response(null, { status: answer.status, headers });
