@@ -2,7 +2,8 @@ import { Button, LinkButton } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import type { NoTeam } from "@/lib/identity/contract";
 
-function reason({ groupsClaim, groups, groupCount }: NoTeam): string {
+function reason({ groupsClaim, groups, groupCount, pushedBy }: NoTeam): string {
+  if (pushedBy) return `Your groups are pushed by ${pushedBy}: ${groupCount ? `you are in ${groupCount}, and no rule leads from there to a team` : "you are in none"}.`;
   if (groups === null) return `Your sign-in carried no group claim (${groupsClaim}). The identity provider has to be told to send it, or you are added to a team by hand.`;
   if (groupCount === 0) return "Your sign-in carried an empty list of groups. You are in none that the identity provider tells Waymark about.";
   return `Your sign-in carried ${groupCount === 1 ? "one group" : `${groupCount} groups`}, and no rule leads from there to a team.`;

@@ -5,7 +5,7 @@ import type { Account } from "@/lib/identity/contract";
 import { MEMBERSHIP_WORDS, ROLE_WORDS } from "@/lib/identity/contract";
 
 /** What the portal knows of somebody, and where it has it from. */
-export function Profile({ account, now }: { account: Account; now: string }) {
+export function Profile({ account, now }: { account: Account & { isPending?: boolean }; now: string }) {
   return (
     <div className="stack-8">
       <dl className="facts">
@@ -21,12 +21,28 @@ export function Profile({ account, now }: { account: Account; now: string }) {
         <dt>Signed in</dt>
         <dd>{account.lastSignInAt ? <Time at={account.lastSignInAt} now={now} /> : <span className="muted">Never</span>}</dd>
         <dt>Identity</dt>
-        <dd className="mono">
-          {account.subject} <span className="muted">at {account.issuer}</span>
-        </dd>
+        {account.isPending ? (
+          <dd className="muted">None before the first sign-in</dd>
+        ) : (
+          <dd className="mono">
+            {account.subject} <span className="muted">at {account.issuer}</span>
+          </dd>
+        )}
+        {account.managedBy ? (
+          <>
+            <dt>Managed by</dt>
+            <dd>
+              {account.managedBy.name}
+              <span className="muted">, which pushes name, address, groups and access</span>
+            </dd>
+          </>
+        ) : null}
       </dl>
       <section>
-        <SectionHead title="Teams" aside="Name and groups come from the identity provider at each sign-in." />
+        <SectionHead
+          title="Teams"
+          aside={account.managedBy ? "Groups come from the identity provider at every push." : "Name and groups come from the identity provider at each sign-in."}
+        />
         {account.teams.length ? (
           <ul className="list bare">
             {account.teams.map((team) => (

@@ -11,6 +11,14 @@ const PAGES: Record<string, (id: string) => string> = {
   environment: (id) => `/environments/${id}`,
   run: (id) => `/runs/${id}`,
   user: (id) => `/admin/people/${id}`,
+  provisioning: (id) => `/admin/provisioning/${id}`,
+};
+
+const ACTOR_WORDS: Record<AuditEvent["actor"]["type"], (label: string) => string> = {
+  user: (label) => label,
+  system: (label) => `Waymark (${label})`,
+  connection: (label) => `${label} (provisioning connection)`,
+  anonymous: () => "Nobody signed in",
 };
 
 /** Everything that was written down about one event. */
@@ -33,7 +41,7 @@ export function AuditDetail({ event, closeHref, targetHref }: { event: AuditEven
         <dt>Time</dt>
         <dd>{absoluteTime(event.at)}</dd>
         <dt>Actor</dt>
-        <dd>{actor.type === "user" ? actor.label : actor.type === "system" ? `Waymark (${actor.label})` : "Nobody signed in"}</dd>
+        <dd>{ACTOR_WORDS[actor.type](actor.label)}</dd>
         <dt>Door</dt>
         <dd>
           {DOOR_WORDS[event.door]}

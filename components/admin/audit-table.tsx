@@ -35,7 +35,7 @@ export function AuditTable({ events, now, selected, hrefs, filtered, firstHref, 
         event.actor.type === "user" ? (
           <Link href={hrefs[event.id]?.actor ?? "#"}>{event.actor.label}</Link>
         ) : (
-          <span className="muted">{event.actor.type === "system" ? "Waymark" : "Nobody"}</span>
+          <span className="muted">{event.actor.type === "connection" ? event.actor.label : event.actor.type === "system" ? "Waymark" : "Nobody"}</span>
         ),
       name: <span className="mono nowrap">{event.name}</span>,
       target: event.target ? (

@@ -57,12 +57,13 @@ export function MembersTable({ team, members, mayManage }: Props) {
       ) : (
         MEMBERSHIP_WORDS[member.membership]
       ),
-      source: member.source === "manual" ? "By hand" : "By group",
-      action: mayManage ? (
-        <Button size="sm" onClick={() => setLeaving(member)} aria-label={`Remove ${member.name} from the team`}>
-          Remove
-        </Button>
-      ) : null,
+      source: member.source === "manual" ? "By hand" : member.pushedBy ? `By group, pushed by ${member.pushedBy}` : "By group",
+      action:
+        mayManage && !member.pushedBy ? (
+          <Button size="sm" onClick={() => setLeaving(member)} aria-label={`Remove ${member.name} from the team`}>
+            Remove
+          </Button>
+        ) : null,
     },
   }));
   const columns = [

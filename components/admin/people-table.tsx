@@ -17,6 +17,7 @@ export function PeopleTable({ people, now, filtered, foot }: { people: Person[];
           </Link>
           <span className="muted mono">{person.handle}</span>
           {person.disabledAt ? <span className="badge danger">Disabled</span> : null}
+          {person.isPending && !person.disabledAt ? <span className="badge">Not signed in yet</span> : null}
           {person.isDemo ? <span className="badge">Demo</span> : null}
         </span>
       ),
@@ -45,7 +46,7 @@ export function PeopleTable({ people, now, filtered, foot }: { people: Person[];
   ];
   const empty = filtered ? (
     <Empty title="Nobody fits these filters" action={<LinkButton href="/admin/people">Clear filters</LinkButton>}>
-      People appear after their first sign-in.
+      People appear after their first sign-in, or when a provisioning connection pushes them.
     </Empty>
   ) : (
     <Empty title="Nobody has signed in yet">People appear here after their first sign-in.</Empty>

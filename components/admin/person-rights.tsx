@@ -1,5 +1,6 @@
 "use client";
 
+import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { type FormEvent, useState } from "react";
 import { Button } from "@/components/ui/button";
@@ -66,7 +67,7 @@ export function PersonRights({ person, isSelf, open }: { person: Person; isSelf:
       {message ? <Notice tone="danger">{message}</Notice> : null}
       <div className="line">
         <Button onClick={() => setAsking("end")}>End all sessions and tokens</Button>
-        {person.disabledAt ? (
+        {person.managedBy && (!person.disabledAt || person.disabledBy === "provisioning") ? null : person.disabledAt ? (
           <Button pending={enabling.pending} onClick={enable}>
             Enable account
           </Button>
@@ -76,6 +77,16 @@ export function PersonRights({ person, isSelf, open }: { person: Person; isSelf:
           </Button>
         )}
       </div>
+      {person.managedBy ? (
+        <p className="muted">
+          Name, address and access come from the connection{" "}
+          <Link className="link" href={`/admin/provisioning/${person.managedBy.id}`}>
+            {person.managedBy.name}
+          </Link>
+          {", which says that they may "}
+          {person.managedBy.isActive ? "sign in. Deactivate or unassign them there." : "not sign in. Activate or assign them there."}
+        </p>
+      ) : null}
       <ConfirmDialog
         open={asking !== null}
         onOpenChange={(stays) => !stays && setAsking(null)}

@@ -40,7 +40,7 @@ export function RulesEditor({ stored, teams }: { stored: RoleRule[]; teams: { na
     submit(
       () => replaceRules({ rules }),
       () => {
-        toast("Saved. The rules count from each person's next sign-in.");
+        toast("Saved. The rules count from each person's next sign-in or push.");
         router.refresh();
       },
     );

@@ -9,7 +9,7 @@ export const auditEvents = pgTable(
     id: text("id").primaryKey(),
     seq: bigserial("seq", { mode: "number" }).notNull().unique(),
     at: moment("at").notNull(),
-    actorType: text("actor_type", { enum: ["user", "system", "anonymous"] }).notNull(),
+    actorType: text("actor_type", { enum: ["user", "system", "anonymous", "connection"] }).notNull(),
     actorId: text("actor_id"),
     actorLabel: text("actor_label").notNull(),
     tokenId: text("token_id"),

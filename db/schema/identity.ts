@@ -23,10 +23,14 @@ export const users = pgTable(
       .default("idp"),
     isDemo: boolean("is_demo").notNull().default(false),
     disabledAt: moment("disabled_at"),
+    /** A connection lifts only what a connection has set. Null = by hand. */
+    disabledBy: text("disabled_by", { enum: ["manual", "provisioning"] }),
+    /** The claim `oid` of the last sign-in (Entra ID): the directory's own id of the person, where `sub` differs between applications. */
+    directoryId: text("directory_id"),
     lastSignInAt: moment("last_sign_in_at"),
     createdAt: createdAt(),
   },
-  (t) => [uniqueIndex("users_identity").on(t.issuer, t.subject), index("users_email").on(sql`lower(${t.email})`)],
+  (t) => [uniqueIndex("users_identity").on(t.issuer, t.subject), index("users_directory_id").on(t.directoryId), index("users_email").on(sql`lower(${t.email})`)],
 );
 
 export const teams = pgTable("teams", {

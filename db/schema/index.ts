@@ -12,6 +12,7 @@ export * from "./identity";
 export * from "./metrics";
 export * from "./notifications";
 export * from "./platform";
+export * from "./provisioning";
 export * from "./pull-requests";
 export * from "./repositories";
 export * from "./runs";

@@ -37,7 +37,7 @@ export const AuditExportInput = AuditFilter.extend({ format: z.enum(["csv", "jso
 export interface AuditEvent {
   id: string;
   at: string;
-  actor: { type: "user" | "system" | "anonymous"; id: string | null; label: string };
+  actor: { type: "user" | "system" | "anonymous" | "connection"; id: string | null; label: string };
   door: AuditDoor;
   tokenId: string | null;
   /** What the agent calls itself; null at every other door. */

@@ -38,4 +38,12 @@ export interface AnonymousActor {
   type: "anonymous";
 }
 
-export type Actor = UserActor | SystemActor | AnonymousActor;
+/** An identity provider that pushes people and groups: it can do what the scope `scim` allows, and nothing else. */
+export interface ConnectionActor {
+  type: "connection";
+  id: string;
+  name: string;
+  tokenId: string;
+}
+
+export type Actor = UserActor | SystemActor | ConnectionActor | AnonymousActor;

@@ -51,6 +51,14 @@ const MATRIX: Record<Permission, Expected> = {
   "user.disable": ["-", "-", "-", "all", "browser only"],
   "role-rule.list": ["-", "-", "-", "all", "browser only"],
   "role-rule.edit": ["-", "-", "-", "all", "browser only"],
+  "provisioning.read": ["-", "-", "-", "all", "browser only"],
+  "provisioning.edit": ["-", "-", "-", "all", "browser only"],
+  // "SCIM Users/Groups": "scim only"
+  "scim.read": ["-", "-", "-", "-", "scim"],
+  "scim-person.push": ["-", "-", "-", "-", "scim"],
+  "scim-person.remove": ["-", "-", "-", "-", "scim"],
+  "scim-group.push": ["-", "-", "-", "-", "scim"],
+  "scim-group.remove": ["-", "-", "-", "-", "scim"],
   "demo.remove": ["-", "-", "-", "all", "browser only"],
   "user.list": ["-", "-", "-", "all", "admin"],
   // "audit read / export": owners and managers keep their own trail as engineers
@@ -199,6 +207,18 @@ test("nobody may do anything without signing in; the platform itself may", () =>
     for (const { subject } of cases("engineer")) expect(can({ type: "anonymous" }, permission, subject)).toBe(false);
     expect(can({ type: "system", name: "worker" }, permission)).toBe(true);
   }
+});
+
+test("a connection can push people and groups, and nothing else", () => {
+  const connection = { type: "connection" as const, id: "scx_a", name: "Okta", tokenId: "tok_a" };
+  expect(names.filter((permission) => can(connection, permission, { userId: "scx_a", teamId: "a", ownerId: "scx_a" })).sort()).toEqual([
+    "scim-group.push",
+    "scim-group.remove",
+    "scim-person.push",
+    "scim-person.remove",
+    "scim.read",
+  ]);
+  expect(teamsWithin(connection, "environment.read")).toEqual([]);
 });
 
 test("a token can do what its scope and its owner's role both allow, and nothing else", () => {

@@ -49,6 +49,13 @@ const PERMISSION_NAMES = [
   "user.disable",
   "role-rule.list",
   "role-rule.edit",
+  "provisioning.read",
+  "provisioning.edit",
+  "scim.read",
+  "scim-person.push",
+  "scim-person.remove",
+  "scim-group.push",
+  "scim-group.remove",
   "audit.read",
   "settings.read",
   "settings.edit",
@@ -155,6 +162,14 @@ export const PERMISSIONS: Record<Permission, Row> = {
   "user.disable": row("none", "none", "none", "any", null),
   "role-rule.list": row("none", "none", "none", "any", null),
   "role-rule.edit": row("none", "none", "none", "any", null),
+  "provisioning.read": row("none", "none", "none", "any", null),
+  "provisioning.edit": row("none", "none", "none", "any", null),
+  // No person may, whatever their role: only a connection, which holds this one scope.
+  "scim.read": row("none", "none", "none", "none", "scim"),
+  "scim-person.push": row("none", "none", "none", "none", "scim"),
+  "scim-person.remove": row("none", "none", "none", "none", "scim"),
+  "scim-group.push": row("none", "none", "none", "none", "scim"),
+  "scim-group.remove": row("none", "none", "none", "none", "scim"),
   "audit.read": row("self", "team", "team", "any", "admin"),
   "settings.read": row("none", "none", "none", "any", "admin"),
   "settings.edit": row("none", "none", "none", "any", "admin"),
@@ -248,6 +263,7 @@ export function can(actor: Actor, permission: Permission, subject: Subject = {})
   if (actor.type === "system") return true;
   if (actor.type === "anonymous") return false;
   const rule = PERMISSIONS[permission];
+  if (actor.type === "connection") return rule.scope === "scim";
   if (actor.credential.type === "token" && (!rule.scope || !actor.credential.scopes.includes(rule.scope))) return false;
   return relations(actor, subject).some((relation) => reaches(rule[relation], relation, actor, subject));
 }
@@ -290,7 +306,7 @@ export function canSomewhere(actor: Actor, permission: Permission): boolean {
 /** Which teams an ability reaches, for lists: `all`, or the ids. */
 export function teamsWithin(actor: Actor, permission: Permission): "all" | string[] {
   if (actor.type === "system") return "all";
-  if (actor.type === "anonymous") return [];
+  if (actor.type !== "user") return [];
   if (actor.role === "platform-admin" && PERMISSIONS[permission].admin === "any") return can(actor, permission) ? "all" : [];
   return ownTeamIds(actor).filter((teamId) => can(actor, permission, { teamId, ownerId: actor.id }));
 }

@@ -5,6 +5,7 @@ import { DomainError } from "@/lib/core/errors";
 import { query } from "@/lib/core/operation";
 import type { Account } from "./contract";
 import { ownAccount } from "./own-account";
+import { managersOf } from "./scim/managed";
 
 export const getAccount = query({
   name: "account.read",
@@ -23,7 +24,8 @@ export const getAccount = query({
       .innerJoin(teams, eq(teams.id, memberships.teamId))
       .where(eq(memberships.userId, user.id))
       .orderBy(asc(teams.title));
+    const managedBy = (await managersOf(on, [user.id])).get(user.id) ?? null;
     const { handle, name, email, issuer, subject, role, roleSource, lastSignInAt } = user;
-    return { handle, name, email, issuer, subject, role, roleSource, lastSignInAt: lastSignInAt?.toISOString() ?? null, teams: memberOf };
+    return { handle, name, email, issuer, subject, role, roleSource, lastSignInAt: lastSignInAt?.toISOString() ?? null, managedBy, teams: memberOf };
   },
 });

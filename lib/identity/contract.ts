@@ -9,6 +9,9 @@ export const MEMBERSHIPS = ["member", "owner"] as const;
 export const MEMBERSHIP_WORDS = { member: "Member", owner: "Owner" } as const;
 export const ROLE_WORDS = { engineer: "Engineer", manager: "Manager", "platform-admin": "Platform admin" } as const;
 export const MAX_TOKEN_DAYS = 366;
+/** A token of a provisioning connection ends after a year; the page warns before. */
+export const SCIM_TOKEN_DAYS = 366;
+export const SCIM_TOKEN_WARNING_DAYS = 30;
 export const FRESH_SIGN_IN_MINUTES = 10;
 /** Path of the field error by which a form knows to offer a new sign-in. */
 export const FRESH_SIGN_IN_FIELD = "session";
@@ -53,6 +56,8 @@ export const OfPerson = z.strictObject({ user: z.string().max(64).optional() });
 export const PersonListInput = z.strictObject({
   q: z.string().max(100).optional(),
   role: z.enum(ROLES).optional(),
+  /** `no`: only people whom no provisioning connection manages. */
+  managed: z.enum(["yes", "no"]).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(200).optional(),
 });
@@ -70,7 +75,18 @@ export interface Person {
   teams: Account["teams"];
   lastSignInAt: string | null;
   disabledAt: string | null;
+  disabledBy: "manual" | "provisioning" | null;
+  /** Pushed by a connection, and nobody has signed in to it yet. */
+  isPending: boolean;
+  managedBy: ManagedBy | null;
   isDemo: boolean;
+}
+
+/** The provisioning connection that decides on a person's account, and whether it says that they may sign in. */
+export interface ManagedBy {
+  id: string;
+  name: string;
+  isActive: boolean;
 }
 
 /** One's own account, with where each part of it comes from. */
@@ -83,6 +99,8 @@ export interface Account {
   role: (typeof ROLES)[number];
   roleSource: "idp" | "manual";
   lastSignInAt: string | null;
+  /** The provisioning connection that name, address and access come from. */
+  managedBy: ManagedBy | null;
   teams: { name: string; title: string; membership: (typeof MEMBERSHIPS)[number]; source: "idp" | "manual" }[];
 }
 
@@ -110,6 +128,8 @@ export interface TeamMember {
   name: string;
   membership: "member" | "owner";
   source: "idp" | "manual";
+  /** The provisioning connection whose group put them here; they are taken out there. */
+  pushedBy: string | null;
 }
 
 export const CreateTeamInput = z.strictObject({ name: TeamName, title: z.string().trim().min(1, "Give the team a title.").max(60), parent: z.string().max(64).optional() });
@@ -149,6 +169,49 @@ export const RuleInput = z.strictObject({
 export const ReplaceRulesInput = z.strictObject({ rules: z.array(RuleInput).max(500) });
 export type RoleRule = z.output<typeof RuleInput>;
 
+export const RECOGNISE = ["sub", "oid", "email"] as const;
+export const GROUP_KEYS = ["displayName", "externalId"] as const;
+
+export const CreateConnectionInput = z.strictObject({
+  name: z.string().trim().min(1, "Give it the name of the identity provider, for example Okta.").max(60),
+  /** By what a pushed person is known at their first sign-in: externalId = `sub`, externalId = `oid`, or userName = a verified e-mail address. */
+  recognise: z.enum(RECOGNISE).default("sub"),
+  /** Which attribute of a pushed group the role rules are tried on. */
+  groupKey: z.enum(GROUP_KEYS).default("displayName"),
+});
+
+export interface ProvisioningConnection {
+  id: string;
+  name: string;
+  recognise: (typeof RECOGNISE)[number];
+  groupKey: (typeof GROUP_KEYS)[number];
+  createdAt: string;
+  createdBy: string | null;
+  people: { total: number; active: number; pending: number };
+  groups: number;
+  /** Those that work now, the newest first. */
+  tokens: { prefix: string; expiresAt: string }[];
+  /** How many requests have come so far. */
+  requests: number;
+  last: { at: string; request: string; status: number; agent: string | null } | null;
+}
+
+export interface ProvisioningOverview {
+  items: ProvisioningConnection[];
+  nextCursor: null;
+  total: number;
+  /** Active people whom no connection manages. */
+  unmanaged: number;
+  baseUrl: string;
+}
+
+export interface ProvisioningConnectionDetail extends ProvisioningConnection {
+  baseUrl: string;
+  /** Names of pushed groups that no role rule speaks of. */
+  unusedGroups: string[];
+  problems: { id: string; at: string; request: string; status: number; scimType: string | null; detail: string }[];
+}
+
 /** What the given group claims would mean: under the stored rules, or under others before they are saved. */
 export const PreviewRulesInput = z.strictObject({ groups: z.array(z.string().trim().min(1).max(500)).max(2_000), rules: z.array(RuleInput).max(500).optional() });
 
@@ -165,6 +228,8 @@ export interface NoTeam {
   /** As of the last sign-in: null = the claim was missing. */
   groups: string[] | null;
   groupCount: number | null;
+  /** The provisioning connection whose groups count in place of the claim. */
+  pushedBy: string | null;
   admins: { name: string; email: string | null }[];
 }
 

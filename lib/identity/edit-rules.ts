@@ -14,7 +14,7 @@ function problemOf(rule: RoleRule, teamIds: Map<string, string>): string | null 
 
 export const replaceRules = mutation({
   name: "role-rule.edit",
-  summary: "Replace the ordered rules from group claims to teams and roles. They count from each person's next sign-in.",
+  summary: "Replace the ordered rules from group claims to teams and roles. They count from each person's next sign-in or push.",
   input: ReplaceRulesInput,
   subject: () => null,
   run: async (tx, input, ctx) => {

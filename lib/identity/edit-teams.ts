@@ -7,6 +7,7 @@ import { mutation } from "@/lib/core/operation";
 import { CreateTeamInput, EditTeamInput, RemoveMemberInput, SetMemberInput } from "./contract";
 import { personNamed } from "./person-named";
 import { teamNamed } from "./queries";
+import { requireHandMade } from "./scim/managed";
 
 export const createTeam = mutation({
   name: "team.create",
@@ -77,6 +78,7 @@ export const removeMember = mutation({
   subject: (on, input) => teamNamed(on, input.team),
   run: async (tx, input, _ctx, { teamId }) => {
     const person = await personNamed(tx, input.user, "user");
+    await requireHandMade(tx, person, teamId);
     const gone = await tx
       .delete(memberships)
       .where(and(eq(memberships.userId, person.id), eq(memberships.teamId, teamId)))

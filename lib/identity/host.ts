@@ -3,10 +3,12 @@ import { db } from "@/db/client";
 import { users } from "@/db/schema";
 import { SCOPES, type Scope } from "@/lib/core/actor";
 import { writeAudit } from "@/lib/core/audit";
-import { systemCtx } from "@/lib/core/ctx";
+import { type Ctx, systemCtx } from "@/lib/core/ctx";
 import { DomainError } from "@/lib/core/errors";
 import { MAX_TOKEN_DAYS } from "./contract";
 import { personNamed } from "./person-named";
+import { hostConnection } from "./scim/connections";
+import { issueScimToken } from "./scim/tokens";
 import { issueToken } from "./tokens";
 
 // For people who sit at the server itself: they hold its secrets, so they need no session.
@@ -19,12 +21,24 @@ export async function createTokenOnHost(wanted: { who: string; scopes: string[];
   const person = await personNamed(db(), wanted.who, "who");
   const ctx = await systemCtx("host");
   const expiresAt = new Date(ctx.now.getTime() + wanted.ttlMinutes * 60_000);
+  if (wanted.scopes.includes("scim")) return scimTokenOnHost(wanted.scopes, expiresAt, ctx);
   const { token } = await db().transaction(async (tx) => {
     const made = await issueToken(tx, { userId: person.id, kind: "svc", name: "made on the host", scopes: wanted.scopes as Scope[], expiresAt, now: ctx.now });
     await writeAudit(tx, ctx, "token.create", "done", { target: { type: "token", id: made.id, label: person.handle }, detail: { scopes: wanted.scopes, onHost: true } });
     return made;
   });
   return { token, expiresAt: expiresAt.toISOString() };
+}
+
+/** Tokens for provisioning belong to a connection: one of its own stands for those that are made here. */
+async function scimTokenOnHost(scopes: string[], expiresAt: Date, ctx: Ctx): Promise<{ token: string; expiresAt: string }> {
+  if (scopes.length > 1) throw new DomainError("invalid", "The scope scim stands alone: its token can push people and groups, and nothing else.");
+  return db().transaction(async (tx) => {
+    const { id, name } = await hostConnection(tx, ctx);
+    const made = await issueScimToken(tx, { connectionId: id, expiresAt, now: ctx.now });
+    await writeAudit(tx, ctx, "provisioning.edit", "done", { target: { type: "provisioning", id, label: name }, detail: { change: "new token", onHost: true } });
+    return { token: made.token, expiresAt: made.expiresAt };
+  });
 }
 
 /** Makes a person platform admin. Throws invalid for an unknown one. */

@@ -7,6 +7,7 @@ export async function removeExpired(): Promise<void> {
     with s as (delete from sessions where expires_at < now() - interval '7 days'),
          d as (delete from device_grants where expires_at < now() - interval '1 day'),
          r as (delete from rate_limits where window_ends_at < now()),
+         t as (delete from scim_tokens where expires_at < now() - interval '30 days'),
          u as (delete from used_logout_tokens where expires_at < now())
     delete from demo_idp_state where expires_at < now()`);
 }

@@ -6,6 +6,7 @@ import { parseDuration } from "@/lib/core/duration";
 import { DomainError } from "@/lib/core/errors";
 import { mutation } from "@/lib/core/operation";
 import { CreateTokenInput, MAX_TOKEN_DAYS } from "./contract";
+import { endAccess } from "./end-access";
 import { ownAccount } from "./own-account";
 import { issueToken } from "./tokens";
 
@@ -14,11 +15,11 @@ export { decideDevice } from "./device-approval";
 export { replaceRules } from "./edit-rules";
 export { createTeam, editTeam, removeMember, setMember } from "./edit-teams";
 export { disablePerson, setRole } from "./people";
+export { createConnection, removeConnection, revokeConnectionTokens, rotateConnectionToken } from "./scim/connections";
+export { serveScim } from "./scim/serve";
 export { beginSignIn, endSignIn } from "./serve-sign-in";
 export { backChannelLogout, serveSignOut } from "./sign-out";
 export { withLentToken } from "./tokens";
-
-const ADMIN_SCOPES = new Set<string>(["admin", "scim"]);
 
 /** Minutes of a token's lifetime. Throws invalid, beside the field. */
 function lifetimeMinutes(ttl: string): number {
@@ -41,9 +42,12 @@ export const createToken = mutation({
   subject: (_on, _input, ctx) => ownAccount(ctx),
   run: async (tx, input, ctx, { userId }) => {
     const minutes = lifetimeMinutes(input.ttl);
-    const tooMuch = input.scopes.find((scope) => ADMIN_SCOPES.has(scope));
-    if (tooMuch && ctx.actor.type === "user" && ctx.actor.role !== "platform-admin") {
-      const message = `Only platform admins make tokens with the scope ${tooMuch}.`;
+    if (input.scopes.includes("scim")) {
+      const message = "Tokens for provisioning belong to a connection, not to a person. Make one under Provisioning.";
+      throw new DomainError("invalid", message, { fields: [{ path: "scopes", message }] });
+    }
+    if (input.scopes.includes("admin") && ctx.actor.type === "user" && ctx.actor.role !== "platform-admin") {
+      const message = "Only platform admins make tokens with the scope admin.";
       throw new DomainError("invalid", message, { fields: [{ path: "scopes", message }] });
     }
     if (!userId) throw new DomainError("unauthenticated", "Sign in first.");
@@ -107,18 +111,6 @@ export const endAllSessions = mutation({
     if (!person) throw new DomainError("not_found", "There is no such person.");
     return { userId: id, handle: person.handle };
   },
-  run: async (tx, input, ctx) => {
-    const ended = await tx
-      .update(sessions)
-      .set({ endedAt: ctx.now })
-      .where(and(eq(sessions.userId, input.id), isNull(sessions.endedAt)))
-      .returning({ id: sessions.id });
-    const revoked = await tx
-      .update(apiTokens)
-      .set({ revokedAt: ctx.now })
-      .where(and(eq(apiTokens.userId, input.id), isNull(apiTokens.revokedAt)))
-      .returning({ id: apiTokens.id });
-    return { sessions: ended.length, tokens: revoked.length };
-  },
+  run: (tx, { id }, ctx) => endAccess(tx, id, ctx.now),
   audit: (_input, result, { userId, handle }) => ({ target: { type: "user", id: userId, label: handle }, detail: result }),
 });

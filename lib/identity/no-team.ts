@@ -1,13 +1,23 @@
 import { and, asc, desc, eq, isNull } from "drizzle-orm";
 import { z } from "zod";
+import type { Connection } from "@/db/client";
 import { auditEvents, users } from "@/db/schema";
 import { signInProvider } from "@/lib/core/auth/provider";
 import { query } from "@/lib/core/operation";
 import type { NoTeam } from "./contract";
 import { ownAccount } from "./own-account";
+import { groupsNow, managingOf } from "./scim/managed";
 
 const SHOWN_ADMINS = 3;
+const SHOWN_GROUPS = 50;
 const LastSignIn = z.object({ groupsClaim: z.string(), groups: z.array(z.string()).nullable(), groupCount: z.number().nullable() });
+
+/** The pushed groups of a person, where these count. */
+async function shownGroups(on: Connection, userId: string): Promise<Pick<NoTeam, "groups" | "groupCount" | "pushedBy"> | null> {
+  const groups = await groupsNow(on, userId);
+  const managing = groups && (await managingOf(on, userId));
+  return managing ? { groups: groups.slice(0, SHOWN_GROUPS), groupCount: groups.length, pushedBy: managing.connection } : null;
+}
 
 export const readNoTeam = query({
   name: "account.read",
@@ -29,7 +39,9 @@ export const readNoTeam = query({
         .orderBy(asc(users.name))
         .limit(SHOWN_ADMINS),
     ]);
+    const pushed = await shownGroups(on, userId ?? "");
+    if (pushed) return { groupsClaim: signInProvider().groupsClaim, ...pushed, admins };
     const seen = LastSignIn.safeParse(event?.detail);
-    return { ...(seen.success ? seen.data : { groupsClaim: signInProvider().groupsClaim, groups: null, groupCount: null }), admins };
+    return { pushedBy: null, ...(seen.success ? seen.data : { groupsClaim: signInProvider().groupsClaim, groups: null, groupCount: null }), admins };
   },
 });

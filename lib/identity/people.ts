@@ -1,11 +1,13 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import type { Connection } from "@/db/client";
-import { apiTokens, sessions, users } from "@/db/schema";
+import { users } from "@/db/schema";
 import { DomainError } from "@/lib/core/errors";
 import { mutation } from "@/lib/core/operation";
 import { DisableInput, SetRoleInput } from "./contract";
+import { endAccess, endSessions } from "./end-access";
 import { requireFreshSignIn } from "./fresh-sign-in";
-import { isLastAdmin } from "./sign-in";
+import { isLastAdmin } from "./last-admin";
+import { requireHandManaged } from "./scim/managed";
 
 async function personById(on: Connection, id: string) {
   const row = await on.query.users.findFirst({ where: eq(users.id, id) });
@@ -26,11 +28,7 @@ export const setRole = mutation({
     if (person.role === "platform-admin" && input.role !== "platform-admin" && (await isLastAdmin(tx, person.id))) throw new DomainError("conflict", LAST_ADMIN);
     await tx.update(users).set({ role: input.role, roleSource: "manual" }).where(eq(users.id, person.id));
     // A new role begins with a new sign-in, so that no old session carries it unnoticed.
-    if (person.role !== input.role)
-      await tx
-        .update(sessions)
-        .set({ endedAt: ctx.now })
-        .where(and(eq(sessions.userId, person.id), isNull(sessions.endedAt)));
+    if (person.role !== input.role) await endSessions(tx, [person.id], ctx.now);
     return { id: person.id, from: person.role, to: input.role };
   },
   audit: (_input, result, { person }) => ({ target: target(person), detail: { from: result.from, to: result.to } }),
@@ -42,21 +40,13 @@ export const disablePerson = mutation({
   input: DisableInput,
   subject: (on, input) => personById(on, input.id),
   run: async (tx, input, ctx, { person }) => {
+    await requireHandManaged(tx, person, input.disabled);
     if (input.disabled && person.role === "platform-admin" && (await isLastAdmin(tx, person.id))) throw new DomainError("conflict", LAST_ADMIN);
     await tx
       .update(users)
-      .set({ disabledAt: input.disabled ? ctx.now : null })
+      .set(input.disabled ? { disabledAt: ctx.now, disabledBy: "manual" } : { disabledAt: null, disabledBy: null })
       .where(eq(users.id, person.id));
-    if (input.disabled) {
-      await tx
-        .update(sessions)
-        .set({ endedAt: ctx.now })
-        .where(and(eq(sessions.userId, person.id), isNull(sessions.endedAt)));
-      await tx
-        .update(apiTokens)
-        .set({ revokedAt: ctx.now })
-        .where(and(eq(apiTokens.userId, person.id), isNull(apiTokens.revokedAt)));
-    }
+    if (input.disabled) await endAccess(tx, person.id, ctx.now);
     return { id: person.id, disabled: input.disabled };
   },
   audit: (_input, result, { person }) => ({ target: target(person), detail: { disabled: result.disabled } }),

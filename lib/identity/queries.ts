@@ -2,7 +2,7 @@ import "server-only";
 import { and, asc, count, desc, eq, gt, ilike, isNull, or, sql } from "drizzle-orm";
 import { z } from "zod";
 import { type Connection, db } from "@/db/client";
-import { agentClients, apiTokens, memberships, roleRules, sessions, settings, teams, users } from "@/db/schema";
+import { agentClients, apiTokens, memberships, roleRules, scimPeople, sessions, settings, teams, users } from "@/db/schema";
 import { DEMO_GUIDES } from "@/db/seed/demo-directory";
 import { SESSION_IDLE_MINUTES } from "@/lib/core/auth/limits";
 import { env } from "@/lib/core/env";
@@ -22,11 +22,15 @@ import {
   TeamRef,
 } from "./contract";
 import { ownAccount } from "./own-account";
+import { managersOf, pushingConnection } from "./scim/managed";
+import { isPending } from "./scim/pending";
 
 export { getAccount } from "./account";
 export { readDeviceRequest } from "./device-approval";
 export { readNoTeam } from "./no-team";
 export { previewRules } from "./preview-rules";
+export { getConnection, listConnections } from "./scim/connections";
+export { endingConnections } from "./scim/ending";
 
 const Nothing = z.strictObject({});
 
@@ -155,7 +159,14 @@ export const listMembers = query({
   run: async (on, input): Promise<{ items: TeamMember[]; nextCursor: null; total: number }> => {
     const { teamId } = await teamNamed(on, input.team);
     const items = await on
-      .select({ userId: users.id, handle: users.handle, name: users.name, membership: memberships.membership, source: memberships.source })
+      .select({
+        userId: users.id,
+        handle: users.handle,
+        name: users.name,
+        membership: memberships.membership,
+        source: memberships.source,
+        pushedBy: pushingConnection(),
+      })
       .from(memberships)
       .innerJoin(users, eq(users.id, memberships.userId))
       .where(eq(memberships.teamId, teamId))
@@ -192,6 +203,9 @@ export const listPeople = query({
     const filter = and(
       pattern ? or(ilike(users.name, pattern), ilike(users.handle, pattern), ilike(users.email, pattern)) : undefined,
       input.role ? eq(users.role, input.role) : undefined,
+      input.managed === undefined
+        ? undefined
+        : sql`${input.managed === "yes" ? sql`` : sql`not `}exists (select 1 from ${scimPeople} s where s.user_id = ${users.id} and s.deleted_at is null)`,
     );
     const page = input.cursor ? sql`(lower(${users.name}), ${users.id}) > (select lower(name), id from users where id = ${input.cursor})` : undefined;
     const [rows, [totals]] = await Promise.all([
@@ -205,12 +219,10 @@ export const listPeople = query({
     ]);
     const shown = rows.slice(0, input.limit);
     const last = shown.at(-1);
-    const memberOf = await teamsOf(
-      on,
-      shown.map((row) => row.id),
-    );
+    const ids = shown.map((row) => row.id);
+    const [memberOf, managed] = await Promise.all([teamsOf(on, ids), managersOf(on, ids)]);
     return {
-      items: shown.map((row) => presentPerson(row, memberOf.get(row.id) ?? [])),
+      items: shown.map((row) => presentPerson(row, memberOf.get(row.id) ?? [], managed.get(row.id) ?? null)),
       nextCursor: rows.length > input.limit && last ? last.id : null,
       total: totals?.n ?? 0,
     };
@@ -225,12 +237,13 @@ export const getPerson = query({
   run: async (on, { id }): Promise<Person> => {
     const [row] = await on.select().from(users).where(eq(users.id, id));
     if (!row) throw new DomainError("not_found", "There is no such person.");
-    return presentPerson(row, (await teamsOf(on, [id])).get(id) ?? []);
+    const [memberOf, managed] = await Promise.all([teamsOf(on, [id]), managersOf(on, [id])]);
+    return presentPerson(row, memberOf.get(id) ?? [], managed.get(id) ?? null);
   },
 });
 
-function presentPerson(row: typeof users.$inferSelect, memberOf: Person["teams"]): Person {
-  const { id, issuer, subject, handle, name, email, role, roleSource, isDemo, lastSignInAt, disabledAt } = row;
+function presentPerson(row: typeof users.$inferSelect, memberOf: Person["teams"], managedBy: Person["managedBy"]): Person {
+  const { id, issuer, subject, handle, name, email, role, roleSource, isDemo, lastSignInAt, disabledAt, disabledBy } = row;
   return {
     id,
     issuer,
@@ -244,6 +257,9 @@ function presentPerson(row: typeof users.$inferSelect, memberOf: Person["teams"]
     teams: memberOf,
     lastSignInAt: lastSignInAt?.toISOString() ?? null,
     disabledAt: disabledAt?.toISOString() ?? null,
+    disabledBy: disabledAt ? (disabledBy ?? "manual") : null,
+    isPending: isPending(row),
+    managedBy,
   };
 }
 

@@ -1,42 +1,45 @@
-import { and, asc, count, eq, inArray, isNull, ne, sql } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import type { Tx } from "@/db/client";
-import { memberships, roleRules, users } from "@/db/schema";
+import { users } from "@/db/schema";
 import { writeAudit } from "@/lib/core/audit";
 import { signInProvider } from "@/lib/core/auth/provider";
 import type { Ctx } from "@/lib/core/ctx";
-import { env } from "@/lib/core/env";
 import { DomainError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/id";
 import { log } from "@/lib/core/log";
-import { evaluateRules, groupsOf, type Standing } from "./rules";
-
-export interface IdentityClaims {
-  issuer: string;
-  subject: string;
-  name: string | null;
-  email: string | null;
-  emailVerified: boolean;
-  username: string | null;
-  claims: Record<string, unknown>;
-}
+import { freeHandle } from "./free-handle";
+import type { IdentityClaims } from "./identity-claims";
+import { groupsOf } from "./rules";
+import { isManaged, pushedGroups } from "./scim/managed";
+import { recognisePushed } from "./scim/recognise";
+import { applyStandings } from "./standing";
 
 type UserRow = typeof users.$inferSelect;
 
 /**
- * Finds or makes the person of an identity (issuer, subject), and brings role and teams up to date with the group claims.
- * Returns the person. Throws forbidden when the account is disabled.
+ * Finds or makes the person of an identity (issuer, subject), and brings role and teams up to date with the groups that a connection
+ * pushed, or else with the group claims. Returns the person. Throws forbidden when the account is disabled.
  */
 export async function signInPerson(tx: Tx, identity: IdentityClaims, ctx: Ctx): Promise<UserRow> {
-  const user = (await findPerson(tx, identity)) ?? (await makePerson(tx, identity, ctx));
-  if (user.disabledAt) throw new DomainError("forbidden", "This account is disabled. Ask a platform admin.");
-  await tx
+  const known = await findPerson(tx, identity);
+  const user = (await recognisePushed(tx, identity, known ?? null, ctx)) ?? known ?? (await makePerson(tx, identity, ctx));
+  const [now] = await tx
     .update(users)
-    .set({ name: identity.name ?? user.name, email: identity.email, emailVerified: identity.emailVerified, lastSignInAt: ctx.now })
-    .where(eq(users.id, user.id));
-  const groups = groupsOf(identity.claims, signInProvider().groupsClaim);
+    .set({ ...(await profileOf(tx, user, identity)), lastSignInAt: ctx.now, directoryId: directoryIdOf(identity) })
+    .where(eq(users.id, user.id))
+    .returning({ disabledAt: users.disabledAt });
+  // Read with the row's lock: who is disabled at this moment gets no session that would come back to life later.
+  if (user.disabledAt || now?.disabledAt) throw new DomainError("forbidden", "This account is disabled. Ask a platform admin.");
+  const groups = (await pushedGroups(tx, user.id)) ?? groupsOf(identity.claims, signInProvider().groupsClaim);
   if (groups === null) log().warn({ userId: user.id }, "the ID token carries no group claim; teams and role stay as they are");
-  else await applyGroups(tx, user, groups, ctx);
+  else await applyStandings(tx, [{ userId: user.id, groups }], ctx, "sign-in");
   return (await findPerson(tx, identity)) ?? user;
+}
+
+/** Of a person whom a connection pushes, name and address are what it says; the token only vouches for the address. */
+async function profileOf(tx: Tx, user: UserRow, { name, email, emailVerified }: IdentityClaims) {
+  if (!(await isManaged(tx, user.id))) return { name: name ?? user.name, email, emailVerified };
+  return { emailVerified: emailVerified && user.email !== null && user.email.toLowerCase() === email?.toLowerCase() };
 }
 
 async function findPerson(tx: Tx, { issuer, subject }: IdentityClaims): Promise<UserRow | undefined> {
@@ -45,74 +48,18 @@ async function findPerson(tx: Tx, { issuer, subject }: IdentityClaims): Promise<
 
 async function makePerson(tx: Tx, identity: IdentityClaims, ctx: Ctx): Promise<UserRow> {
   const { issuer, subject, email, emailVerified } = identity;
-  const wanted =
-    (identity.username ?? email?.split("@")[0] ?? "person")
-      .toLowerCase()
-      .replace(/[^a-z0-9._-]+/g, "-")
-      .replace(/^[-._]+|[-._]+$/g, "")
-      .slice(0, 40) || "person";
-  for (let n = 1; n < 1000; n++) {
-    const handle = n === 1 ? wanted : `${wanted}-${n}`;
-    const [made] = await tx
+  const made = await freeHandle(identity.username ?? email?.split("@")[0] ?? "person", async (handle) => {
+    const [row] = await tx
       .insert(users)
       .values({ id: newId("user"), issuer, subject, handle, name: identity.name ?? email ?? handle, email, emailVerified, createdAt: ctx.now })
       .onConflictDoNothing()
       .returning();
-    if (made) {
-      await writeAudit(tx, ctx, "user.create", "done", { target: { type: "user", id: made.id, label: handle }, detail: { issuer } });
-      return made;
-    }
-    const known = await findPerson(tx, identity);
-    if (known) return known;
-  }
-  throw new DomainError("conflict", "No free short name was found for this person. Ask a platform admin.");
-}
-
-async function applyGroups(tx: Tx, user: UserRow, groups: string[], ctx: Ctx): Promise<void> {
-  const rules = await tx.select().from(roleRules).orderBy(asc(roleRules.position));
-  const standing = evaluateRules(groups, rules, env().adminGroup);
-  await applyRole(tx, user, standing, ctx);
-  await applyTeams(tx, user, standing, ctx);
-}
-
-async function applyRole(tx: Tx, user: UserRow, standing: Standing, ctx: Ctx): Promise<void> {
-  if (user.roleSource === "manual" || user.role === standing.role) return;
-  if (user.role === "platform-admin" && (await isLastAdmin(tx, user.id))) {
-    log().warn({ userId: user.id }, "the last platform admin keeps the role although no group claim gives it");
-    return;
-  }
-  await tx.update(users).set({ role: standing.role }).where(eq(users.id, user.id));
-  await writeAudit(tx, ctx, "user.set-role", "done", {
-    target: { type: "user", id: user.id, label: user.handle },
-    detail: { from: user.role, to: standing.role, claim: standing.roleFrom },
+    // Taken may also mean that the same person has just signed in elsewhere.
+    return row ? { row, isNew: true } : findPerson(tx, identity).then((known) => (known ? { row: known, isNew: false } : null));
   });
+  const { row, isNew } = made;
+  if (isNew) await writeAudit(tx, ctx, "user.create", "done", { target: { type: "user", id: row.id, label: row.handle }, detail: { issuer } });
+  return row;
 }
 
-/** True if nobody else is platform admin. Holds others who ask until the end of the transaction, so that two cannot remove each other. */
-export async function isLastAdmin(tx: Tx, userId: string): Promise<boolean> {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('waymark.platform-admins'))`);
-  const [others] = await tx
-    .select({ n: count() })
-    .from(users)
-    .where(and(eq(users.role, "platform-admin"), isNull(users.disabledAt), ne(users.id, userId), env().demo ? undefined : eq(users.isDemo, false)));
-  return (others?.n ?? 0) === 0;
-}
-
-async function applyTeams(tx: Tx, user: UserRow, standing: Standing, ctx: Ctx): Promise<void> {
-  const current = await tx.select().from(memberships).where(eq(memberships.userId, user.id));
-  const target = { type: "user", id: user.id, label: user.handle };
-  const gone = current.filter((row) => row.source === "idp" && !standing.teams.has(row.teamId)).map((row) => row.teamId);
-  if (gone.length) {
-    await tx.delete(memberships).where(and(eq(memberships.userId, user.id), inArray(memberships.teamId, gone)));
-    for (const teamId of gone) await writeAudit(tx, ctx, "team.remove-member", "done", { target, teamId, detail: { source: "idp" } });
-  }
-  for (const [teamId, { membership, from }] of standing.teams) {
-    const known = current.find((row) => row.teamId === teamId);
-    if (known && (known.source === "manual" || known.membership === membership)) continue;
-    await tx
-      .insert(memberships)
-      .values({ userId: user.id, teamId, membership, source: "idp", createdAt: ctx.now })
-      .onConflictDoUpdate({ target: [memberships.userId, memberships.teamId], set: { membership } });
-    await writeAudit(tx, ctx, "team.add-member", "done", { target, teamId, detail: { membership, claim: from } });
-  }
-}
+const directoryIdOf = ({ claims }: IdentityClaims): string | null => (typeof claims.oid === "string" && claims.oid ? claims.oid.slice(0, 200) : null);

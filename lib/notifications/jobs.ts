@@ -6,6 +6,8 @@ import { loadOutlet } from "./connections";
 import type { Channel } from "./contract";
 import { type Attempt, sendChat, sendMail } from "./send";
 
+export { warnEndingConnections } from "./provisioning-notices";
+
 type Delivery = typeof deliveries.$inferSelect;
 
 const MOST_PER_PASS = 200;

@@ -20,7 +20,9 @@ export interface Notice {
     | "proposal-waiting"
     | "proposal-answered"
     | "campaign-due"
-    | "confirmation-waiting";
+    | "confirmation-waiting"
+
+    | "provisioning-token-ending";
   title: string;
   body: string;
   href: string;

@@ -11,7 +11,7 @@ import { foldForms, forgetTestedFiles } from "@/lib/golden-paths/jobs";
 import { forgetOldDecisions } from "@/lib/guardrails/jobs";
 import { removeExpired } from "@/lib/identity/jobs";
 import { drainDirty, enqueueComparison, forgetOldCopies, forgetOldDeliveries } from "@/lib/metrics/jobs";
-import { forgetOldMessages, sendDue } from "@/lib/notifications/jobs";
+import { forgetOldMessages, sendDue, warnEndingConnections } from "@/lib/notifications/jobs";
 import { settleRepositories, settleUnfinished } from "@/lib/repositories/jobs";
 import { type Active, executeRun } from "@/lib/runs/engine/execute";
 import { HEARTBEAT_MS } from "@/lib/runs/engine/lease";
@@ -65,6 +65,7 @@ export async function startWorker(queueUrl: string): Promise<Worker> {
     every(RECONCILE_MS, "reconcile", reconcile),
     every(CLEANUP_MS, "clean-up", async () => {
       await removeExpired();
+      await warnEndingConnections();
       await forgetOldDeliveries();
       await enqueueComparison();
       await forgetOldCopies(await databaseNow());

@@ -247,6 +247,13 @@ const EXPECTED: [string, "ada's" | "olga's", Record<Who, number>][] = [
   ["POST /actions/no-such-action/secret", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 404 }],
   ["POST /actions/no-such-action/runs", "ada's", { ada: 404, olga: 404, bo: 404, max: 404, pat: 404 }],
   ["POST /runs/:run/callback", "ada's", { ada: 401, olga: 401, bo: 401, max: 401, pat: 401 }],
+  // Only in the browser, after a fresh sign-in.
+  ["GET /provisioning-connections", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 403 }],
+  ["POST /provisioning-connections", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 403 }],
+  ["GET /provisioning-connections/scx_missing", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 403 }],
+  ["DELETE /provisioning-connections/scx_missing", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 403 }],
+  ["POST /provisioning-connections/scx_missing/token", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 403 }],
+  ["DELETE /provisioning-connections/scx_missing/token", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 403 }],
   ["GET /me/sessions", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 403 }],
   ["POST /tokens", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 403 }],
 ];
@@ -273,6 +280,7 @@ const SENT: Record<string, unknown> = {
     },
   },
   "/scorecards/evaluate": { checks: [{ id: "docs", condition: "docs.present" }] },
+  "/provisioning-connections": { name: "Okta" },
   "/scorecards/nothing": { revision: 1 },
   "/scorecards/production-readiness/campaigns": { title: "Nothing", why: "To be refused.", level: "nothing", until: "2099-01-01" },
   "/scorecards/production-readiness/exceptions": { entityRef: "component:default/receipts", check: "docs", reason: "Later.", until: "2099-01-01" },

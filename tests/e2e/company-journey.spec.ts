@@ -133,7 +133,7 @@ it("the platform admin finds an empty platform and says who is who", async () =>
     await of("Role").selectOption(role);
   }
   await page.getByRole("button", { name: "Save rules" }).click();
-  await page.getByText("Saved. The rules count from each person's next sign-in.").waitFor();
+  await page.getByText("Saved. The rules count from each person's next sign-in or push.").waitFor();
 }, 90_000);
 
 it("an engineer imports the catalog and makes a service", async () => {

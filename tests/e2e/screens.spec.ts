@@ -124,6 +124,8 @@ const SCREENS: [person: string | undefined, name: string, path: string][] = [
   ["pat", "people", "/admin/people"],
   ["pat", "teams", "/admin/teams"],
   ["pat", "role-rules", "/admin/role-rules"],
+  ["pat", "provisioning-empty", "/admin/provisioning"],
+  ["ada", "provisioning-admins-only", "/admin/provisioning"],
   ["pat", "admin-golden-paths", "/admin/golden-paths"],
   ["pat", "path-proposals", "/admin/golden-paths?tab=proposals"],
   ["pat", "path-proposals-filtered-empty", "/admin/golden-paths?tab=proposals&status=declined"],

@@ -75,7 +75,7 @@ function configuration(issuer: TestIssuer, portal: string, jwk: JWK, algorithm: 
     jwks: { keys: [jwk] },
     enabledJWA: { idTokenSigningAlgValues: [algorithm] },
     cookies: { keys: ["issuer-cookie-key"] },
-    claims: { openid: ["sub"], profile: ["name", "preferred_username", "groups", "realm_access", "_claim_names"], email: ["email", "email_verified"] },
+    claims: { openid: ["sub"], profile: ["name", "preferred_username", "groups", "realm_access", "_claim_names", "oid"], email: ["email", "email_verified"] },
     conformIdTokenClaims: false,
     // Its own guard against loopback addresses would keep it from reaching the portal of the test.
     fetch: (url, options = {}) => {

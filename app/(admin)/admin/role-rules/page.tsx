@@ -26,8 +26,8 @@ export default async function RoleRulesPage() {
         title="Role rules"
         sub={
           <>
-            From the claim <span className="mono">{facts.groupsClaim}</span> to teams and roles, at every sign-in. The first rule that gives a role decides it; every rule that fits
-            gives its team.
+            From the claim <span className="mono">{facts.groupsClaim}</span> to teams and roles at every sign-in, and from pushed groups at every push. The first rule that gives a
+            role decides it; every rule that fits gives its team.
             {facts.adminGroup ? (
               <>
                 {" "}

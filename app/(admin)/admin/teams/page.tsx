@@ -15,7 +15,7 @@ export default async function TeamsPage() {
   const teams = await listTeams(ctx, {});
   return (
     <Page crumbs={[{ label: "Teams" }]}>
-      <PageHead title="Teams" sub="Teams own environments and quotas. People get into them by role rules at each sign-in, or by hand on the team's page." />
+      <PageHead title="Teams" sub="Teams own environments and quotas. People get into them by role rules, at each sign-in and push, or by hand on the team's page." />
       <div className="stack-8">
         <TeamsTable teams={teams.items} />
         {can(ctx.actor, "team.create") ? (

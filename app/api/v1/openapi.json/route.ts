@@ -136,6 +136,9 @@ import * as metricsMetricRows from "../metrics/[metric]/rows/route";
 import * as metricsNonCoreTime from "../metrics/non-core-time/route";
 import * as metricsNps from "../metrics/nps/route";
 import * as notifications from "../notifications/route";
+import * as provisioningConnectionsId from "../provisioning-connections/[id]/route";
+import * as provisioningConnectionsIdToken from "../provisioning-connections/[id]/token/route";
+import * as provisioningConnections from "../provisioning-connections/route";
 import * as pullRequests from "../pull-requests/route";
 import * as repositoriesPullsNumberMerge from "../repositories/[owner]/[name]/pulls/[number]/merge/route";
 import * as repositoriesPullsNumber from "../repositories/[owner]/[name]/pulls/[number]/route";
@@ -319,6 +322,9 @@ const ROUTES: ListedRoute[] = [
   { path: "/repositories/{owner}/{name}/pulls", methods: repositoriesPulls },
   { path: "/repositories/{owner}/{name}/pulls/{number}", methods: repositoriesPullsNumber },
   { path: "/repositories/{owner}/{name}/pulls/{number}/merge", methods: repositoriesPullsNumberMerge },
+  { path: "/provisioning-connections", methods: provisioningConnections },
+  { path: "/provisioning-connections/{id}", methods: provisioningConnectionsId },
+  { path: "/provisioning-connections/{id}/token", methods: provisioningConnectionsIdToken },
   { path: "/role-rules", methods: roleRules },
   { path: "/role-rules/preview", methods: roleRulesPreview },
   { path: "/runs", methods: runs },

@@ -32,7 +32,8 @@ export default async function PersonPage({ params }: Props) {
         meta={
           <>
             {person.email ? <span>{person.email}</span> : null}
-            {person.disabledAt ? <span className="badge danger">Disabled</span> : null}
+            {person.disabledAt ? <span className="badge danger">{person.disabledBy === "provisioning" ? "Disabled by the identity provider" : "Disabled"}</span> : null}
+            {person.isPending && !person.disabledAt ? <span className="badge">Not signed in yet</span> : null}
             {person.isDemo ? <span className="badge">Demo</span> : null}
             <Link className="link" href={`/admin/audit?actor=${encodeURIComponent(person.handle)}`}>
               What they did
