@@ -21,7 +21,6 @@ export interface Notice {
     | "proposal-answered"
     | "campaign-due"
     | "confirmation-waiting"
-
     | "provisioning-token-ending";
   title: string;
   body: string;
