@@ -11,7 +11,7 @@ import { SectionHead } from "@/components/ui/page-head";
 import { useToast } from "@/components/ui/toast";
 import { useSubmit } from "@/components/ui/use-submit";
 import { createAction, editAction } from "@/lib/actions/actions";
-import type { ActionDetail } from "@/lib/actions/contract";
+import { type ActionDetail, LOSING_FUNCTIONS } from "@/lib/actions/contract";
 import { ActionPreview } from "./action-preview";
 import { BackEndFields } from "./back-end-fields";
 import { type Change, type Draft, definitionOf, draftOf, NEW_DRAFT, readInputs } from "./draft";
@@ -37,6 +37,7 @@ export function ActionEditor({ action }: { action: ActionDetail | null }) {
   const router = useRouter();
   const errors = shortened(raw);
   const read = useMemo(() => readInputs(draft.inputs), [draft.inputs]);
+  const alwaysAsks = draft.backEnd === "function" && LOSING_FUNCTIONS.includes(draft.function);
   const change: Change = (part) => setDraft((before) => ({ ...before, ...part }));
   const schemaError = Object.entries(errors).find(([path]) => path.startsWith("inputs"))?.[1];
   const diagnostics = "line" in read ? [{ line: read.line, severity: "error" as const, message: read.message }] : [];
@@ -112,13 +113,13 @@ export function ActionEditor({ action }: { action: ActionDetail | null }) {
           <Field
             id="agents"
             label="When an agent runs it"
-            help="Let it ask where something could be lost. A new database password and the end of a service are always asked for."
+            help={alwaysAsks ? "This function takes something away, so it is always asked for." : "Let it ask where something could be lost."}
             error={errors.agents}
           >
             <ChoiceField
               {...fieldProps("agents", errors.agents, true)}
-              value={draft.agents}
-              options={AGENT_WORDS}
+              value={alwaysAsks ? "ask" : draft.agents}
+              options={AGENT_WORDS.filter(({ value }) => value === "ask" || !alwaysAsks)}
               onChange={(event) => change({ agents: event.target.value === "free" ? "free" : "ask" })}
             />
           </Field>

@@ -13,6 +13,8 @@ export const TARGET_KINDS = ["component", "api", "resource", "system", "domain"]
 /** Real functions of the platform, by name; what they do is in lib/actions/functions. */
 export const FUNCTION_NAMES = ["restart", "add-database", "change-database-password", "decommission"] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
+/** These take something away: an agent's person confirms them, whatever the platform team chose. */
+export const LOSING_FUNCTIONS: readonly FunctionName[] = ["change-database-password", "decommission"];
 
 const word = (max: number) =>
   z

@@ -4,7 +4,7 @@ import { actions, actionVersions, teams } from "@/db/schema";
 import { type Actor, ownTeamIds } from "@/lib/core/actor";
 import { DomainError } from "@/lib/core/errors";
 import { nearestName } from "@/lib/core/nearest-name";
-import type { ActionDefinition, ActionStatus, ActionSummary, FunctionName, LastRun } from "./contract";
+import { type ActionDefinition, type ActionStatus, type ActionSummary, type LastRun, LOSING_FUNCTIONS } from "./contract";
 import { storedDefinition } from "./definition";
 import { mayRunFor, whoInWords } from "./who";
 
@@ -88,12 +88,9 @@ export async function teamsOfActor(on: Connection, actor: Actor): Promise<{ id: 
   return ids.length === 0 ? [] : on.select({ id: teams.id, ref: teams.ref }).from(teams).where(inArray(teams.id, ids));
 }
 
-/** These take something away, whatever the platform team chose. */
-const LOSING: FunctionName[] = ["change-database-password", "decommission"];
-
 function agentsAsk({ backEnd, agents }: ActionDefinition): boolean {
   if (backEnd.type !== "function") return agents !== "free";
-  return agents === "ask" || LOSING.includes(backEnd.function);
+  return agents === "ask" || LOSING_FUNCTIONS.includes(backEnd.function);
 }
 
 /** An action as lists show it; `candidates` are the teams for which the actor could run it. */
