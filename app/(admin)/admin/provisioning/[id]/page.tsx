@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { AdminsOnly } from "@/components/admin/admins-only";
 import { Page } from "@/components/layout/page";
 import { ConnectionView } from "@/components/provisioning/connection-view";
+import { PageHead } from "@/components/ui/page-head";
 import { orNotFound } from "@/lib/core/page";
 import { can } from "@/lib/core/policy";
 import { text } from "@/lib/core/search-params";
@@ -21,6 +22,7 @@ export default async function ConnectionPage({ params, searchParams }: Props) {
   if (!can(ctx.actor, "provisioning.read")) {
     return (
       <Page crumbs={[list]}>
+        <PageHead title="Connection" />
         <AdminsOnly what="Here identity providers are allowed to push people and groups." />
       </Page>
     );
