@@ -1,6 +1,5 @@
 import { z } from "zod";
 import type { Connection } from "@/db/client";
-import type { Ctx } from "@/lib/core/ctx";
 import { DomainError, isDomainError } from "@/lib/core/errors";
 import { query } from "@/lib/core/operation";
 import { loadGoldenPathVersion } from "@/lib/golden-paths/queries";
