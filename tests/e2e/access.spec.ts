@@ -97,7 +97,6 @@ const EXPECTED: [string, "ada's" | "olga's", Record<Who, number>][] = [
   ["GET /integrations/opa", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
   ["PUT /integrations/opa", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 422 }],
   ["POST /integrations/opa/test", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 409 }],
-  ["DELETE /integrations/opa", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
   ["GET /integrations/hosts", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
   ["PUT /integrations/hosts/gitlab", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 422 }],
   ["POST /integrations/hosts/gitlab/test", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 409 }],

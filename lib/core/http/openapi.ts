@@ -4,8 +4,11 @@ import type { RouteHandler } from "./route";
 export interface ListedRoute {
   /** For example `/environments/{id}`. */
   path: string;
-  methods: Partial<Record<"GET" | "POST" | "PUT" | "PATCH" | "DELETE", RouteHandler>>;
+  /** Its module, read when somebody asks for the description. */
+  load: () => Promise<Partial<Record<(typeof METHODS)[number], RouteHandler>>>;
 }
+
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 
 const problem = { description: "What went wrong and what to do (RFC 9457).", content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } } };
 
@@ -62,13 +65,15 @@ function oneOrMany(schema: JsonSchema) {
 }
 
 /** The OpenAPI 3.1 description of the listed routes; inputs are the zod contracts themselves. */
-export function openApiDocument(routes: ListedRoute[], serverUrl: string) {
+export async function openApiDocument(routes: ListedRoute[], serverUrl: string) {
+  const loaded = await Promise.all(routes.map(async ({ path, load }) => ({ path, module: await load() })));
   const paths = Object.fromEntries(
-    routes.map(({ path, methods }) => [
+    loaded.map(({ path, module }) => [
       path,
       Object.fromEntries(
-        Object.entries(methods).flatMap(([method, handler]) => {
-          const described = operationOf(path, method, handler);
+        METHODS.flatMap((method) => {
+          const handler = module[method];
+          const described = handler ? operationOf(path, method, handler) : null;
           return described ? [[method.toLowerCase(), described]] : [];
         }),
       ),

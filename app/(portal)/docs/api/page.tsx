@@ -18,7 +18,7 @@ export const metadata: Metadata = { title: "HTTP API" };
 export default async function ApiDocsPage({ searchParams }: { searchParams: Promise<Record<string, string | string[] | undefined>> }) {
   await requireSignedIn();
   const words = (text((await searchParams).q) ?? "").toLowerCase().split(/\s+/).filter(Boolean);
-  const { operations } = await describeApi("openapi", await GET().text());
+  const { operations } = await describeApi("openapi", await (await GET()).text());
   const shown = operations.filter((one) => holdsWords(one, words));
   return (
     <Page crumbs={[{ label: "HTTP API" }]}>

@@ -1,436 +1,223 @@
 import { env } from "@/lib/core/env";
 import { type ListedRoute, openApiDocument } from "@/lib/core/http/openapi";
-import * as actionsNameDefinition from "../actions/[name]/definition/route";
-import * as actionsNamePublish from "../actions/[name]/publish/route";
-import * as actionsName from "../actions/[name]/route";
-import * as actionsNameRuns from "../actions/[name]/runs/route";
-import * as actionsNameSecret from "../actions/[name]/secret/route";
-import * as actionsNameTest from "../actions/[name]/test/route";
-import * as actions from "../actions/route";
-import * as auditEventsId from "../audit-events/[id]/route";
-import * as auditEventsExport from "../audit-events/export/route";
-import * as auditEvents from "../audit-events/route";
-import * as catalogCheck from "../catalog/check/route";
-import * as catalogFindingsOwners from "../catalog/findings/owners/route";
-import * as catalogFindings from "../catalog/findings/route";
-import * as catalogImport from "../catalog/import/route";
-import * as catalogReadingsRun from "../catalog/readings/[run]/route";
-import * as catalogRepositories from "../catalog/repositories/route";
-import * as catalogStars from "../catalog/stars/route";
-import * as catalogViewsId from "../catalog/views/[id]/route";
-import * as catalogViews from "../catalog/views/route";
-import * as commits from "../commits/route";
-import * as decommissionsId from "../decommissions/[id]/route";
-import * as decommissionsIdUndo from "../decommissions/[id]/undo/route";
-import * as deliveryAiSignals from "../delivery-ai-signals/route";
-import * as deliveryAnnotation from "../delivery-annotations/[id]/route";
-import * as deliveryAnnotations from "../delivery-annotations/route";
-import * as deliveryHealth from "../delivery-health/route";
-import * as deliveryHistory from "../delivery-history/route";
-import * as deliveryReport from "../delivery-report/route";
-import * as deliveryRulesPreview from "../delivery-rules/preview/route";
-import * as deliveryRules from "../delivery-rules/route";
-import * as deployments from "../deployments/route";
-import * as deviceCode from "../device/code/route";
-import * as deviceToken from "../device/token/route";
-import * as entityActivity from "../entities/[kind]/[namespace]/[name]/activity/route";
-import * as entityConfirm from "../entities/[kind]/[namespace]/[name]/confirm/route";
-import * as entityDefinition from "../entities/[kind]/[namespace]/[name]/definition/route";
-import * as entityDocImage from "../entities/[kind]/[namespace]/[name]/doc-image/route";
-import * as entityDocSearch from "../entities/[kind]/[namespace]/[name]/doc-search/route";
-import * as entityDocs from "../entities/[kind]/[namespace]/[name]/docs/route";
-import * as entityEdit from "../entities/[kind]/[namespace]/[name]/edit/route";
-import * as entityGraph from "../entities/[kind]/[namespace]/[name]/graph/route";
-import * as entityKeep from "../entities/[kind]/[namespace]/[name]/keep/route";
-import * as entity from "../entities/[kind]/[namespace]/[name]/route";
-import * as entityScorecards from "../entities/[kind]/[namespace]/[name]/scorecards/route";
-import * as entityStar from "../entities/[kind]/[namespace]/[name]/star/route";
-import * as entities from "../entities/route";
-import * as entityFacets from "../entity-facets/route";
-import * as environmentsIdCredentials from "../environments/[id]/credentials/route";
-import * as environmentsIdDeployments from "../environments/[id]/deployments/route";
-import * as environmentsIdLogs from "../environments/[id]/logs/route";
-import * as environmentsIdReceipt from "../environments/[id]/receipt/route";
-import * as environmentsIdRestart from "../environments/[id]/restart/route";
-import * as environmentsId from "../environments/[id]/route";
-import * as environmentsIdTelemetry from "../environments/[id]/telemetry/route";
-import * as environmentsIdTraffic from "../environments/[id]/traffic/route";
-import * as environmentsIdVariables from "../environments/[id]/variables/route";
-import * as environments from "../environments/route";
-import * as events from "../events/route";
-import * as feedbackIdAnswer from "../feedback/[id]/answer/route";
-import * as feedbackId from "../feedback/[id]/route";
-import * as feedback from "../feedback/route";
-import * as goldenPathChecks from "../golden-path-checks/route";
-import * as goldenPathProposalsIdCheck from "../golden-path-proposals/[id]/check/route";
-import * as goldenPathProposalsIdComments from "../golden-path-proposals/[id]/comments/route";
-import * as goldenPathProposalsIdDiff from "../golden-path-proposals/[id]/diff/route";
-import * as goldenPathProposalsIdDryRun from "../golden-path-proposals/[id]/dry-run/route";
-import * as goldenPathProposalsIdFile from "../golden-path-proposals/[id]/file/route";
-import * as goldenPathProposalsIdReopen from "../golden-path-proposals/[id]/reopen/route";
-import * as goldenPathProposalsIdReview from "../golden-path-proposals/[id]/review/route";
-import * as goldenPathProposalsId from "../golden-path-proposals/[id]/route";
-import * as goldenPathProposalsIdSubmit from "../golden-path-proposals/[id]/submit/route";
-import * as goldenPathProposalsIdTestRuns from "../golden-path-proposals/[id]/test-runs/route";
-import * as goldenPathProposalsIdUpdate from "../golden-path-proposals/[id]/update/route";
-import * as goldenPathProposalsIdWithdraw from "../golden-path-proposals/[id]/withdraw/route";
-import * as goldenPathProposals from "../golden-path-proposals/route";
-import * as goldenPathTestRuns from "../golden-path-test-runs/route";
-import * as goldenPathTests from "../golden-path-tests/route";
-import * as goldenPathsNameArchive from "../golden-paths/[name]/archive/route";
-import * as goldenPathsNameDiff from "../golden-paths/[name]/diff/route";
-import * as goldenPathsNameDraftCheck from "../golden-paths/[name]/draft/check/route";
-import * as goldenPathsNameDraftDiff from "../golden-paths/[name]/draft/diff/route";
-import * as goldenPathsNameDraftDryRun from "../golden-paths/[name]/draft/dry-run/route";
-import * as goldenPathsNameDraftFile from "../golden-paths/[name]/draft/file/route";
-import * as goldenPathsNameDraft from "../golden-paths/[name]/draft/route";
-import * as goldenPathsNameDraftTestRuns from "../golden-paths/[name]/draft/test-runs/route";
-import * as goldenPathsNameDryRun from "../golden-paths/[name]/dry-run/route";
-import * as goldenPathsNameForms from "../golden-paths/[name]/forms/route";
-import * as goldenPathsNamePublish from "../golden-paths/[name]/publish/route";
-import * as goldenPathsName from "../golden-paths/[name]/route";
-import * as goldenPathsNameRuns from "../golden-paths/[name]/runs/route";
-import * as goldenPathsNameServices from "../golden-paths/[name]/services/route";
-import * as goldenPathsNameVersionsVersion from "../golden-paths/[name]/versions/[version]/route";
-import * as goldenPathsNameVersions from "../golden-paths/[name]/versions/route";
-import * as goldenPaths from "../golden-paths/route";
-import * as guardrailsNameDefinition from "../guardrails/[name]/definition/route";
-import * as guardrailsNameExceptionsId from "../guardrails/[name]/exceptions/[id]/route";
-import * as guardrailsNameExceptions from "../guardrails/[name]/exceptions/route";
-import * as guardrailsName from "../guardrails/[name]/route";
-import * as guardrailsCheckActionRun from "../guardrails/check/action.run/route";
-import * as guardrailsCheckEnvironmentCreate from "../guardrails/check/environment.create/route";
-import * as guardrailsCheckEnvironmentDeploy from "../guardrails/check/environment.deploy/route";
-import * as guardrailsCheckEnvironmentExtend from "../guardrails/check/environment.extend/route";
-import * as guardrailsCheckServiceCreate from "../guardrails/check/service.create/route";
-import * as guardrailsDecisionsId from "../guardrails/decisions/[id]/route";
-import * as guardrailsDecisions from "../guardrails/decisions/route";
-import * as guardrailsPreview from "../guardrails/preview/route";
-import * as guardrails from "../guardrails/route";
-import * as incidentsIdResolve from "../incidents/[id]/resolve/route";
-import * as incidentsId from "../incidents/[id]/route";
-import * as incidents from "../incidents/route";
-import * as integrationsChannelsChannel from "../integrations/channels/[channel]/route";
-import * as integrationsChannelsChannelTest from "../integrations/channels/[channel]/test/route";
-import * as integrationsChannels from "../integrations/channels/route";
-import * as integrationsChat from "../integrations/chat/route";
-import * as integrationsGithub from "../integrations/github/route";
-import * as integrationsGithubTest from "../integrations/github/test/route";
-import * as integrationsHostsKind from "../integrations/hosts/[kind]/route";
-import * as integrationsHostsKindTest from "../integrations/hosts/[kind]/test/route";
-import * as integrationsHosts from "../integrations/hosts/route";
-import * as integrationsMail from "../integrations/mail/route";
-import * as integrationsOpa from "../integrations/opa/route";
-import * as integrationsOpaTest from "../integrations/opa/test/route";
-import * as locationsIdRead from "../locations/[id]/read/route";
-import * as locationsId from "../locations/[id]/route";
-import * as locations from "../locations/route";
-import * as meFeedback from "../me/feedback/route";
-import * as me from "../me/route";
-import * as meSessionsId from "../me/sessions/[id]/route";
-import * as meSessions from "../me/sessions/route";
-import * as meSurveyPreferences from "../me/survey-preferences/route";
-import * as metricsMetricExport from "../metrics/[metric]/export/route";
-import * as metricsMetric from "../metrics/[metric]/route";
-import * as metricsMetricRows from "../metrics/[metric]/rows/route";
-import * as metricsNonCoreTime from "../metrics/non-core-time/route";
-import * as metricsNps from "../metrics/nps/route";
-import * as notifications from "../notifications/route";
-import * as provisioningConnectionsId from "../provisioning-connections/[id]/route";
-import * as provisioningConnectionsIdToken from "../provisioning-connections/[id]/token/route";
-import * as provisioningConnections from "../provisioning-connections/route";
-import * as pullRequests from "../pull-requests/route";
-import * as repositoriesPullsNumberMerge from "../repositories/[owner]/[name]/pulls/[number]/merge/route";
-import * as repositoriesPullsNumber from "../repositories/[owner]/[name]/pulls/[number]/route";
-import * as repositoriesPulls from "../repositories/[owner]/[name]/pulls/route";
-import * as repositoriesOwnerName from "../repositories/[owner]/[name]/route";
-import * as repositories from "../repositories/route";
-import * as roleRulesPreview from "../role-rules/preview/route";
-import * as roleRules from "../role-rules/route";
-import * as runsIdArchive from "../runs/[id]/archive/route";
-import * as runsIdCallback from "../runs/[id]/callback/route";
-import * as runsIdCancel from "../runs/[id]/cancel/route";
-import * as runsIdEvents from "../runs/[id]/events/route";
-import * as runsIdGuardrails from "../runs/[id]/guardrails/route";
-import * as runsIdLogs from "../runs/[id]/logs/route";
-import * as runsIdRetry from "../runs/[id]/retry/route";
-import * as runsId from "../runs/[id]/route";
-import * as runs from "../runs/route";
-import * as scorecardsNameCampaignsIdEnd from "../scorecards/[name]/campaigns/[id]/end/route";
-import * as scorecardsNameCampaignsId from "../scorecards/[name]/campaigns/[id]/route";
-import * as scorecardsNameCampaigns from "../scorecards/[name]/campaigns/route";
-import * as scorecardsNameDefinition from "../scorecards/[name]/definition/route";
-import * as scorecardsNameExceptionsId from "../scorecards/[name]/exceptions/[id]/route";
-import * as scorecardsNameExceptions from "../scorecards/[name]/exceptions/route";
-import * as scorecardsNameResults from "../scorecards/[name]/results/route";
-import * as scorecardsName from "../scorecards/[name]/route";
-import * as scorecardsEvaluate from "../scorecards/evaluate/route";
-import * as scorecards from "../scorecards/route";
-import * as search from "../search/route";
-import * as servicesDecommission from "../services/[service]/decommission/route";
-import * as servicesEjectionsRejoin from "../services/[service]/ejections/[ejection]/rejoin/route";
-import * as servicesEjections from "../services/[service]/ejections/route";
-import * as servicesGoldenPath from "../services/[service]/golden-path/route";
-import * as servicesUpgrade from "../services/[service]/upgrade/route";
-import * as services from "../services/route";
-import * as settings from "../settings/route";
-import * as stepActionsId from "../step-actions/[id]/route";
-import * as stepActionsIdSecret from "../step-actions/[id]/secret/route";
-import * as stepActions from "../step-actions/route";
-import * as stepCallbacksToken from "../step-callbacks/[token]/route";
-import * as surveysIdClose from "../surveys/[id]/close/route";
-import * as surveysIdResponses from "../surveys/[id]/responses/route";
-import * as surveysIdResultsExport from "../surveys/[id]/results/export/route";
-import * as surveysIdResults from "../surveys/[id]/results/route";
-import * as surveysId from "../surveys/[id]/route";
-import * as surveysIdTags from "../surveys/[id]/tags/route";
-import * as surveysChangesId from "../surveys/changes/[id]/route";
-import * as surveysChanges from "../surveys/changes/route";
-import * as surveysChangesTargets from "../surveys/changes/targets/route";
-import * as surveysCurrent from "../surveys/current/route";
-import * as surveysForm from "../surveys/form/route";
-import * as surveysHistory from "../surveys/history/route";
-import * as surveysOneTapResults from "../surveys/one-tap/results/route";
-import * as surveysOneTap from "../surveys/one-tap/route";
-import * as surveys from "../surveys/route";
-import * as surveysSchedule from "../surveys/schedule/route";
-import * as teamsTeamMembersUser from "../teams/[team]/members/[user]/route";
-import * as teamsTeamMembers from "../teams/[team]/members/route";
-import * as teamsTeam from "../teams/[team]/route";
-import * as teams from "../teams/route";
-import * as telemetrySummary from "../telemetry/summary/route";
-import * as telemetryTracesTrace from "../telemetry/traces/[traceId]/route";
-import * as telemetryTraces from "../telemetry/traces/route";
-import * as tokensId from "../tokens/[id]/route";
-import * as tokens from "../tokens/route";
-import * as usersId from "../users/[id]/route";
-import * as usersIdSessions from "../users/[id]/sessions/route";
-import * as users from "../users/route";
-import * as webhookComparison from "../webhook-comparison/route";
-import * as webhookDeliveriesIdReplay from "../webhook-deliveries/[id]/replay/route";
-import * as webhookDeliveriesId from "../webhook-deliveries/[id]/route";
-import * as webhookDeliveries from "../webhook-deliveries/route";
-import * as webhookSourcesIdRotate from "../webhook-sources/[id]/rotate/route";
-import * as webhookSourcesId from "../webhook-sources/[id]/route";
-import * as webhookSources from "../webhook-sources/route";
 
 // A test walks the folders and fails when one is missing here.
 const ROUTES: ListedRoute[] = [
-  { path: "/actions", methods: actions },
-  { path: "/actions/{name}", methods: actionsName },
-  { path: "/actions/{name}/definition", methods: actionsNameDefinition },
-  { path: "/actions/{name}/publish", methods: actionsNamePublish },
-  { path: "/actions/{name}/runs", methods: actionsNameRuns },
-  { path: "/actions/{name}/secret", methods: actionsNameSecret },
-  { path: "/actions/{name}/test", methods: actionsNameTest },
-  { path: "/catalog/check", methods: catalogCheck },
-  { path: "/catalog/findings", methods: catalogFindings },
-  { path: "/catalog/findings/owners", methods: catalogFindingsOwners },
-  { path: "/catalog/import", methods: catalogImport },
-  { path: "/catalog/readings/{run}", methods: catalogReadingsRun },
-  { path: "/catalog/repositories", methods: catalogRepositories },
-  { path: "/catalog/stars", methods: catalogStars },
-  { path: "/catalog/views", methods: catalogViews },
-  { path: "/catalog/views/{id}", methods: catalogViewsId },
-  { path: "/entities/{kind}/{namespace}/{name}/confirm", methods: entityConfirm },
-  { path: "/entities/{kind}/{namespace}/{name}/definition", methods: entityDefinition },
-  { path: "/entities/{kind}/{namespace}/{name}/doc-image", methods: entityDocImage },
-  { path: "/entities/{kind}/{namespace}/{name}/doc-search", methods: entityDocSearch },
-  { path: "/entities/{kind}/{namespace}/{name}/scorecards", methods: entityScorecards },
-  { path: "/entities/{kind}/{namespace}/{name}/star", methods: entityStar },
-  { path: "/entities/{kind}/{namespace}/{name}/activity", methods: entityActivity },
-  { path: "/entities/{kind}/{namespace}/{name}/docs", methods: entityDocs },
-  { path: "/entities/{kind}/{namespace}/{name}/edit", methods: entityEdit },
-  { path: "/entities/{kind}/{namespace}/{name}/graph", methods: entityGraph },
-  { path: "/entities/{kind}/{namespace}/{name}/keep", methods: entityKeep },
-  { path: "/entities/{kind}/{namespace}/{name}", methods: entity },
-  { path: "/entities", methods: entities },
-  { path: "/entity-facets", methods: entityFacets },
-  { path: "/locations/{id}", methods: locationsId },
-  { path: "/locations/{id}/read", methods: locationsIdRead },
-  { path: "/locations", methods: locations },
-  { path: "/audit-events", methods: auditEvents },
-  { path: "/audit-events/{id}", methods: auditEventsId },
-  { path: "/audit-events/export", methods: auditEventsExport },
-  { path: "/device/code", methods: deviceCode },
-  { path: "/device/token", methods: deviceToken },
-  { path: "/environments", methods: environments },
-  { path: "/environments/{id}", methods: environmentsId },
-  { path: "/environments/{id}/credentials", methods: environmentsIdCredentials },
-  { path: "/environments/{id}/deployments", methods: environmentsIdDeployments },
-  { path: "/environments/{id}/logs", methods: environmentsIdLogs },
-  { path: "/environments/{id}/receipt", methods: environmentsIdReceipt },
-  { path: "/environments/{id}/restart", methods: environmentsIdRestart },
-  { path: "/environments/{id}/telemetry", methods: environmentsIdTelemetry },
-  { path: "/environments/{id}/traffic", methods: environmentsIdTraffic },
-  { path: "/environments/{id}/variables", methods: environmentsIdVariables },
-  { path: "/feedback", methods: feedback },
-  { path: "/feedback/{id}", methods: feedbackId },
-  { path: "/feedback/{id}/answer", methods: feedbackIdAnswer },
-  { path: "/golden-path-checks", methods: goldenPathChecks },
-  { path: "/golden-path-proposals", methods: goldenPathProposals },
-  { path: "/golden-path-proposals/{id}", methods: goldenPathProposalsId },
-  { path: "/golden-path-proposals/{id}/check", methods: goldenPathProposalsIdCheck },
-  { path: "/golden-path-proposals/{id}/comments", methods: goldenPathProposalsIdComments },
-  { path: "/golden-path-proposals/{id}/diff", methods: goldenPathProposalsIdDiff },
-  { path: "/golden-path-proposals/{id}/dry-run", methods: goldenPathProposalsIdDryRun },
-  { path: "/golden-path-proposals/{id}/file", methods: goldenPathProposalsIdFile },
-  { path: "/golden-path-proposals/{id}/reopen", methods: goldenPathProposalsIdReopen },
-  { path: "/golden-path-proposals/{id}/review", methods: goldenPathProposalsIdReview },
-  { path: "/golden-path-proposals/{id}/submit", methods: goldenPathProposalsIdSubmit },
-  { path: "/golden-path-proposals/{id}/test-runs", methods: goldenPathProposalsIdTestRuns },
-  { path: "/golden-path-proposals/{id}/update", methods: goldenPathProposalsIdUpdate },
-  { path: "/golden-path-proposals/{id}/withdraw", methods: goldenPathProposalsIdWithdraw },
-  { path: "/golden-path-test-runs", methods: goldenPathTestRuns },
-  { path: "/golden-paths/{name}/draft/test-runs", methods: goldenPathsNameDraftTestRuns },
-  { path: "/golden-paths/{name}/forms", methods: goldenPathsNameForms },
-  { path: "/golden-path-tests", methods: goldenPathTests },
-  { path: "/golden-paths/{name}/archive", methods: goldenPathsNameArchive },
-  { path: "/golden-paths/{name}/diff", methods: goldenPathsNameDiff },
-  { path: "/golden-paths/{name}/draft/check", methods: goldenPathsNameDraftCheck },
-  { path: "/golden-paths/{name}/draft/diff", methods: goldenPathsNameDraftDiff },
-  { path: "/golden-paths/{name}/draft/dry-run", methods: goldenPathsNameDraftDryRun },
-  { path: "/golden-paths/{name}/draft/file", methods: goldenPathsNameDraftFile },
-  { path: "/golden-paths/{name}/draft", methods: goldenPathsNameDraft },
-  { path: "/golden-paths/{name}/dry-run", methods: goldenPathsNameDryRun },
-  { path: "/golden-paths/{name}/publish", methods: goldenPathsNamePublish },
-  { path: "/golden-paths/{name}/runs", methods: goldenPathsNameRuns },
-  { path: "/golden-paths/{name}/versions/{version}", methods: goldenPathsNameVersionsVersion },
-  { path: "/golden-paths/{name}/versions", methods: goldenPathsNameVersions },
-  { path: "/golden-paths", methods: goldenPaths },
-  { path: "/golden-paths/{name}", methods: goldenPathsName },
-  { path: "/integrations/channels", methods: integrationsChannels },
-  { path: "/integrations/channels/{channel}", methods: integrationsChannelsChannel },
-  { path: "/integrations/channels/{channel}/test", methods: integrationsChannelsChannelTest },
-  { path: "/integrations/chat", methods: integrationsChat },
-  { path: "/integrations/mail", methods: integrationsMail },
-  { path: "/integrations/opa", methods: integrationsOpa },
-  { path: "/integrations/opa/test", methods: integrationsOpaTest },
-  { path: "/integrations/github", methods: integrationsGithub },
-  { path: "/integrations/github/test", methods: integrationsGithubTest },
-  { path: "/integrations/hosts", methods: integrationsHosts },
-  { path: "/integrations/hosts/{kind}", methods: integrationsHostsKind },
-  { path: "/integrations/hosts/{kind}/test", methods: integrationsHostsKindTest },
-  { path: "/me", methods: me },
-  { path: "/me/feedback", methods: meFeedback },
-  { path: "/me/survey-preferences", methods: meSurveyPreferences },
-  { path: "/me/sessions", methods: meSessions },
-  { path: "/me/sessions/{id}", methods: meSessionsId },
-  { path: "/notifications", methods: notifications },
-  { path: "/repositories", methods: repositories },
-  { path: "/repositories/{owner}/{name}", methods: repositoriesOwnerName },
-  { path: "/repositories/{owner}/{name}/pulls", methods: repositoriesPulls },
-  { path: "/repositories/{owner}/{name}/pulls/{number}", methods: repositoriesPullsNumber },
-  { path: "/repositories/{owner}/{name}/pulls/{number}/merge", methods: repositoriesPullsNumberMerge },
-  { path: "/provisioning-connections", methods: provisioningConnections },
-  { path: "/provisioning-connections/{id}", methods: provisioningConnectionsId },
-  { path: "/provisioning-connections/{id}/token", methods: provisioningConnectionsIdToken },
-  { path: "/role-rules", methods: roleRules },
-  { path: "/role-rules/preview", methods: roleRulesPreview },
-  { path: "/runs", methods: runs },
-  { path: "/runs/{id}", methods: runsId },
-  { path: "/runs/{id}/archive", methods: runsIdArchive },
-  { path: "/runs/{id}/callback", methods: runsIdCallback },
-  { path: "/runs/{id}/cancel", methods: runsIdCancel },
-  { path: "/runs/{id}/events", methods: runsIdEvents },
-  { path: "/runs/{id}/guardrails", methods: runsIdGuardrails },
-  { path: "/runs/{id}/logs", methods: runsIdLogs },
-  { path: "/runs/{id}/retry", methods: runsIdRetry },
-  { path: "/guardrails", methods: guardrails },
-  { path: "/guardrails/{name}", methods: guardrailsName },
-  { path: "/guardrails/{name}/definition", methods: guardrailsNameDefinition },
-  { path: "/guardrails/{name}/exceptions", methods: guardrailsNameExceptions },
-  { path: "/guardrails/{name}/exceptions/{id}", methods: guardrailsNameExceptionsId },
-  { path: "/guardrails/check/environment.create", methods: guardrailsCheckEnvironmentCreate },
-  { path: "/guardrails/check/environment.extend", methods: guardrailsCheckEnvironmentExtend },
-  { path: "/guardrails/check/environment.deploy", methods: guardrailsCheckEnvironmentDeploy },
-  { path: "/guardrails/check/service.create", methods: guardrailsCheckServiceCreate },
-  { path: "/guardrails/check/action.run", methods: guardrailsCheckActionRun },
-  { path: "/guardrails/decisions", methods: guardrailsDecisions },
-  { path: "/guardrails/decisions/{id}", methods: guardrailsDecisionsId },
-  { path: "/guardrails/preview", methods: guardrailsPreview },
-  { path: "/scorecards", methods: scorecards },
-  { path: "/scorecards/{name}", methods: scorecardsName },
-  { path: "/scorecards/{name}/campaigns", methods: scorecardsNameCampaigns },
-  { path: "/scorecards/{name}/campaigns/{id}", methods: scorecardsNameCampaignsId },
-  { path: "/scorecards/{name}/campaigns/{id}/end", methods: scorecardsNameCampaignsIdEnd },
-  { path: "/scorecards/{name}/definition", methods: scorecardsNameDefinition },
-  { path: "/scorecards/{name}/exceptions", methods: scorecardsNameExceptions },
-  { path: "/scorecards/{name}/exceptions/{id}", methods: scorecardsNameExceptionsId },
-  { path: "/scorecards/{name}/results", methods: scorecardsNameResults },
-  { path: "/scorecards/evaluate", methods: scorecardsEvaluate },
-  { path: "/search", methods: search },
-  { path: "/services", methods: services },
-  { path: "/services/{service}/golden-path", methods: servicesGoldenPath },
-  { path: "/services/{service}/upgrade", methods: servicesUpgrade },
-  { path: "/services/{service}/decommission", methods: servicesDecommission },
-  { path: "/decommissions/{id}", methods: decommissionsId },
-  { path: "/decommissions/{id}/undo", methods: decommissionsIdUndo },
-  { path: "/services/{service}/ejections", methods: servicesEjections },
-  { path: "/services/{service}/ejections/{ejection}/rejoin", methods: servicesEjectionsRejoin },
-  { path: "/step-actions", methods: stepActions },
-  { path: "/step-actions/{id}", methods: stepActionsId },
-  { path: "/step-actions/{id}/secret", methods: stepActionsIdSecret },
-  { path: "/step-callbacks/{token}", methods: stepCallbacksToken },
-  { path: "/golden-paths/{name}/services", methods: goldenPathsNameServices },
-  { path: "/settings", methods: settings },
-  { path: "/surveys", methods: surveys },
-  { path: "/surveys/{id}", methods: surveysId },
-  { path: "/surveys/{id}/close", methods: surveysIdClose },
-  { path: "/surveys/{id}/responses", methods: surveysIdResponses },
-  { path: "/surveys/{id}/results", methods: surveysIdResults },
-  { path: "/surveys/{id}/results/export", methods: surveysIdResultsExport },
-  { path: "/surveys/{id}/tags", methods: surveysIdTags },
-  { path: "/surveys/changes", methods: surveysChanges },
-  { path: "/surveys/changes/{id}", methods: surveysChangesId },
-  { path: "/surveys/changes/targets", methods: surveysChangesTargets },
-  { path: "/surveys/current", methods: surveysCurrent },
-  { path: "/surveys/form", methods: surveysForm },
-  { path: "/surveys/history", methods: surveysHistory },
-  { path: "/surveys/one-tap", methods: surveysOneTap },
-  { path: "/surveys/one-tap/results", methods: surveysOneTapResults },
-  { path: "/surveys/schedule", methods: surveysSchedule },
-  { path: "/teams", methods: teams },
-  { path: "/teams/{team}", methods: teamsTeam },
-  { path: "/teams/{team}/members", methods: teamsTeamMembers },
-  { path: "/teams/{team}/members/{user}", methods: teamsTeamMembersUser },
-  { path: "/telemetry/summary", methods: telemetrySummary },
-  { path: "/telemetry/traces", methods: telemetryTraces },
-  { path: "/telemetry/traces/{traceId}", methods: telemetryTracesTrace },
-  { path: "/tokens", methods: tokens },
-  { path: "/tokens/{id}", methods: tokensId },
-  { path: "/users", methods: users },
-  { path: "/users/{id}", methods: usersId },
-  { path: "/users/{id}/sessions", methods: usersIdSessions },
-  { path: "/commits", methods: commits },
-  { path: "/deployments", methods: deployments },
-  { path: "/incidents", methods: incidents },
-  { path: "/incidents/{id}", methods: incidentsId },
-  { path: "/incidents/{id}/resolve", methods: incidentsIdResolve },
-  { path: "/metrics/{metric}", methods: metricsMetric },
-  { path: "/metrics/non-core-time", methods: metricsNonCoreTime },
-  { path: "/metrics/nps", methods: metricsNps },
-  { path: "/pull-requests", methods: pullRequests },
-  { path: "/metrics/{metric}/export", methods: metricsMetricExport },
-  { path: "/metrics/{metric}/rows", methods: metricsMetricRows },
-  { path: "/events", methods: events },
-  { path: "/delivery-ai-signals", methods: deliveryAiSignals },
-  { path: "/delivery-annotations", methods: deliveryAnnotations },
-  { path: "/delivery-annotations/{id}", methods: deliveryAnnotation },
-  { path: "/delivery-health", methods: deliveryHealth },
-  { path: "/webhook-comparison", methods: webhookComparison },
-  { path: "/delivery-history", methods: deliveryHistory },
-  { path: "/delivery-report", methods: deliveryReport },
-  { path: "/delivery-rules", methods: deliveryRules },
-  { path: "/delivery-rules/preview", methods: deliveryRulesPreview },
-  { path: "/webhook-deliveries", methods: webhookDeliveries },
-  { path: "/webhook-deliveries/{id}", methods: webhookDeliveriesId },
-  { path: "/webhook-deliveries/{id}/replay", methods: webhookDeliveriesIdReplay },
-  { path: "/webhook-sources", methods: webhookSources },
-  { path: "/webhook-sources/{id}", methods: webhookSourcesId },
-  { path: "/webhook-sources/{id}/rotate", methods: webhookSourcesIdRotate },
+  { path: "/actions", load: () => import("../actions/route") },
+  { path: "/actions/{name}", load: () => import("../actions/[name]/route") },
+  { path: "/actions/{name}/definition", load: () => import("../actions/[name]/definition/route") },
+  { path: "/actions/{name}/publish", load: () => import("../actions/[name]/publish/route") },
+  { path: "/actions/{name}/runs", load: () => import("../actions/[name]/runs/route") },
+  { path: "/actions/{name}/secret", load: () => import("../actions/[name]/secret/route") },
+  { path: "/actions/{name}/test", load: () => import("../actions/[name]/test/route") },
+  { path: "/catalog/check", load: () => import("../catalog/check/route") },
+  { path: "/catalog/findings", load: () => import("../catalog/findings/route") },
+  { path: "/catalog/findings/owners", load: () => import("../catalog/findings/owners/route") },
+  { path: "/catalog/import", load: () => import("../catalog/import/route") },
+  { path: "/catalog/readings/{run}", load: () => import("../catalog/readings/[run]/route") },
+  { path: "/catalog/repositories", load: () => import("../catalog/repositories/route") },
+  { path: "/catalog/stars", load: () => import("../catalog/stars/route") },
+  { path: "/catalog/views", load: () => import("../catalog/views/route") },
+  { path: "/catalog/views/{id}", load: () => import("../catalog/views/[id]/route") },
+  { path: "/entities/{kind}/{namespace}/{name}/confirm", load: () => import("../entities/[kind]/[namespace]/[name]/confirm/route") },
+  { path: "/entities/{kind}/{namespace}/{name}/definition", load: () => import("../entities/[kind]/[namespace]/[name]/definition/route") },
+  { path: "/entities/{kind}/{namespace}/{name}/doc-image", load: () => import("../entities/[kind]/[namespace]/[name]/doc-image/route") },
+  { path: "/entities/{kind}/{namespace}/{name}/doc-search", load: () => import("../entities/[kind]/[namespace]/[name]/doc-search/route") },
+  { path: "/entities/{kind}/{namespace}/{name}/scorecards", load: () => import("../entities/[kind]/[namespace]/[name]/scorecards/route") },
+  { path: "/entities/{kind}/{namespace}/{name}/star", load: () => import("../entities/[kind]/[namespace]/[name]/star/route") },
+  { path: "/entities/{kind}/{namespace}/{name}/activity", load: () => import("../entities/[kind]/[namespace]/[name]/activity/route") },
+  { path: "/entities/{kind}/{namespace}/{name}/docs", load: () => import("../entities/[kind]/[namespace]/[name]/docs/route") },
+  { path: "/entities/{kind}/{namespace}/{name}/edit", load: () => import("../entities/[kind]/[namespace]/[name]/edit/route") },
+  { path: "/entities/{kind}/{namespace}/{name}/graph", load: () => import("../entities/[kind]/[namespace]/[name]/graph/route") },
+  { path: "/entities/{kind}/{namespace}/{name}/keep", load: () => import("../entities/[kind]/[namespace]/[name]/keep/route") },
+  { path: "/entities/{kind}/{namespace}/{name}", load: () => import("../entities/[kind]/[namespace]/[name]/route") },
+  { path: "/entities", load: () => import("../entities/route") },
+  { path: "/entity-facets", load: () => import("../entity-facets/route") },
+  { path: "/locations/{id}", load: () => import("../locations/[id]/route") },
+  { path: "/locations/{id}/read", load: () => import("../locations/[id]/read/route") },
+  { path: "/locations", load: () => import("../locations/route") },
+  { path: "/audit-events", load: () => import("../audit-events/route") },
+  { path: "/audit-events/{id}", load: () => import("../audit-events/[id]/route") },
+  { path: "/audit-events/export", load: () => import("../audit-events/export/route") },
+  { path: "/device/code", load: () => import("../device/code/route") },
+  { path: "/device/token", load: () => import("../device/token/route") },
+  { path: "/environments", load: () => import("../environments/route") },
+  { path: "/environments/{id}", load: () => import("../environments/[id]/route") },
+  { path: "/environments/{id}/credentials", load: () => import("../environments/[id]/credentials/route") },
+  { path: "/environments/{id}/deployments", load: () => import("../environments/[id]/deployments/route") },
+  { path: "/environments/{id}/logs", load: () => import("../environments/[id]/logs/route") },
+  { path: "/environments/{id}/receipt", load: () => import("../environments/[id]/receipt/route") },
+  { path: "/environments/{id}/restart", load: () => import("../environments/[id]/restart/route") },
+  { path: "/environments/{id}/telemetry", load: () => import("../environments/[id]/telemetry/route") },
+  { path: "/environments/{id}/traffic", load: () => import("../environments/[id]/traffic/route") },
+  { path: "/environments/{id}/variables", load: () => import("../environments/[id]/variables/route") },
+  { path: "/feedback", load: () => import("../feedback/route") },
+  { path: "/feedback/{id}", load: () => import("../feedback/[id]/route") },
+  { path: "/feedback/{id}/answer", load: () => import("../feedback/[id]/answer/route") },
+  { path: "/golden-path-checks", load: () => import("../golden-path-checks/route") },
+  { path: "/golden-path-proposals", load: () => import("../golden-path-proposals/route") },
+  { path: "/golden-path-proposals/{id}", load: () => import("../golden-path-proposals/[id]/route") },
+  { path: "/golden-path-proposals/{id}/check", load: () => import("../golden-path-proposals/[id]/check/route") },
+  { path: "/golden-path-proposals/{id}/comments", load: () => import("../golden-path-proposals/[id]/comments/route") },
+  { path: "/golden-path-proposals/{id}/diff", load: () => import("../golden-path-proposals/[id]/diff/route") },
+  { path: "/golden-path-proposals/{id}/dry-run", load: () => import("../golden-path-proposals/[id]/dry-run/route") },
+  { path: "/golden-path-proposals/{id}/file", load: () => import("../golden-path-proposals/[id]/file/route") },
+  { path: "/golden-path-proposals/{id}/reopen", load: () => import("../golden-path-proposals/[id]/reopen/route") },
+  { path: "/golden-path-proposals/{id}/review", load: () => import("../golden-path-proposals/[id]/review/route") },
+  { path: "/golden-path-proposals/{id}/submit", load: () => import("../golden-path-proposals/[id]/submit/route") },
+  { path: "/golden-path-proposals/{id}/test-runs", load: () => import("../golden-path-proposals/[id]/test-runs/route") },
+  { path: "/golden-path-proposals/{id}/update", load: () => import("../golden-path-proposals/[id]/update/route") },
+  { path: "/golden-path-proposals/{id}/withdraw", load: () => import("../golden-path-proposals/[id]/withdraw/route") },
+  { path: "/golden-path-test-runs", load: () => import("../golden-path-test-runs/route") },
+  { path: "/golden-paths/{name}/draft/test-runs", load: () => import("../golden-paths/[name]/draft/test-runs/route") },
+  { path: "/golden-paths/{name}/forms", load: () => import("../golden-paths/[name]/forms/route") },
+  { path: "/golden-path-tests", load: () => import("../golden-path-tests/route") },
+  { path: "/golden-paths/{name}/archive", load: () => import("../golden-paths/[name]/archive/route") },
+  { path: "/golden-paths/{name}/diff", load: () => import("../golden-paths/[name]/diff/route") },
+  { path: "/golden-paths/{name}/draft/check", load: () => import("../golden-paths/[name]/draft/check/route") },
+  { path: "/golden-paths/{name}/draft/diff", load: () => import("../golden-paths/[name]/draft/diff/route") },
+  { path: "/golden-paths/{name}/draft/dry-run", load: () => import("../golden-paths/[name]/draft/dry-run/route") },
+  { path: "/golden-paths/{name}/draft/file", load: () => import("../golden-paths/[name]/draft/file/route") },
+  { path: "/golden-paths/{name}/draft", load: () => import("../golden-paths/[name]/draft/route") },
+  { path: "/golden-paths/{name}/dry-run", load: () => import("../golden-paths/[name]/dry-run/route") },
+  { path: "/golden-paths/{name}/publish", load: () => import("../golden-paths/[name]/publish/route") },
+  { path: "/golden-paths/{name}/runs", load: () => import("../golden-paths/[name]/runs/route") },
+  { path: "/golden-paths/{name}/versions/{version}", load: () => import("../golden-paths/[name]/versions/[version]/route") },
+  { path: "/golden-paths/{name}/versions", load: () => import("../golden-paths/[name]/versions/route") },
+  { path: "/golden-paths", load: () => import("../golden-paths/route") },
+  { path: "/golden-paths/{name}", load: () => import("../golden-paths/[name]/route") },
+  { path: "/integrations/channels", load: () => import("../integrations/channels/route") },
+  { path: "/integrations/channels/{channel}", load: () => import("../integrations/channels/[channel]/route") },
+  { path: "/integrations/channels/{channel}/test", load: () => import("../integrations/channels/[channel]/test/route") },
+  { path: "/integrations/chat", load: () => import("../integrations/chat/route") },
+  { path: "/integrations/mail", load: () => import("../integrations/mail/route") },
+  { path: "/integrations/opa", load: () => import("../integrations/opa/route") },
+  { path: "/integrations/opa/test", load: () => import("../integrations/opa/test/route") },
+  { path: "/integrations/github", load: () => import("../integrations/github/route") },
+  { path: "/integrations/github/test", load: () => import("../integrations/github/test/route") },
+  { path: "/integrations/hosts", load: () => import("../integrations/hosts/route") },
+  { path: "/integrations/hosts/{kind}", load: () => import("../integrations/hosts/[kind]/route") },
+  { path: "/integrations/hosts/{kind}/test", load: () => import("../integrations/hosts/[kind]/test/route") },
+  { path: "/me", load: () => import("../me/route") },
+  { path: "/me/feedback", load: () => import("../me/feedback/route") },
+  { path: "/me/survey-preferences", load: () => import("../me/survey-preferences/route") },
+  { path: "/me/sessions", load: () => import("../me/sessions/route") },
+  { path: "/me/sessions/{id}", load: () => import("../me/sessions/[id]/route") },
+  { path: "/notifications", load: () => import("../notifications/route") },
+  { path: "/repositories", load: () => import("../repositories/route") },
+  { path: "/repositories/{owner}/{name}", load: () => import("../repositories/[owner]/[name]/route") },
+  { path: "/repositories/{owner}/{name}/pulls", load: () => import("../repositories/[owner]/[name]/pulls/route") },
+  { path: "/repositories/{owner}/{name}/pulls/{number}", load: () => import("../repositories/[owner]/[name]/pulls/[number]/route") },
+  { path: "/repositories/{owner}/{name}/pulls/{number}/merge", load: () => import("../repositories/[owner]/[name]/pulls/[number]/merge/route") },
+  { path: "/role-rules", load: () => import("../role-rules/route") },
+  { path: "/role-rules/preview", load: () => import("../role-rules/preview/route") },
+  { path: "/runs", load: () => import("../runs/route") },
+  { path: "/runs/{id}", load: () => import("../runs/[id]/route") },
+  { path: "/runs/{id}/archive", load: () => import("../runs/[id]/archive/route") },
+  { path: "/runs/{id}/callback", load: () => import("../runs/[id]/callback/route") },
+  { path: "/runs/{id}/cancel", load: () => import("../runs/[id]/cancel/route") },
+  { path: "/runs/{id}/events", load: () => import("../runs/[id]/events/route") },
+  { path: "/runs/{id}/guardrails", load: () => import("../runs/[id]/guardrails/route") },
+  { path: "/runs/{id}/logs", load: () => import("../runs/[id]/logs/route") },
+  { path: "/runs/{id}/retry", load: () => import("../runs/[id]/retry/route") },
+  { path: "/guardrails", load: () => import("../guardrails/route") },
+  { path: "/guardrails/{name}", load: () => import("../guardrails/[name]/route") },
+  { path: "/guardrails/{name}/definition", load: () => import("../guardrails/[name]/definition/route") },
+  { path: "/guardrails/{name}/exceptions", load: () => import("../guardrails/[name]/exceptions/route") },
+  { path: "/guardrails/{name}/exceptions/{id}", load: () => import("../guardrails/[name]/exceptions/[id]/route") },
+  { path: "/guardrails/check/environment.create", load: () => import("../guardrails/check/environment.create/route") },
+  { path: "/guardrails/check/environment.extend", load: () => import("../guardrails/check/environment.extend/route") },
+  { path: "/guardrails/check/environment.deploy", load: () => import("../guardrails/check/environment.deploy/route") },
+  { path: "/guardrails/check/service.create", load: () => import("../guardrails/check/service.create/route") },
+  { path: "/guardrails/check/action.run", load: () => import("../guardrails/check/action.run/route") },
+  { path: "/guardrails/decisions", load: () => import("../guardrails/decisions/route") },
+  { path: "/guardrails/decisions/{id}", load: () => import("../guardrails/decisions/[id]/route") },
+  { path: "/guardrails/preview", load: () => import("../guardrails/preview/route") },
+  { path: "/scorecards", load: () => import("../scorecards/route") },
+  { path: "/scorecards/{name}", load: () => import("../scorecards/[name]/route") },
+  { path: "/scorecards/{name}/campaigns", load: () => import("../scorecards/[name]/campaigns/route") },
+  { path: "/scorecards/{name}/campaigns/{id}", load: () => import("../scorecards/[name]/campaigns/[id]/route") },
+  { path: "/scorecards/{name}/campaigns/{id}/end", load: () => import("../scorecards/[name]/campaigns/[id]/end/route") },
+  { path: "/scorecards/{name}/definition", load: () => import("../scorecards/[name]/definition/route") },
+  { path: "/scorecards/{name}/exceptions", load: () => import("../scorecards/[name]/exceptions/route") },
+  { path: "/scorecards/{name}/exceptions/{id}", load: () => import("../scorecards/[name]/exceptions/[id]/route") },
+  { path: "/scorecards/{name}/results", load: () => import("../scorecards/[name]/results/route") },
+  { path: "/scorecards/evaluate", load: () => import("../scorecards/evaluate/route") },
+  { path: "/search", load: () => import("../search/route") },
+  { path: "/services", load: () => import("../services/route") },
+  { path: "/services/{service}/golden-path", load: () => import("../services/[service]/golden-path/route") },
+  { path: "/services/{service}/upgrade", load: () => import("../services/[service]/upgrade/route") },
+  { path: "/services/{service}/decommission", load: () => import("../services/[service]/decommission/route") },
+  { path: "/decommissions/{id}", load: () => import("../decommissions/[id]/route") },
+  { path: "/decommissions/{id}/undo", load: () => import("../decommissions/[id]/undo/route") },
+  { path: "/services/{service}/ejections", load: () => import("../services/[service]/ejections/route") },
+  { path: "/services/{service}/ejections/{ejection}/rejoin", load: () => import("../services/[service]/ejections/[ejection]/rejoin/route") },
+  { path: "/step-actions", load: () => import("../step-actions/route") },
+  { path: "/step-actions/{id}", load: () => import("../step-actions/[id]/route") },
+  { path: "/step-actions/{id}/secret", load: () => import("../step-actions/[id]/secret/route") },
+  { path: "/step-callbacks/{token}", load: () => import("../step-callbacks/[token]/route") },
+  { path: "/golden-paths/{name}/services", load: () => import("../golden-paths/[name]/services/route") },
+  { path: "/settings", load: () => import("../settings/route") },
+  { path: "/surveys", load: () => import("../surveys/route") },
+  { path: "/surveys/{id}", load: () => import("../surveys/[id]/route") },
+  { path: "/surveys/{id}/close", load: () => import("../surveys/[id]/close/route") },
+  { path: "/surveys/{id}/responses", load: () => import("../surveys/[id]/responses/route") },
+  { path: "/surveys/{id}/results", load: () => import("../surveys/[id]/results/route") },
+  { path: "/surveys/{id}/results/export", load: () => import("../surveys/[id]/results/export/route") },
+  { path: "/surveys/{id}/tags", load: () => import("../surveys/[id]/tags/route") },
+  { path: "/surveys/changes", load: () => import("../surveys/changes/route") },
+  { path: "/surveys/changes/{id}", load: () => import("../surveys/changes/[id]/route") },
+  { path: "/surveys/changes/targets", load: () => import("../surveys/changes/targets/route") },
+  { path: "/surveys/current", load: () => import("../surveys/current/route") },
+  { path: "/surveys/form", load: () => import("../surveys/form/route") },
+  { path: "/surveys/history", load: () => import("../surveys/history/route") },
+  { path: "/surveys/one-tap", load: () => import("../surveys/one-tap/route") },
+  { path: "/surveys/one-tap/results", load: () => import("../surveys/one-tap/results/route") },
+  { path: "/surveys/schedule", load: () => import("../surveys/schedule/route") },
+  { path: "/teams", load: () => import("../teams/route") },
+  { path: "/teams/{team}", load: () => import("../teams/[team]/route") },
+  { path: "/teams/{team}/members", load: () => import("../teams/[team]/members/route") },
+  { path: "/teams/{team}/members/{user}", load: () => import("../teams/[team]/members/[user]/route") },
+  { path: "/telemetry/summary", load: () => import("../telemetry/summary/route") },
+  { path: "/telemetry/traces", load: () => import("../telemetry/traces/route") },
+  { path: "/telemetry/traces/{traceId}", load: () => import("../telemetry/traces/[traceId]/route") },
+  { path: "/tokens", load: () => import("../tokens/route") },
+  { path: "/tokens/{id}", load: () => import("../tokens/[id]/route") },
+  { path: "/users", load: () => import("../users/route") },
+  { path: "/users/{id}", load: () => import("../users/[id]/route") },
+  { path: "/users/{id}/sessions", load: () => import("../users/[id]/sessions/route") },
+  { path: "/commits", load: () => import("../commits/route") },
+  { path: "/deployments", load: () => import("../deployments/route") },
+  { path: "/incidents", load: () => import("../incidents/route") },
+  { path: "/incidents/{id}", load: () => import("../incidents/[id]/route") },
+  { path: "/incidents/{id}/resolve", load: () => import("../incidents/[id]/resolve/route") },
+  { path: "/metrics/{metric}", load: () => import("../metrics/[metric]/route") },
+  { path: "/metrics/non-core-time", load: () => import("../metrics/non-core-time/route") },
+  { path: "/metrics/nps", load: () => import("../metrics/nps/route") },
+  { path: "/provisioning-connections", load: () => import("../provisioning-connections/route") },
+  { path: "/provisioning-connections/{id}", load: () => import("../provisioning-connections/[id]/route") },
+  { path: "/provisioning-connections/{id}/token", load: () => import("../provisioning-connections/[id]/token/route") },
+  { path: "/pull-requests", load: () => import("../pull-requests/route") },
+  { path: "/metrics/{metric}/export", load: () => import("../metrics/[metric]/export/route") },
+  { path: "/metrics/{metric}/rows", load: () => import("../metrics/[metric]/rows/route") },
+  { path: "/events", load: () => import("../events/route") },
+  { path: "/delivery-ai-signals", load: () => import("../delivery-ai-signals/route") },
+  { path: "/delivery-annotations", load: () => import("../delivery-annotations/route") },
+  { path: "/delivery-annotations/{id}", load: () => import("../delivery-annotations/[id]/route") },
+  { path: "/delivery-health", load: () => import("../delivery-health/route") },
+  { path: "/webhook-comparison", load: () => import("../webhook-comparison/route") },
+  { path: "/delivery-history", load: () => import("../delivery-history/route") },
+  { path: "/delivery-report", load: () => import("../delivery-report/route") },
+  { path: "/delivery-rules", load: () => import("../delivery-rules/route") },
+  { path: "/delivery-rules/preview", load: () => import("../delivery-rules/preview/route") },
+  { path: "/webhook-deliveries", load: () => import("../webhook-deliveries/route") },
+  { path: "/webhook-deliveries/{id}", load: () => import("../webhook-deliveries/[id]/route") },
+  { path: "/webhook-deliveries/{id}/replay", load: () => import("../webhook-deliveries/[id]/replay/route") },
+  { path: "/webhook-sources", load: () => import("../webhook-sources/route") },
+  { path: "/webhook-sources/{id}", load: () => import("../webhook-sources/[id]/route") },
+  { path: "/webhook-sources/{id}/rotate", load: () => import("../webhook-sources/[id]/rotate/route") },
 ];
 
-export function GET(): Response {
-  return Response.json(openApiDocument(ROUTES, env().url), { headers: { "cache-control": "no-store" } });
+export async function GET(): Promise<Response> {
+  return Response.json(await openApiDocument(ROUTES, env().url), { headers: { "cache-control": "no-store" } });
 }
