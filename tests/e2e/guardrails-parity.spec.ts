@@ -5,7 +5,7 @@ import { api, commandLine, hostToken } from "../setup/command-line";
 import { askAs } from "../setup/fast-sign-in";
 import { until } from "../setup/until";
 
-// One table of requests, sent through three doors: the server action that a form calls, the HTTP API, the command line.
+// One table of requests, sent through four doors: the server action that a form calls, the HTTP API, the command line, an agent.
 
 type Ask = Awaited<ReturnType<typeof askAs>>;
 interface Said {
@@ -91,6 +91,7 @@ interface Request {
   action: [file: string, name: string];
   http: [method: string, path: string];
   cli: string[];
+  tool: [name: string, args: Record<string, unknown>];
   body: Record<string, unknown>;
   /** What only the server action's input has. */
   more?: Record<string, unknown>;
@@ -133,10 +134,24 @@ async function byCommandLine({ cli }: Request): Promise<Said> {
   };
 }
 
+async function byAgent({ tool: [name, args] }: Request): Promise<Said> {
+  const answer = await fetch(new URL("/api/mcp", atPortal().url), {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}`, accept: "application/json, text/event-stream", "content-type": "application/json" },
+    body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params: { name, arguments: args } }),
+  });
+  const { result } = (await answer.json()) as { result: { isError?: boolean; structuredContent: { problem?: { status: number; errors: { message: string }[] } } } };
+  const { problem } = result.structuredContent;
+  if (!problem) return { isAllowed: true, reasons: [] };
+  expect([result.isError, problem.status]).toEqual([true, 403]);
+  return { isAllowed: false, reasons: problem.errors.map(({ message }) => message).sort() };
+}
+
 const extend = (ttl: string): Request => ({
   action: ["lib/environments/actions.ts", "extendEnvironment"],
   http: ["PATCH", `/environments/${id}`],
   cli: ["env", "extend", NAME, "--ttl", ttl],
+  tool: ["environment_extend", { id, ttl }],
   body: { ttl },
   more: { id },
 });
@@ -144,18 +159,21 @@ const create = (name: string, values: Record<string, string> = {}): Request => (
   action: ["lib/environments/actions.ts", "createEnvironment"],
   http: ["POST", "/environments"],
   cli: ["env", "create", "--template", "node-express", "--name", name, "--no-wait", ...Object.entries(values).flatMap(([key, value]) => ["--set", `${key}=${value}`])],
+  tool: ["environment_create", { goldenPath: "node-express", name, values }],
   body: { goldenPath: "node-express", name, values },
 });
 const service = (goldenPath: string, name: string): Request => ({
   action: ["lib/golden-paths/actions.ts", "createService"],
   http: ["POST", "/services"],
   cli: ["new", goldenPath, "--set", `name=${name}`, "--no-wait"],
+  tool: ["service_create", { goldenPath, values: { name } }],
   body: { goldenPath, values: { name } },
 });
 const addDatabase = (name: string): Request => ({
   action: ["lib/actions/actions.ts", "runAction"],
   http: ["POST", "/actions/add-database/runs"],
   cli: ["action", "run", "add-database", "--set", `environment=${NAME}`, "--set", `name=${name}`, "--no-wait"],
+  tool: ["action_run", { name: "add-database", values: { environment: NAME, name } }],
   body: { values: { environment: NAME, name } },
   more: { name: "add-database" },
 });
@@ -182,16 +200,17 @@ const CASES: [what: string, request: () => Request, reasons: string[]][] = [
   ["two hours more", () => extend("2h"), []],
 ];
 
-it.each(CASES)("%s: three doors, one decision", async (_what, request, reasons) => {
+it.each(CASES)("%s: four doors, one decision", async (_what, request, reasons) => {
   const expected = { isAllowed: reasons.length === 0, reasons: [...reasons] };
-  const [first, second, third] = [await byServerAction(request()), await byHttp(request()), await byCommandLine(request())];
+  const [first, second, third, fourth] = [await byServerAction(request()), await byHttp(request()), await byCommandLine(request()), await byAgent(request())];
   expect(first).toEqual(expected);
   expect(second).toEqual(expected);
   expect(third).toEqual(first);
+  expect(fourth).toEqual(first);
 });
 
 it("each is kept with the door that it came through", async () => {
   const { body } = await api(token, "GET", "/guardrails/decisions?guardrail=parity-odd-hours");
   const doors = (body.items as { channel: string; outcome: string }[]).map(({ channel, outcome }) => `${channel} ${outcome}`);
-  expect(doors.sort()).toEqual(["api refused", "cli refused", "web refused"]);
+  expect(doors.sort()).toEqual(["api refused", "cli refused", "mcp refused", "web refused"]);
 });
