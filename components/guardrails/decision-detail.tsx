@@ -9,12 +9,17 @@ import { ABILITY_SHORT, CHANNEL_WORDS, factWords } from "./words";
 
 const GROUPS = ["request", "team", "actor", "now", "channel"];
 
-/** Facts of a document with their paths, the request first. */
+const isGroup = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Facts of a document with their paths, the request first and its answers one by one. */
 function factsOf(document: Record<string, unknown>): [string, unknown][] {
-  const groups = Object.entries(document).sort(([a], [b]) => GROUPS.indexOf(a) - GROUPS.indexOf(b));
-  return groups.flatMap(([group, value]): [string, unknown][] =>
-    typeof value === "object" && value !== null ? Object.entries(value).map(([field, inner]) => [`${group}.${field}`, inner]) : [[group, value]],
-  );
+  const inside = (value: Record<string, unknown>, path: string): [string, unknown][] =>
+    Object.entries(value).flatMap(([field, inner]): [string, unknown][] =>
+      field === "values" && isGroup(inner) ? inside(inner, `${path}.values`) : [[`${path}.${field}`, inner]],
+    );
+  return Object.entries(document)
+    .sort(([a], [b]) => GROUPS.indexOf(a) - GROUPS.indexOf(b))
+    .flatMap(([group, value]): [string, unknown][] => (isGroup(value) ? inside(value, group) : [[group, value]]));
 }
 
 /** One request: the facts that guardrails saw, and what each said. */
