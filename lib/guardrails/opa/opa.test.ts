@@ -165,7 +165,7 @@ describe("a policy agent", () => {
   test("is connected by platform admins alone; its token is never shown, and goes to no other address", async () => {
     answers = [{ decision_id: "d-1", result: { allow: false, deny: ["Not on Mondays."] } }];
     expect(await outcome(connectOpa(cast.ada, { url: address, path: "a", abilities: ["action.run"] }))).toBe("forbidden");
-    for (const call of [disconnectOpa(cast.olga, {}), testOpa(cast.max, {}), readOpaIntegration(cast.ada, {})]) expect(await outcome(call)).toBe("forbidden");
+    for (const call of [() => disconnectOpa(cast.olga, {}), () => testOpa(cast.max, {}), () => readOpaIntegration(cast.ada, {})]) expect(await outcome(call())).toBe("forbidden");
     for (const url of ["http://10.0.0.1", "ftp://x", `${address}/v1/data/x`, "https://u:p@x.example"]) expect(await outcome(connect({ url }))).toBe("invalid");
     for (const path of ["", "../x", "a//b", "a b"]) expect(await outcome(connect({ path }))).toBe("invalid");
     await connect();
