@@ -8,6 +8,7 @@ import { lastWords } from "./say.mjs";
 
 const READY_MS = 120_000;
 const POLL_MS = 50;
+const ANSWER_MS = 5_000;
 const DRAIN_MS = 25_000;
 // Short-lived objects get 4 MiB at a time, not 16: the idle process is smaller by 24 MiB, and answers as fast.
 // Two arenas of the C library instead of eight per core take some more.
@@ -43,12 +44,17 @@ export function startPortal(settings, env, logFile) {
 
 /** What answers at the port: the instance it says it is and whether it is ready; null while nobody answers. */
 async function ask(port) {
+  // A timer of our own: that of AbortSignal.timeout may be collected as garbage while the answer is awaited, and then waits for ever.
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), ANSWER_MS);
   try {
-    const answer = await fetch(`http://127.0.0.1:${port}/api/health/ready`, { signal: AbortSignal.timeout(5_000) });
+    const answer = await fetch(`http://127.0.0.1:${port}/api/health/ready`, { signal: abort.signal });
     const { instance } = await answer.json();
     return { instance, ready: answer.ok };
   } catch {
     return null;
+  } finally {
+    clearTimeout(timer);
   }
 }
 
