@@ -23,14 +23,17 @@ export function parseMerge(text: string): MergeResult {
   const end = fields.indexOf("", 1);
   const inConflict = new Set(end === -1 ? fields.slice(1) : fields.slice(1, end));
   const kinds = new Map<string, string>();
+  const unlisted = new Set<string>();
   for (let at = end + 1; end !== -1 && at < fields.length && fields[at] !== ""; ) {
     const count = Number(fields[at]);
     const paths = fields.slice(at + 1, at + 1 + count);
     const kind = /^CONFLICT \((.+)\)$/.exec(fields[at + 1 + count] ?? "")?.[1];
     if (kind) for (const path of paths) if (!kinds.has(path)) kinds.set(path, kind);
+    // Where a renamed file meets another of its new name, git leaves markers behind and calls the merge clean.
+    if (kind && !paths.some((path) => inConflict.has(path))) for (const path of paths) unlisted.add(path);
     at += count + 3;
   }
-  return { tree, conflicts: [...inConflict].map((path) => ({ path, kind: kinds.get(path) ?? "contents" })) };
+  return { tree, conflicts: [...inConflict, ...unlisted].map((path) => ({ path, kind: kinds.get(path) ?? "contents" })) };
 }
 
 /** The best common ancestor of two commits; null for unrelated ones. */
