@@ -10,8 +10,8 @@ import type { Ability, Document, GuardrailReport, GuardrailWarning } from "./con
 import { fieldErrors, sentenceOf, warningsOf } from "./decide";
 import { insertDecision } from "./decisions";
 import { type Asked, actorNow, documentOf, momentOf, readTeam } from "./document";
-import { type Remote, remoteResults, withRemote } from "./opa/remote";
-import { rulesFor } from "./rules";
+import { isRemotelyWatched, type Remote, remoteResults, withRemote } from "./opa/remote";
+import { isWatched, rulesFor } from "./rules";
 
 /** What came of asking: warnings to show, and the decision, to be tied to what is made. */
 export interface LetThrough {
@@ -105,6 +105,14 @@ export async function guardEffect(run: EngineRun, about: About, log: EngineRun["
     .limit(1);
   if (!asked || ((await hasBegun(run, about)) && (await wasAsked(run)))) return;
   const before = asked.document as unknown as Document;
+  // Where nobody watches, it is noted that it was asked, and nothing else need be known.
+  if (!(await isWatched(db(), about.ability)) && !(await isRemotelyWatched(db(), about.ability))) {
+    const { actorId, actorLabel, teamId, requestId, subjectId } = asked;
+    const by = { ability: about.ability, channel: asked.channel as Channel, actorId, actorLabel, teamId, requestId, subjectId };
+    const report: GuardrailReport = { ability: about.ability, outcome: "allowed", results: [] };
+    await run.commit((tx) => insertDecision(tx, { ...by, at: run.now, stage: "effect", document: before, report, runId: run.runId, runAttempt: run.attempt }));
+    return;
+  }
   const { now } = await systemCtx("guardrails");
   const team = await readTeam(db(), asked.teamId, about.ability === "environment.create" ? about.subjectId : null);
   const document: Document = { ...before, team: team.facts, actor: await actorNow(db(), asked.actorId, asked.teamId), now: momentOf(now, env().timeZone) };

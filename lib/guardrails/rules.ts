@@ -7,6 +7,14 @@ import type { Rule } from "./decide";
 /** A definition as it was checked when it was saved. */
 export const storedDefinition = (definition: Record<string, unknown>) => definition as unknown as GuardrailDefinition;
 
+const watching = (ability: Ability) => sql`${guardrails.definition} @> ${JSON.stringify({ abilities: [ability] })}::jsonb and ${guardrails.definition}->>'effect' <> 'off'`;
+
+/** Whether any guardrail in force watches the ability, of whatever team. */
+export async function isWatched(on: Connection, ability: Ability): Promise<boolean> {
+  const [found] = await on.select({ id: guardrails.id }).from(guardrails).where(watching(ability)).limit(1);
+  return found !== undefined;
+}
+
 /** The guardrails in force for an ability and a team, with the exceptions that hold now. */
 export async function rulesFor(on: Connection, ability: Ability, team: { id: string | null; ref: string }, now: Date): Promise<Rule[]> {
   const rows = await on
@@ -22,7 +30,7 @@ export async function rulesFor(on: Connection, ability: Ability, team: { id: str
       ),
     )
     .leftJoin(users, eq(users.id, guardrails.updatedBy))
-    .where(sql`${guardrails.definition} @> ${JSON.stringify({ abilities: [ability] })}::jsonb and ${guardrails.definition}->>'effect' <> 'off'`);
+    .where(watching(ability));
   return rows.flatMap(({ row, exception, keeper }): Rule[] => {
     const definition = storedDefinition(row.definition);
     const { effect } = definition;

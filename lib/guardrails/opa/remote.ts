@@ -27,6 +27,9 @@ export async function askRemote<A extends Ability>(ctx: Ctx, ability: A, teamId:
   return remoteResults(db(), ability, document);
 }
 
+/** Whether a policy agent is asked about the ability. */
+export const isRemotelyWatched = async (on: Connection, ability: Ability): Promise<boolean> => (await connectionFor(on, ability)) !== null;
+
 async function connectionFor(on: Connection, ability: Ability): Promise<OpaConnection | "unreadable" | null> {
   try {
     const connection = await loadOpa(on);
