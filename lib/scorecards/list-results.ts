@@ -7,6 +7,7 @@ import { loadCampaign } from "./campaigns/read";
 import { type CheckState, levelAt, type ResultListInput, type ResultRow } from "./contract";
 import { type ScorecardRow, storedDefinition } from "./evaluate";
 import { missingForNext } from "./levels";
+import { ownerRefOf } from "./owner-ref";
 
 type Filter = z.output<typeof ResultListInput>;
 
@@ -24,10 +25,10 @@ interface Line extends Record<string, unknown> {
 const ownerRefs = (text: string) =>
   text
     .split(",")
-    .map((one) => one.trim().toLowerCase())
+    .map((one) => one.trim())
     .filter(Boolean)
     .slice(0, 50)
-    .map((one) => (one.includes(":") ? one : `group:default/${one}`));
+    .map(ownerRefOf);
 
 function readCursor(text: string): [string, string] {
   try {

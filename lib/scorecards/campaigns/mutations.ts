@@ -8,6 +8,7 @@ import { enqueue } from "@/lib/core/jobs";
 import { mutation } from "@/lib/core/operation";
 import { type Campaign, CampaignKey, CreateCampaignInput, EditCampaignInput, type ScorecardDefinition } from "../contract";
 import { storedDefinition } from "../evaluate";
+import { ownerRefOf } from "../owner-ref";
 import { loadScorecard } from "../read";
 import { readProgress, sumOf } from "./progress";
 import { loadCampaign, readCampaigns } from "./read";
@@ -56,7 +57,7 @@ export const startCampaign = mutation({
     const definition = storedDefinition(card.definition);
     requireKnown(definition, { level, checks });
     const endsAt = endOf(until, ctx.now);
-    const refs = owners.map((one) => (one.includes(":") ? one : `group:default/${one}`).toLowerCase());
+    const refs = owners.map(ownerRefOf);
     const goal = { scorecardId: card.id, level: level ?? null, checks: [...new Set(checks)], owners: [...new Set(refs)] };
     const { entities, done } = sumOf(await readProgress(tx, goal, definition));
     if (entities === 0)

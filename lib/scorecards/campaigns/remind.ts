@@ -8,7 +8,7 @@ import { type CampaignRow, lastDayOf, readProgress } from "./progress";
 
 const DAY_MS = 86_400_000;
 
-/** When teams are told, and what of it begins the sentence. A stage that another has overtaken is left out. */
+/** When teams are told. A stage that another has overtaken is left out. */
 const STAGES = [
   { name: "start", isDue: () => true },
   { name: "week", isDue: ({ endsAt }: CampaignRow, now: Date) => endsAt.getTime() - now.getTime() <= 7 * DAY_MS },
