@@ -105,23 +105,9 @@ export async function guardEffect(run: EngineRun, about: About, log: EngineRun["
     .limit(1);
   if (!asked || ((await hasBegun(run, about)) && (await wasAsked(run)))) return;
   const before = asked.document as unknown as Document;
-  // Where nobody watches, it is noted that it was asked, and nothing else need be known.
-  if (!(await isWatched(db(), about.ability)) && !(await isRemotelyWatched(db(), about.ability))) {
-    const { actorId, actorLabel, teamId, requestId, subjectId } = asked;
-    const by = { ability: about.ability, channel: asked.channel as Channel, actorId, actorLabel, teamId, requestId, subjectId };
-    const report: GuardrailReport = { ability: about.ability, outcome: "allowed", results: [] };
-    await run.commit((tx) => insertDecision(tx, { ...by, at: run.now, stage: "effect", document: before, report, runId: run.runId, runAttempt: run.attempt }));
-    return;
-  }
-  const { now } = await systemCtx("guardrails");
-  const team = await readTeam(db(), asked.teamId, about.ability === "environment.create" ? about.subjectId : null);
-  const document: Document = { ...before, team: team.facts, actor: await actorNow(db(), asked.actorId, asked.teamId), now: momentOf(now, env().timeZone) };
-  const rules = await rulesFor(db(), about.ability, { id: asked.teamId, ref: team.ref }, now);
-  const report = withRemote(await evaluate(rules, about.ability, document, "submit"), await remoteResults(db(), about.ability, document));
   const { actorId, actorLabel, teamId, requestId, subjectId } = asked;
-  const decision = {
+  const kept = {
     ability: about.ability,
-    at: now,
     stage: "effect" as const,
     channel: asked.channel as Channel,
     actorId,
@@ -129,10 +115,21 @@ export async function guardEffect(run: EngineRun, about: About, log: EngineRun["
     teamId,
     requestId,
     subjectId,
-    document,
-    report,
+    runId: run.runId,
+    runAttempt: run.attempt,
   };
-  await run.commit((tx) => insertDecision(tx, { ...decision, runId: run.runId, runAttempt: run.attempt }));
+  // Where nobody watches, it is noted that it was asked, and nothing else need be known.
+  if (!(await isWatched(db(), about.ability)) && !(await isRemotelyWatched(db(), about.ability))) {
+    const report: GuardrailReport = { ability: about.ability, outcome: "allowed", results: [] };
+    await run.commit((tx) => insertDecision(tx, { ...kept, at: run.now, document: before, report }));
+    return;
+  }
+  const { now } = await systemCtx("guardrails");
+  const team = await readTeam(db(), asked.teamId, about.ability === "environment.create" ? about.subjectId : null);
+  const document: Document = { ...before, team: team.facts, actor: await actorNow(db(), asked.actorId, asked.teamId), now: momentOf(now, env().timeZone) };
+  const rules = await rulesFor(db(), about.ability, { id: asked.teamId, ref: team.ref }, now);
+  const report = withRemote(await evaluate(rules, about.ability, document, "submit"), await remoteResults(db(), about.ability, document));
+  await run.commit((tx) => insertDecision(tx, { ...kept, at: now, document, report }));
   for (const warning of warningsOf(report.results)) log(sentenceOf(warning), "warn");
   const refused = report.results.filter(({ verdict }) => verdict === "refuses");
   const [first] = refused;
