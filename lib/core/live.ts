@@ -1,6 +1,7 @@
 import { sqlClient } from "@/db/client";
 
-type Listener = () => void;
+/** `isOver`: the run has ended, so that there is no more to wait for. */
+type Listener = (isOver: boolean) => void;
 
 interface Hub {
   listeners: Map<string, Set<Listener>>;
@@ -13,11 +14,12 @@ const store = globalThis as typeof globalThis & { __waymarkLive?: Hub };
 function hub(): Hub {
   if (store.__waymarkLive) return store.__waymarkLive;
   const listeners = new Map<string, Set<Listener>>();
-  const notify = (runId: string) => {
-    for (const listener of listeners.get(runId) ?? []) listener();
+  const notify = (payload: string) => {
+    const [runId = "", what] = payload.split(" ");
+    for (const listener of listeners.get(runId) ?? []) listener(what === "over");
   };
   const everything = () => {
-    for (const set of listeners.values()) for (const listener of set) listener();
+    for (const set of listeners.values()) for (const listener of set) listener(true);
   };
   const opened: Hub = { listeners, ready: sqlClient().listen("waymark_run", notify, everything) };
   store.__waymarkLive = opened;

@@ -45,9 +45,12 @@ export const createService = mutation({
       exclusiveKey: repository.id,
       now: ctx.now,
     });
-    await keepSecrets(tx, runId, { answers: secret, secrets: input.secrets }, ctx.now);
-    await tieDecision(tx, letThrough, { subjectId: runId, runId });
-    return { service: presentService(repository, plan, team), run: await readRun(tx, runId), warnings: letThrough.warnings };
+    const [run] = await Promise.all([
+      readRun(tx, runId),
+      keepSecrets(tx, runId, { answers: secret, secrets: input.secrets }, ctx.now),
+      tieDecision(tx, letThrough, { subjectId: runId, runId }),
+    ]);
+    return { service: presentService(repository, plan, team), run, warnings: letThrough.warnings };
   },
   audit: (_input, { service, run }) => ({
     target: { type: "service", id: service.entityRef, label: service.name },

@@ -15,15 +15,18 @@ import { validateValues } from "./values";
  * and a validator of answers. Throws invalid with the names that exist.
  */
 export async function loadGoldenPathVersion(on: Connection, name: string, version?: string) {
-  const path = await on.query.goldenPaths.findFirst({ where: eq(goldenPaths.name, name) });
-  if (!path) return unknownPath(on, name);
-  const wanted = version ?? path.currentVersion;
-  const row = await on.query.goldenPathVersions.findFirst({ where: and(eq(goldenPathVersions.name, name), eq(goldenPathVersions.version, wanted)) });
+  const [found] = await on
+    .select({ current: goldenPaths.currentVersion, row: goldenPathVersions })
+    .from(goldenPaths)
+    .leftJoin(goldenPathVersions, and(eq(goldenPathVersions.name, goldenPaths.name), eq(goldenPathVersions.version, version ?? goldenPaths.currentVersion)))
+    .where(eq(goldenPaths.name, name));
+  if (!found) return unknownPath(on, name);
+  const { current, row } = found;
   if (!row) {
-    const message = `The golden path ${name} has no version "${wanted}". Its current one is ${path.currentVersion}.`;
+    const message = `The golden path ${name} has no version "${version ?? current}". Its current one is ${current}.`;
     throw new DomainError("invalid", message, { fields: [{ path: "version", message }] });
   }
-  return pathOf({ name, version: wanted, definition: readDefinition(row.definition), archive: row.archive });
+  return pathOf({ name, version: row.version, definition: readDefinition(row.definition), archive: row.archive });
 }
 
 /** The files of a test run, for the same use. Throws not_found once they are forgotten. */

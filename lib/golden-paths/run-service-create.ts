@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { eq } from "drizzle-orm";
 import { db } from "@/db/client";
-import { repositories, teams } from "@/db/schema";
+import { teams } from "@/db/schema";
 import { env } from "@/lib/core/env";
 import { DomainError } from "@/lib/core/errors";
 import { checkStep } from "@/lib/guardrails/mutations";
@@ -38,38 +38,51 @@ export const serviceCreateRun: RunKind<ServiceInput> = {
   deadlineMs: SERVICE_DEADLINE_MS,
   plan: () => [],
   async execute(run) {
-    const making = await prepare(run);
+    const making = await load(run);
+    if (!making) {
+      await check(run, null);
+      throw nameGone();
+    }
     const folder = await mkdtemp(path.join(tmpdir(), "waymark-service-"));
+    const given = new AbortController();
+    const checked = check(run, making.row);
+    const reachOutside = onceIn(run, making.row.createdAt);
     const session = startSession({
       ...making.template,
       targetDir: folder,
-      signal: run.signal,
+      signal: AbortSignal.any([run.signal, given.signal]),
       log: (text, level) => run.log(text, level),
       renderer: renderer(),
-      once: onceIn(run, making.row.createdAt),
+      // Files are written while guardrails are asked; whatever reaches outside waits for their answer.
+      once: (step, work) => checked.then(() => reachOutside(step, work)),
     });
     const workspace = new Workspace(folder);
     try {
+      await checked;
       return await make(run, making, session, workspace);
     } finally {
-      session.close();
+      given.abort(new DomainError("unavailable", "The run ended before this step."));
+      await session.finished.catch(() => {});
       await removeFolder(folder);
     }
   },
   onEnd: tellFailure,
 };
 
-type Making = Awaited<ReturnType<typeof prepare>>;
+type Making = NonNullable<Awaited<ReturnType<typeof load>>>;
+type RepositoryRow = NonNullable<Awaited<ReturnType<typeof reservedBy>>>;
 
-async function prepare(run: EngineRun<ServiceInput>) {
-  const { input } = run;
-  await checkStep(run, { ability: "service.create", subjectId: run.runId, harmless: ["check", "render"] }, async (step) => {
-    const reserved = await run.commit((tx) => reservedBy(tx, input.repositoryId, run.runId));
-    if (!reserved) throw nameGone();
-    step.log(`Repository ${reserved.owner}/${reserved.name} at ${providerTitle(reserved.provider)}.`);
+const check = (run: EngineRun<ServiceInput>, row: RepositoryRow | null) =>
+  checkStep(run, { ability: "service.create", subjectId: run.runId, harmless: ["check", "render"] }, async (step) => {
+    if (!row) throw nameGone();
+    step.log(`Repository ${row.owner}/${row.name} at ${providerTitle(row.provider)}.`);
   });
-  const [row] = await db().select().from(repositories).where(eq(repositories.id, input.repositoryId));
-  if (!row) throw nameGone();
+
+/** What the run needs; null once the name belongs to somebody else. */
+async function load(run: EngineRun<ServiceInput>) {
+  const { input } = run;
+  const row = await reservedBy(db(), input.repositoryId, run.runId);
+  if (!row) return null;
   const [goldenPath, { answers, secrets }, person, registry, environment] = await Promise.all([
     loadGoldenPathVersion(db(), input.goldenPath, input.version),
     readSecrets(db(), run.runId, run.mask),

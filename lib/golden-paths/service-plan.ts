@@ -99,8 +99,7 @@ interface Asked {
 
 /** Everything that is known before anything is made. Throws invalid with a field per problem, and conflict for a taken name. */
 export async function planService(on: Connection, asked: Asked, team: OwningTeam, ctx: Ctx): Promise<ServicePlan> {
-  const goldenPath = await loadGoldenPathVersion(on, asked.goldenPath, asked.version);
-  const registry = await loadStepRegistry(on);
+  const [goldenPath, registry] = await Promise.all([loadGoldenPathVersion(on, asked.goldenPath, asked.version), loadStepRegistry(on)]);
   checkActions(goldenPath.definition, registry, "all");
   const values = await goldenPath.validateValues(asked.values, { owner: team.ref });
   const destination = await destinationOf(on, { definition: goldenPath.definition, values, user: requester(ctx), team: team.name, provider: asked.provider });

@@ -11,7 +11,7 @@ import { fieldErrors, sentenceOf, warningsOf } from "./decide";
 import { insertDecision } from "./decisions";
 import { type Asked, actorNow, documentOf, momentOf, readTeam } from "./document";
 import { isRemotelyWatched, type Remote, remoteResults, withRemote } from "./opa/remote";
-import { isWatched, rulesFor } from "./rules";
+import { isWatched, rulesFor, rulesInForce } from "./rules";
 
 /** What came of asking: warnings to show, and the decision, to be tied to what is made. */
 export interface LetThrough {
@@ -60,8 +60,8 @@ export async function askEarly<A extends Ability>(on: Connection, ctx: Ctx, aske
 }
 
 async function ask(on: Connection, ctx: Ctx, asked: Asked, when: "early" | "submit"): Promise<{ document: Document; report: GuardrailReport }> {
-  const { document, teamRef } = await documentOf(on, ctx, asked);
-  const rules = await rulesFor(on, asked.ability, { id: asked.teamId, ref: teamRef }, ctx.now);
+  const [{ document, teamRef }, inForce] = await Promise.all([documentOf(on, ctx, asked), rulesInForce(on, asked.ability, asked.teamId, ctx.now)]);
+  const rules = rulesFor(inForce, teamRef);
   return { document, report: await evaluate(rules, asked.ability, document, when) };
 }
 
@@ -97,12 +97,16 @@ export async function checkStep(run: EngineRun, about: About, body: (step: StepC
  * have begun it is asked once per attempt, so that nothing is left half done. Throws StepFailure.
  */
 export async function guardEffect(run: EngineRun, about: About, log: EngineRun["log"] = run.log): Promise<void> {
-  const [asked] = await db()
-    .select()
-    .from(guardrailDecisions)
-    .where(and(eq(guardrailDecisions.subjectId, about.subjectId), eq(guardrailDecisions.ability, about.ability), eq(guardrailDecisions.stage, "submit")))
-    .orderBy(desc(guardrailDecisions.at))
-    .limit(1);
+  const [[asked], ...watched] = await Promise.all([
+    db()
+      .select()
+      .from(guardrailDecisions)
+      .where(and(eq(guardrailDecisions.subjectId, about.subjectId), eq(guardrailDecisions.ability, about.ability), eq(guardrailDecisions.stage, "submit")))
+      .orderBy(desc(guardrailDecisions.at))
+      .limit(1),
+    isWatched(db(), about.ability),
+    isRemotelyWatched(db(), about.ability),
+  ]);
   if (!asked || ((await hasBegun(run, about)) && (await wasAsked(run)))) return;
   const before = asked.document as unknown as Document;
   const { actorId, actorLabel, teamId, requestId, subjectId } = asked;
@@ -119,15 +123,19 @@ export async function guardEffect(run: EngineRun, about: About, log: EngineRun["
     runAttempt: run.attempt,
   };
   // Where nobody watches, it is noted that it was asked, and nothing else need be known.
-  if (!(await isWatched(db(), about.ability)) && !(await isRemotelyWatched(db(), about.ability))) {
+  if (!watched.some(Boolean)) {
     const report: GuardrailReport = { ability: about.ability, outcome: "allowed", results: [] };
     await run.commit((tx) => insertDecision(tx, { ...kept, at: run.now, document: before, report }));
     return;
   }
   const { now } = await systemCtx("guardrails");
-  const team = await readTeam(db(), asked.teamId, about.ability === "environment.create" ? about.subjectId : null);
-  const document: Document = { ...before, team: team.facts, actor: await actorNow(db(), asked.actorId, asked.teamId), now: momentOf(now, env().timeZone) };
-  const rules = await rulesFor(db(), about.ability, { id: asked.teamId, ref: team.ref }, now);
+  const [team, actor, inForce] = await Promise.all([
+    readTeam(db(), asked.teamId, about.ability === "environment.create" ? about.subjectId : null),
+    actorNow(db(), asked.actorId, asked.teamId),
+    rulesInForce(db(), about.ability, asked.teamId, now),
+  ]);
+  const document: Document = { ...before, team: team.facts, actor, now: momentOf(now, env().timeZone) };
+  const rules = rulesFor(inForce, team.ref);
   const report = withRemote(await evaluate(rules, about.ability, document, "submit"), await remoteResults(db(), about.ability, document));
   await run.commit((tx) => insertDecision(tx, { ...kept, at: now, document, report }));
   for (const warning of warningsOf(report.results)) log(sentenceOf(warning), "warn");

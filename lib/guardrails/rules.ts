@@ -15,26 +15,32 @@ export async function isWatched(on: Connection, ability: Ability): Promise<boole
   return found !== undefined;
 }
 
-/** The guardrails in force for an ability and a team, with the exceptions that hold now. */
-export async function rulesFor(on: Connection, ability: Ability, team: { id: string | null; ref: string }, now: Date): Promise<Rule[]> {
-  const rows = await on
+type InForce = Awaited<ReturnType<typeof rulesInForce>>;
+
+/** The guardrails in force for an ability, of whatever team, with the exceptions of one team that hold now: for `rulesFor`. */
+export function rulesInForce(on: Connection, ability: Ability, teamId: string | null, now: Date) {
+  return on
     .select({ row: guardrails, exception: guardrailExceptions, keeper: users.name })
     .from(guardrails)
     .leftJoin(
       guardrailExceptions,
       and(
         eq(guardrailExceptions.guardrailId, guardrails.id),
-        eq(guardrailExceptions.teamId, team.id ?? ""),
+        eq(guardrailExceptions.teamId, teamId ?? ""),
         isNull(guardrailExceptions.endedAt),
         gt(guardrailExceptions.expiresAt, now),
       ),
     )
     .leftJoin(users, eq(users.id, guardrails.updatedBy))
     .where(watching(ability));
+}
+
+/** Those that concern the team. */
+export function rulesFor(rows: InForce, teamRef: string): Rule[] {
   return rows.flatMap(({ row, exception, keeper }): Rule[] => {
     const definition = storedDefinition(row.definition);
     const { effect } = definition;
-    if (effect === "off" || (definition.teams.length > 0 && !definition.teams.includes(team.ref))) return [];
+    if (effect === "off" || (definition.teams.length > 0 && !definition.teams.includes(teamRef))) return [];
     return [
       {
         name: row.name,

@@ -1,5 +1,5 @@
 import { and, eq, sql } from "drizzle-orm";
-import type { Tx } from "@/db/client";
+import type { Connection, Tx } from "@/db/client";
 import { repositories, runs } from "@/db/schema";
 import { DomainError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/id";
@@ -53,8 +53,8 @@ async function releaseAbandoned(tx: Tx, { provider, owner, name }: Pick<Reservat
 }
 
 /** The repository that this run reserved; null when the name went to another one since. */
-export async function reservedBy(tx: Tx, repositoryId: string, runId: string): Promise<RepositoryRow | null> {
-  const [row] = await tx
+export async function reservedBy(on: Connection, repositoryId: string, runId: string): Promise<RepositoryRow | null> {
+  const [row] = await on
     .select()
     .from(repositories)
     .where(and(eq(repositories.id, repositoryId), eq(repositories.madeByRun, runId)));

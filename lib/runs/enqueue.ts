@@ -31,8 +31,7 @@ export async function startRun(tx: Tx, run: NewRun): Promise<string> {
     .onConflictDoNothing()
     .returning({ id: runs.id });
   if (!row) throw new DomainError("conflict", "Another run is already working on this. Wait for it to end, or cancel it first.");
-  await tx.insert(runSteps).values(plan.map((step, position) => ({ runId: id, position, ...step })));
-  await enqueue(tx, "run", { runId: id }, { jobKey: id });
+  await Promise.all([tx.insert(runSteps).values(plan.map((step, position) => ({ runId: id, position, ...step }))), enqueue(tx, "run", { runId: id }, { jobKey: id })]);
   return id;
 }
 

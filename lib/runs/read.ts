@@ -54,20 +54,19 @@ export async function stepsOf(on: Connection, ids: string[]): Promise<Map<string
   return grouped;
 }
 
-/** Median milliseconds per step over the last 20 succeeded runs of a kind. */
-async function usualDurations(on: Connection, kind: string): Promise<Map<string, number>> {
+/** Median milliseconds per step over the last 20 succeeded runs of a run's kind. */
+async function usualDurations(on: Connection, id: string): Promise<Map<string, number>> {
   const rows = await on.execute<{ name: string; ms: number }>(sql`
     select s.name, round(percentile_cont(0.5) within group (order by extract(epoch from s.finished_at - s.started_at) * 1000))::int as ms
     from run_steps s where s.status = 'succeeded' and s.run_id in (
-      select id from runs where kind = ${kind} and status = 'succeeded' and not is_demo order by created_at desc limit 20) group by s.name`);
+      select id from runs where kind = (select kind from runs where id = ${id}) and status = 'succeeded' and not is_demo order by created_at desc limit 20) group by s.name`);
   return new Map(rows.map((row) => [row.name, row.ms]));
 }
 
 /** One run with its steps and their usual durations, without asking who may see it. Throws not_found. */
 export async function readRun(on: Connection, id: string): Promise<Run> {
-  const [row] = await selectRuns(on).where(eq(runs.id, id));
+  const [[row], steps, usual] = await Promise.all([selectRuns(on).where(eq(runs.id, id)), stepsOf(on, [id]), usualDurations(on, id)]);
   if (!row) throw new DomainError("not_found", "There is no such run.");
-  const [steps, usual] = await Promise.all([stepsOf(on, [id]), usualDurations(on, row.run.kind)]);
   return presentRun(
     row,
     (steps.get(id) ?? []).map((step) => ({ ...step, usualMs: usual.get(step.name) ?? null })),

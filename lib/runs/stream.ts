@@ -8,6 +8,8 @@ import { getRun, readRunLog } from "./queries";
 
 /** Re-checks permission and state at least this often, also when nothing happens. */
 const RECHECK_MS = 10_000;
+/** A run under way says many times a second that it changed; each look costs its reader several queries. */
+const REST_MS = 50;
 const PAGE = 1_000;
 
 /**
@@ -17,17 +19,24 @@ const PAGE = 1_000;
 export async function followRun(sink: EventSink, id: string, after: number, refresh: () => Promise<Ctx>): Promise<void> {
   let changed = true;
   let wake = new AbortController();
-  const stop = await onRunChange(id, () => {
+  let rest = new AbortController();
+  const stop = await onRunChange(id, (isOver) => {
     changed = true;
     wake.abort();
+    if (isOver) rest.abort();
   });
-  sink.signal.addEventListener("abort", () => wake.abort(), { once: true });
+  const leave = () => {
+    wake.abort();
+    rest.abort();
+  };
+  sink.signal.addEventListener("abort", leave, { once: true });
   let last = after;
   let shown = "";
   try {
     while (!sink.signal.aborted) {
       changed = false;
       wake = new AbortController();
+      rest = new AbortController();
       const ctx = await refresh();
       const run = await getRun(ctx, { id });
       last = await sendLines(sink, ctx, id, last);
@@ -38,12 +47,17 @@ export async function followRun(sink: EventSink, id: string, after: number, refr
         sink.send("end", { status: run.status });
         return;
       }
-      if (!changed && !sink.signal.aborted) await wait(RECHECK_MS, undefined, { signal: wake.signal }).catch(() => {});
+      await sleep(REST_MS, rest);
+      if (!changed) await sleep(RECHECK_MS, wake);
     }
   } finally {
     stop();
+    sink.signal.removeEventListener("abort", leave);
   }
 }
+
+/** Waits so long, or until woken. */
+const sleep = (ms: number, { signal }: AbortController) => wait(ms, undefined, { signal }).catch(() => {});
 
 /**
  * The run when it has ended, or as it is after `waitMs`. `refresh` authenticates the caller again before each look:
@@ -52,7 +66,9 @@ export async function followRun(sink: EventSink, id: string, after: number, refr
 export async function waitForRun(id: string, waitMs: number, signal: AbortSignal, refresh: () => Promise<Ctx>): Promise<Run> {
   const until = performance.now() + waitMs;
   let wake = new AbortController();
-  const stop = await onRunChange(id, () => wake.abort());
+  const stop = await onRunChange(id, (isOver) => {
+    if (isOver) wake.abort();
+  });
   const end = () => wake.abort();
   signal.addEventListener("abort", end, { once: true });
   try {
@@ -61,7 +77,7 @@ export async function waitForRun(id: string, waitMs: number, signal: AbortSignal
       const run = await getRun(await refresh(), { id });
       const left = until - performance.now();
       if (run.finishedAt || left <= 0 || signal.aborted) return run;
-      await wait(Math.min(left, RECHECK_MS), undefined, { signal: wake.signal }).catch(() => {});
+      await sleep(Math.min(left, RECHECK_MS), wake);
     }
   } finally {
     stop();

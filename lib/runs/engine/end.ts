@@ -30,5 +30,5 @@ export async function endRunIn(tx: Tx, kind: RunKind | undefined, row: RunRow, s
     .where(and(eq(runSteps.runId, row.id), sql`${runSteps.status} in ('pending', 'running')`));
   const { id: runId, environmentId, requestedBy, input } = row;
   await kind?.onEnd?.(tx, { runId, environmentId, requestedBy, input, now: ended.finishedAt, status, outcome });
-  await tx.execute(sql`select pg_notify('waymark_run', ${row.id})`);
+  await tx.execute(sql`select pg_notify('waymark_run', ${`${row.id} over`})`);
 }
