@@ -103,9 +103,10 @@ export const entityRelations = pgTable(
     toRef: text("to_ref").notNull(),
   },
   (t) => [
-    primaryKey({ columns: [t.originRef, t.fromRef, t.type, t.toRef] }),
-    index("entity_relations_from").on(t.fromRef, t.type),
+    // A key of all four refs would be larger than the table: this one keeps repeats out, and finds where relations start.
+    uniqueIndex("entity_relations_once").on(t.fromRef, t.type, sql`hashtextextended(${t.originRef} || ' ' || ${t.toRef}, 0)`),
     index("entity_relations_to").on(t.toRef, t.type),
+    index("entity_relations_origin").on(t.originRef),
   ],
 );
 
