@@ -25,12 +25,13 @@ const monthOf = (at: number) => new Intl.DateTimeFormat("en-GB", { day: "numeric
 /** How many are at each level over time, the highest at the bottom: what grows, grows from the axis. */
 export function LevelTrend({ series, points, label }: Props) {
   const data = points.map(({ at, title, counts }) => ({ at, title, ...Object.fromEntries(counts.map((n, index) => [`s${index}`, n])) }));
+  const most = Math.max(1, ...points.map(({ counts }) => counts.reduce((sum, n) => sum + n, 0)));
   return (
     <div role="img" aria-label={label}>
       <AreaChart data={data} responsive style={{ width: "100%", height: 176 }} margin={{ top: 6, right: 6, bottom: 0, left: 0 }} accessibilityLayer={false}>
         <CartesianGrid vertical={false} stroke="var(--chart-grid)" />
         <XAxis dataKey="at" type="number" scale="time" domain={["dataMin", "dataMax"]} tickFormatter={monthOf} minTickGap={48} {...axis} />
-        <YAxis width={34} tickCount={3} allowDecimals={false} domain={[0, "dataMax"]} {...axis} />
+        <YAxis width={34} ticks={[...new Set([0, Math.round(most / 2), most])]} domain={[0, most]} {...axis} />
         {series
           .map(({ name, share }, index) => (
             <Area

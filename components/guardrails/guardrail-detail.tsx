@@ -46,7 +46,7 @@ export function GuardrailDetail({ guardrail, now, mayEdit }: { guardrail: Guardr
         ) : null}
       </dl>
       {definition.examples.length ? (
-        <div>
+        <div className="max-w-[720px]">
           <h2>Examples</h2>
           <ul className="list bare">
             {definition.examples.map((example) => (

@@ -43,7 +43,7 @@ export function RecentRuns({ runs, now }: { runs: Run[]; now: string }) {
         {runs.map((run) => (
           <li key={run.id}>
             <Status value={run.status} glyphOnly />
-            <Link className="grow truncate" href={`/runs/${run.id}`}>
+            <Link className="grow line-clamp-2" href={`/runs/${run.id}`}>
               {run.title}
             </Link>
             <span className="muted">

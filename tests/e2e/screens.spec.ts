@@ -221,7 +221,7 @@ describe.each(LOOKS)("screens, $theme at $width", ({ theme, width, height, all }
       await context.close();
     }
     expect(problems).toEqual([]);
-  }, 300_000);
+  }, 900_000);
 });
 
 it("works by keyboard alone: palette, shortcuts, rows, dialogs", async () => {
