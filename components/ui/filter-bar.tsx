@@ -41,7 +41,11 @@ export function FilterBar({ search, choices = [], count }: { search?: { name: st
       {choices.map((choice) => (
         <label key={choice.name} className="select sm">
           <span className="muted">{choice.label}</span>
-          <select className="max-w-44 truncate border-0 bg-transparent outline-none" value={params.get(choice.name) ?? ""} onChange={(event) => set(choice.name, event.target.value)}>
+          <select
+            className="max-w-44 truncate border-0 bg-transparent outline-none"
+            value={params.get(choice.name) ?? ""}
+            onChange={(event) => set(choice.name, event.target.value)}
+          >
             <option value="">Any</option>
             {choice.options.map((option) => (
               <option key={option.value} value={option.value}>

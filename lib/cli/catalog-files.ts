@@ -1,6 +1,7 @@
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { EXIT, Exit } from "./exit";
+import { locationTargets, matcherOf } from "./location-targets";
 
 export interface LocalFile {
   name: string;
@@ -17,8 +18,8 @@ const MAX_DEPTH = 12;
 const usage = (message: string) => new Exit(EXIT.usage, message);
 
 /**
- * The files that a path means: itself, or every catalog-info.yaml below a folder (every YAML file where there is none); in a folder an
- * unreadable one has a `problem`. Throws Exit 2 where nothing is there, and for a file that is named and cannot be read.
+ * The files that a path means: itself, or every catalog-info.yaml below a folder (every YAML file where there is none); and what Locations
+ * in them name beside or below. In a folder an unreadable one has a `problem`. Throws Exit 2 where nothing is there, and for a file that is named and cannot be read.
  */
 export async function filesAt(target: string): Promise<LocalFile[]> {
   const info = await stat(target).catch(() => null);
@@ -26,13 +27,15 @@ export async function filesAt(target: string): Promise<LocalFile[]> {
   if (info.isFile()) {
     const file = await read(target, path.basename(target));
     if (file.problem) throw usage(`${file.problem.message} ${file.problem.fix}`);
-    return [file];
+    if (locationTargets(file.text).length === 0) return [file];
+    const folder = path.dirname(target);
+    return withTargets(folder, await yamlBelow(folder, "", 0), [file]);
   }
   const all = await yamlBelow(target, "", 0);
   const descriptors = all.filter((name) => DESCRIPTOR.test(path.basename(name)));
   const names = descriptors.length ? descriptors : all;
   if (names.length === 0) throw usage(`There is no catalog-info.yaml in ${target}.`);
-  const files = await Promise.all(names.map((name) => read(path.join(target, name), name)));
+  const files = await withTargets(target, all, await readAll(target, names));
   return [...files, ...(await referred(target, files))];
 }
 
@@ -46,6 +49,22 @@ export async function filesOf(targets: string[]): Promise<LocalFile[]> {
     files.push(...found.map((file) => ({ ...file, name: path.join(folder, file.name).split(path.sep).join("/") })));
   }
   return files;
+}
+
+const readAll = (root: string, names: string[]) => Promise.all(names.map((name) => read(path.join(root, name), name)));
+
+/** With the files of the folder that Location documents name, and those that they name in turn. */
+async function withTargets(root: string, all: string[], files: LocalFile[]): Promise<LocalFile[]> {
+  const taken = new Set(files.map(({ name }) => name));
+  const more: LocalFile[] = [...files];
+  for (let round = files; round.length > 0; ) {
+    const wanted = round.flatMap(({ name, text }) => locationTargets(text).map((target) => matcherOf(path.posix.join(path.posix.dirname(name), target))));
+    const names = all.filter((name) => !taken.has(name) && wanted.some((isWanted) => isWanted(name.split(path.sep).join("/"))));
+    for (const name of names) taken.add(name);
+    round = await readAll(root, names);
+    more.push(...round);
+  }
+  return more;
 }
 
 const PLACEHOLDER = /\$(?:text|json|yaml|openapi|asyncapi)["']?\s*:\s*["']?([^\s"'},]+)/g;
