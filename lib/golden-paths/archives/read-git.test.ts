@@ -11,6 +11,7 @@ import { gitHttpBackend, send } from "@/tests/github/git-backend";
 import { useOwnDatabase } from "@/tests/setup/own-database";
 import { aPerson, type SignedIn, signedIn } from "@/tests/setup/people";
 import { importDraft } from "../mutations";
+import { getDraftFile } from "../queries";
 
 // Drafts from a real repository that git serves over HTTP.
 
@@ -37,6 +38,21 @@ function commit(branch: string, files: Record<string, string>) {
 
 const template = (name: string) => `apiVersion: scaffolder.backstage.io/v1beta3\nkind: Template\nmetadata:\n  name: ${name}\nspec:\n  type: service\n  steps: []\n`;
 
+const SHARING = `${template("sharing").replace("steps: []", "steps:")}    - { id: code, action: "fetch:template", input: { url: ./skeleton, values: {} } }
+    - id: catalog
+      action: fetch:template
+      input:
+        url: ../../skeletons/catalog/ # shared by all
+        values: {}
+    - id: ci
+      action: fetch:plain:file
+      input:
+        url: "../../skeletons/ci.yaml"
+        targetPath: .github/workflows/ci.yaml
+    - { id: flow, action: "fetch:plain", input: { url: ../../skeletons/catalog, targetPath: x } }
+    - { id: out, action: "fetch:plain", input: { url: ../../../elsewhere } }
+`;
+
 beforeAll(async () => {
   mkdirSync(work);
   git("init", "-q", "-b", "main");
@@ -44,6 +60,13 @@ beforeAll(async () => {
   commit("next", { "template.yaml": template("whole"), "docs/a.md": "a\n" });
   commit("linked", { "template.yaml": template("linked") });
   commit("large", { "template.yaml": template("large"), "large.bin": "x".repeat(1_100_000) });
+  commit("sharing", {
+    "skeletons/catalog/catalog-info.yaml": "kind: Component\n",
+    "skeletons/ci.yaml": "on: push\n",
+    "secret/key.txt": "nobody names this\n",
+    "templates/java/template.yaml": SHARING,
+    "templates/java/skeleton/App.java": "class App {}\n",
+  });
   git("checkout", "-q", "main");
   server = createServer((request, response) => {
     const url = new URL(request.url ?? "/", base);
@@ -79,6 +102,23 @@ test("a folder of the default branch, and the whole of another branch", async ()
   expect([one.name, one.files.map((file) => file.path).sort()]).toEqual(["one", ["skeleton/run.sh", "template.yaml"]]);
   const whole = await from({ branch: "next" });
   expect([whole.name, whole.files.map((file) => file.path).sort()]).toEqual(["whole", ["docs/a.md", "template.yaml"]]);
+});
+
+test("what a template shares with others of its repository comes along, and nothing that it does not name", async () => {
+  const { files } = await from({ branch: "sharing", path: "templates/java" });
+  expect(files.map((file) => file.path).sort()).toEqual([
+    "from-repository/skeletons/catalog/catalog-info.yaml",
+    "from-repository/skeletons/ci.yaml",
+    "skeleton/App.java",
+    "template.yaml",
+  ]);
+  const { text } = await getDraftFile(pat, { name: "sharing", path: "template.yaml" });
+  expect(text).toBe(
+    SHARING.replace("../../skeletons/catalog/ #", "./from-repository/skeletons/catalog #").replaceAll(
+      /\.\.\/\.\.\/skeletons\/(ci\.yaml|catalog,)/g,
+      "./from-repository/skeletons/$1",
+    ),
+  );
 });
 
 test("what cannot be taken is said beside its field", async () => {

@@ -7,6 +7,8 @@ import { fetchCommit, remoteHead } from "@/lib/git/remote";
 import { GitFailure } from "@/lib/git/run";
 import { openSnapshot, type Snapshot } from "@/lib/git/snapshot";
 import type { GitTemplate, UploadedFile } from "../contract";
+import { TEMPLATE_FILE } from "../lint/template-source";
+import { namingCopies, type SharedFolder, sharedFolders } from "./shared-folders";
 
 const DEADLINE_MS = 60_000;
 const MAX_FILE_BYTES = 1024 * 1024;
@@ -15,7 +17,8 @@ const MAX_FILES = 2_000;
 const invalid = (field: keyof GitTemplate, message: string, cause?: unknown) => new DomainError("invalid", message, { fields: [{ path: `git.${field}`, message }], cause });
 
 /**
- * The files below a folder of a public git repository, as they are at the head of a branch (the default one unless named).
+ * The files below a folder of a public git repository, as they are at the head of a branch (the default one unless named), with copies
+ * of what its template fetches from beside that folder.
  * Throws DomainError("invalid") beside the address, branch or folder that is wrong, and for links and files over 1 MB.
  */
 export async function readGitTemplate(from: GitTemplate): Promise<UploadedFile[]> {
@@ -44,10 +47,15 @@ async function fetched({ url, branch }: GitTemplate, dir: string): Promise<Snaps
   }
 }
 
-async function filesBelow({ entries, read }: Snapshot, { path: below = "" }: GitTemplate): Promise<UploadedFile[]> {
+async function filesBelow(snapshot: Snapshot, { path: below = "" }: GitTemplate): Promise<UploadedFile[]> {
+  const { entries, read } = snapshot;
   const root = below.split("/").filter(Boolean).join("/");
-  const inside = entries.filter(({ name }) => root === "" || name.startsWith(`${root}/`));
-  if (inside.length === 0) throw invalid("path", `There is no folder ${root} in the repository.`);
+  const own = entries.filter(({ name }) => root === "" || name.startsWith(`${root}/`));
+  if (own.length === 0) throw invalid("path", `There is no folder ${root} in the repository.`);
+  const shared = root ? await sharedBy(snapshot, root) : [];
+  const ownNames = new Set(own.map(({ name }) => name));
+  const isShared = (name: string) => !ownNames.has(name) && shared.some(({ from }) => isBelow(name, from));
+  const inside = [...own, ...entries.filter(({ name }) => isShared(name))];
   if (inside.length > MAX_FILES) throw invalid("path", `It holds ${inside.length} files, of which at most ${MAX_FILES} can be taken. Name the folder of the template.`);
   const other = inside.find(({ type }) => type !== "file");
   if (other) throw invalid("path", `${other.name} is a ${other.type}. A template may hold only files and folders; name the folder of the template, or put a copy there instead.`);
@@ -58,6 +66,19 @@ async function filesBelow({ entries, read }: Snapshot, { path: below = "" }: Git
   return inside.map(({ name, isExecutable }) => {
     const content = contents.get(name);
     if (!content) throw invalid("path", `${name} is larger than 1 MB. Import an archive of the folder instead.`);
-    return { path: name.slice(root ? root.length + 1 : 0), content: content.toString("base64"), encoding: "base64", isExecutable };
+    const at = ownNames.has(name) ? name.slice(root ? root.length + 1 : 0) : `${SHARED}/${name}`;
+    const bytes = at === TEMPLATE_FILE && shared.length ? Buffer.from(namingCopies(content.toString("utf8"), shared)) : content;
+    return { path: at, content: bytes.toString("base64"), encoding: "base64", isExecutable };
   });
+}
+
+/** Where copies lie in the golden path. */
+const SHARED = "from-repository";
+const isBelow = (name: string, place: string) => name === place || name.startsWith(`${place}/`);
+
+async function sharedBy({ entries, read }: Snapshot, root: string): Promise<SharedFolder[]> {
+  const name = `${root}/${TEMPLATE_FILE}`;
+  const template = (await read([name], MAX_FILE_BYTES)).get(name);
+  const found = template ? sharedFolders(template.toString("utf8"), root, SHARED) : [];
+  return found.filter(({ from }) => entries.some(({ name }) => isBelow(name, from)));
 }
