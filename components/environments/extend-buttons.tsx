@@ -17,7 +17,6 @@ export function ExtendButtons({ environment }: { environment: Environment }) {
   const [lost, setLost] = useState<string | null>(null);
   const { guard, told, send } = useExtend(environment, considered);
   const extend = async (ttl: string) => {
-    if (pending) return;
     setPending(ttl);
     setLost(
       await send(ttl).then(
