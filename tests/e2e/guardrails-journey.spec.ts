@@ -14,7 +14,7 @@ beforeAll(async () => {
   admin = await hostToken("pat", "read,admin");
 });
 afterAll(async () => {
-  for (const name of ["short-extensions", "usual-extensions", "sandboxes-of-checkout-are-short"]) await api(admin, "DELETE", `/guardrails/${name}`);
+  for (const name of ["telling-names", "short-extensions", "usual-extensions", "sandboxes-of-checkout-are-short"]) await api(admin, "DELETE", `/guardrails/${name}`);
   await closeBrowser();
 });
 
@@ -58,6 +58,20 @@ it("an admin writes a guardrail and sees what it would have said, before anybody
 
 it("an engineer sees it beside the field while typing, corrects it and goes on; the terminal says the same", async () => {
   const { page, complaints } = ada;
+  const definition = {
+    title: "Names say what for",
+    why: "So.",
+    abilities: ["environment.create"],
+    condition: '!request.name.startsWith("guarded-")',
+    effect: "warn",
+    message: "That name says little.",
+    fix: "Name it after what it is for.",
+    examples: [
+      { title: "Named", expect: "pass", facts: { "request.name": "vouchers" } },
+      { title: "Guarded", expect: "fail", facts: { "request.name": "guarded-basket" } },
+    ],
+  };
+  expect(await api(admin, "POST", "/guardrails", { name: "telling-names", definition })).toMatchObject({ status: 201 });
   await page.goto("/environments/new?path=node-express");
   const ttl = page.getByLabel("Ends after");
   await ttl.fill("48h");
@@ -82,6 +96,8 @@ it("an engineer sees it beside the field while typing, corrects it and goes on; 
   await page.getByRole("button", { name: "Create environment" }).click();
   await page.waitForURL(/\/runs\/run_/);
   await page.getByText(/guarded-basket is ready/).waitFor({ timeout: 60_000 });
+  // What was only warned of in the form is said again where one lands.
+  await page.getByRole("region", { name: "Guardrails" }).getByText("That name says little. Name it after what it is for.").waitFor();
   expect(complaints).toEqual([]);
 });
 
