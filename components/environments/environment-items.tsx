@@ -2,26 +2,18 @@
 
 import { Clock, ExternalLink, ScrollText, Trash2, Zap } from "lucide-react";
 import Link from "next/link";
-import { useRouter } from "next/navigation";
 import { DropdownMenu } from "radix-ui";
 import { useState } from "react";
 import { Menu } from "@/components/ui/menu";
-import { useToast } from "@/components/ui/toast";
 import type { PartProps } from "@/components/ui/use-part";
-import { extendEnvironment } from "@/lib/environments/actions";
 import type { Environment } from "@/lib/environments/contract";
 import { DeleteEnvironment } from "./delete-environment";
+import { ExtendDialog } from "./extend-dialog";
 
 /** What can be done with the environment of a row; deleting stands apart and asks first. */
 export function EnvironmentItems({ environment, ...part }: PartProps & { environment: Environment }) {
   const [deleting, setDeleting] = useState(false);
-  const toast = useToast();
-  const router = useRouter();
-  const extend = async () => {
-    const result = await extendEnvironment({ id: environment.id, ttl: "24h" });
-    toast(result.ok ? `${environment.name} now ends in 24 h.` : result.error.message);
-    router.refresh();
-  };
+  const [extending, setExtending] = useState(false);
   return (
     <>
       <Menu {...part} label={`More for ${environment.name}`}>
@@ -40,10 +32,10 @@ export function EnvironmentItems({ environment, ...part }: PartProps & { environ
           </Link>
         </DropdownMenu.Item>
         {environment.status === "ready" && environment.expiresAt ? (
-          <DropdownMenu.Item asChild onSelect={extend}>
+          <DropdownMenu.Item asChild onSelect={() => setExtending(true)}>
             <button type="button">
               <Clock className="i" aria-hidden />
-              Extend 24 h
+              Extend…
             </button>
           </DropdownMenu.Item>
         ) : null}
@@ -63,6 +55,7 @@ export function EnvironmentItems({ environment, ...part }: PartProps & { environ
           </button>
         </DropdownMenu.Item>
       </Menu>
+      <ExtendDialog environment={environment} open={extending} onOpenChange={setExtending} />
       <DeleteEnvironment environment={environment} open={deleting} onOpenChange={setDeleting} />
     </>
   );

@@ -10,8 +10,9 @@ import { parseDuration } from "@/lib/core/duration";
 import { absoluteTime, duration, timeLeft } from "@/lib/core/format";
 import type { Deployment, Environment } from "@/lib/environments/contract";
 import { Credentials } from "./credentials";
-import { type EnvironmentRights, ExtendButtons } from "./environment-actions";
+import type { EnvironmentRights } from "./environment-actions";
 import { testWords } from "./environments-table";
+import { ExtendButtons } from "./extend-buttons";
 
 const LEVELS = { bubblewrap: "Own namespaces (bubblewrap)", "own-user": "Own user account", process: "Plain process", container: "Container", cluster: "Cluster" };
 

@@ -8,7 +8,7 @@ import { ABILITY_SHORT, CHANNEL_WORDS } from "./words";
 
 const nameOf = ({ document, ability }: GuardrailDecision): string => {
   const request = (document.request ?? {}) as Record<string, unknown>;
-  const name = request.name ?? request.action;
+  const name = request.name ?? request.action ?? request.goldenPath;
   return typeof name === "string" && name ? name : ABILITY_SHORT[ability];
 };
 

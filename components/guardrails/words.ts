@@ -8,6 +8,7 @@ export const ABILITY_SHORT: Record<Ability, string> = {
   "environment.extend": "Extend sandbox",
   "environment.deploy": "Deploy",
   "service.create": "Create service",
+  "golden-path.run": "Run golden path",
   "action.run": "Run action",
 };
 

@@ -1,6 +1,6 @@
 import { Bot, CircleX, Clock, ListChecks, MessageSquare, TriangleAlert } from "lucide-react";
 import Link from "next/link";
-import { ExtendButtons } from "@/components/environments/environment-actions";
+import { ExtendButtons } from "@/components/environments/extend-buttons";
 import { LinkButton } from "@/components/ui/button";
 import type { Confirmation } from "@/lib/agents/contract";
 import { entityHref } from "@/lib/catalog/contract";

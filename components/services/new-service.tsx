@@ -16,7 +16,7 @@ import { useSubmit } from "@/components/ui/use-submit";
 import type { ActionResult } from "@/lib/core/action";
 import { duration } from "@/lib/core/format";
 import { questionTypes } from "@/lib/core/text-answers";
-import { checkCreateService, createService, dryRunService, runGoldenPath } from "@/lib/golden-paths/actions";
+import { checkCreateService, checkRunGoldenPath, createService, dryRunService, runGoldenPath } from "@/lib/golden-paths/actions";
 import { type GoldenPath, MAX_CONCEPTS, type ServiceDryRun } from "@/lib/golden-paths/contract";
 import type { RepositoryHost } from "@/lib/platform/contract";
 import type { RepositoryProviderName } from "@/lib/repositories/contract";
@@ -65,6 +65,7 @@ export function NewService({ paths, chosen, owners, pickers, hosts }: Props) {
   const values = askedValues(pages, answers);
   const team = questionTypes(pages).has("owner") ? {} : { team: owners[0]?.value };
   const place = provider ?? usualPlace(path, hosts);
+  const change = { name: pathName, values, ...team };
   const input = { values, ...team, ...(hosts.length > 0 ? { provider: place } : {}) };
 
   const go = (next: Stage) => {
@@ -87,8 +88,7 @@ export function NewService({ paths, chosen, owners, pickers, hosts }: Props) {
   };
   const create = () =>
     make.submit(
-      async (): Promise<ActionResult<{ run: { id: string } }>> =>
-        path?.makes === "change" ? runGoldenPath({ name: pathName, values, ...team }) : createService({ goldenPath: pathName, ...input }),
+      async (): Promise<ActionResult<{ run: { id: string } }>> => (path?.makes === "change" ? runGoldenPath(change) : createService({ goldenPath: pathName, ...input })),
       ({ run }) => {
         forgetAnswers(pathName);
         count.sent();
@@ -100,7 +100,8 @@ export function NewService({ paths, chosen, owners, pickers, hosts }: Props) {
     if (Object.keys(make.errors).length > 0) setStage(1);
   }, [make.errors]);
 
-  const guard = useGuardrails(path?.makes === "service" && stage > 0 ? { goldenPath: pathName, ...input } : null, checkCreateService);
+  const asked = path?.makes === "change" ? change : { goldenPath: pathName, ...input };
+  const guard = useGuardrails(path && stage > 0 ? asked : null, (question) => ("name" in question ? checkRunGoldenPath(question) : checkCreateService(question)));
 
   if (!path) return null;
   const found = Object.keys(make.errors).length > 0 ? make.errors : look.errors;

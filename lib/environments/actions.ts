@@ -6,6 +6,7 @@ import * as queries from "./queries";
 export const createEnvironment = action(mutations.createEnvironment, { revalidate: ["/"] });
 export const checkCreateEnvironment = action(queries.checkCreateEnvironment);
 export const checkDeployToEnvironment = action(queries.checkDeployToEnvironment);
+export const checkExtendEnvironment = action(queries.checkExtendEnvironment);
 export const deployToEnvironment = action(mutations.deployToEnvironment, { revalidate: ["/"] });
 export const readDeployChoices = action(queries.listDeployChoices);
 export const readCommitChoice = action(queries.readCommitChoice);

@@ -20,6 +20,7 @@ export const reviewProposal = action(mutations.reviewProposal, { revalidate: ["/
 export const createService = action(mutations.createService, { revalidate: ["/repositories", "/catalog"] });
 export const runGoldenPath = action(mutations.runGoldenPath);
 export const checkCreateService = action(queries.checkCreateService);
+export const checkRunGoldenPath = action(queries.checkRunGoldenPath);
 export const dryRunService = action(queries.dryRunService);
 export const upgradeService = action(mutations.upgradeService, { revalidate: ["/catalog"] });
 export const upgradeServices = action(mutations.upgradeServices, { revalidate: ["/admin/golden-paths"] });

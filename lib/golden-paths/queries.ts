@@ -96,6 +96,7 @@ export const readServicePlaces = query({
 export { dryRunDraft, testFiles } from "./dry-run";
 export { checkDraft, checkFiles, compareDraft, compareVersions, getDraft, getDraftFile, getVersion, listAdminPaths, listVersions } from "./editor-queries";
 export { checkCreateService } from "./guarded";
+export { checkRunGoldenPath } from "./guarded-run";
 export { loadGoldenPathVersion, loadTestedPath } from "./load-version";
 export { checkProposal, compareProposal, dryRunProposal, getProposal, getProposalFile, listProposals, proposalScope } from "./proposals/queries";
 export { readProposalScope, readProposalTeam } from "./proposals/store";

@@ -5,6 +5,7 @@ import { eq } from "drizzle-orm";
 import { db } from "@/db/client";
 import { runs } from "@/db/schema";
 import { DomainError } from "@/lib/core/errors";
+import { guardEffect } from "@/lib/guardrails/mutations";
 import type { EngineRun, RunKind } from "@/lib/runs/engine/types";
 import { type Materialized, materialize } from "./engine/materialize";
 import { removeFolder } from "./engine/remove-folder";
@@ -31,6 +32,7 @@ export const goldenPathRun: RunKind<PathRunInput> = {
   plan: () => [],
   async execute(run) {
     const { input } = run;
+    await guardEffect(run, { ability: "golden-path.run", subjectId: run.runId, harmless: [RENDER.name] });
     const goldenPath = await loadGoldenPathVersion(db(), input.goldenPath, input.version);
     const { answers, secrets } = await readSecrets(db(), run.runId, run.mask);
     const [row] = await db().select({ createdAt: runs.createdAt }).from(runs).where(eq(runs.id, run.runId));

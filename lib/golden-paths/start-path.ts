@@ -1,10 +1,13 @@
+import { db } from "@/db/client";
 import { DomainError } from "@/lib/core/errors";
 import { newId } from "@/lib/core/id";
 import { mutation } from "@/lib/core/operation";
+import { askRemote, requireGuardrails, tieDecision } from "@/lib/guardrails/mutations";
 import { startRun } from "@/lib/runs/enqueue";
 import { readRun } from "@/lib/runs/read";
 import { RunPathInput } from "./contract";
 import { checkActions } from "./engine/check-actions";
+import { askedRun, runFacts } from "./guarded-run";
 import { loadGoldenPathVersion } from "./load-version";
 import { owningTeam } from "./owning-team";
 import { keepSecrets } from "./run-secrets";
@@ -20,7 +23,8 @@ export const runGoldenPath = mutation({
     const team = await owningTeam(on, { team: input.team, owner: input.values.owner }, ctx);
     return { teamId: team.id, team };
   },
-  run: async (tx, input, ctx, { team }) => {
+  prepare: (input, ctx, { team }) => askRemote(ctx, "golden-path.run", team.id, () => askedRun(db(), input, team)),
+  run: async (tx, input, ctx, { team }, remote) => {
     const { actor } = ctx;
     if (actor.type !== "user") throw new DomainError("forbidden", "Only people run golden paths.");
     const goldenPath = await loadGoldenPathVersion(tx, input.name, input.version);
@@ -29,6 +33,7 @@ export const runGoldenPath = mutation({
     checkActions(goldenPath.definition, registry, "all");
     const values = await goldenPath.validateValues(input.values, { owner: team.ref });
     const { open, secret } = splitSecrets(goldenPath.definition, values);
+    const letThrough = await requireGuardrails(tx, ctx, { ability: "golden-path.run", teamId: team.id, request: runFacts(goldenPath, open) }, remote);
     const runId = newId("run");
     await startRun(tx, {
       id: runId,
@@ -42,7 +47,8 @@ export const runGoldenPath = mutation({
       now: ctx.now,
     });
     await keepSecrets(tx, runId, { answers: secret, secrets: input.secrets }, ctx.now);
-    return { run: await readRun(tx, runId), goldenPath: { name: goldenPath.name, version: goldenPath.version } };
+    await tieDecision(tx, letThrough, { subjectId: runId, runId });
+    return { run: await readRun(tx, runId), goldenPath: { name: goldenPath.name, version: goldenPath.version }, warnings: letThrough.warnings };
   },
   audit: (_input, { run, goldenPath }) => ({
     target: { type: "golden-path", id: goldenPath.name, label: goldenPath.name },

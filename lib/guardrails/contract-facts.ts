@@ -8,7 +8,7 @@ export interface Fact {
   text: string;
 }
 
-export const ABILITIES = ["environment.create", "environment.extend", "environment.deploy", "service.create", "action.run"] as const;
+export const ABILITIES = ["environment.create", "environment.extend", "environment.deploy", "service.create", "golden-path.run", "action.run"] as const;
 export type Ability = (typeof ABILITIES)[number];
 
 export const ABILITY_WORDS: Record<Ability, { title: string; text: string }> = {
@@ -16,6 +16,7 @@ export const ABILITY_WORDS: Record<Ability, { title: string; text: string }> = {
   "environment.extend": { title: "Extend a sandbox", text: "A new time to live, from now on." },
   "environment.deploy": { title: "Deploy to an environment", text: "A commit, a promotion, a roll-back, or a push to the default branch." },
   "service.create": { title: "Create a service", text: "From a golden path, with its repository." },
+  "golden-path.run": { title: "Run a golden path", text: "One that makes no service: it opens a pull request, files an issue, packs files." },
   "action.run": { title: "Run an action", text: "Self-service actions, on an entity or an environment." },
 };
 
@@ -68,6 +69,11 @@ export const REQUEST_FACTS = {
     goldenPathVersion: { type: "string", text: "Version of the golden path." },
     name: { type: "string", text: "Name of the service." },
     provider: { type: "string", text: "Where the repository goes: waymark, github, gitlab, …" },
+    values: VALUES,
+  },
+  "golden-path.run": {
+    goldenPath: { type: "string", text: "Name of the golden path." },
+    goldenPathVersion: { type: "string", text: "Version of the golden path." },
     values: VALUES,
   },
   "action.run": {
@@ -163,5 +169,6 @@ export const FIELDS: Record<Ability, string[]> = {
   "environment.extend": ["ttl"],
   "environment.deploy": ["ref", "promoteFrom"],
   "service.create": ["goldenPath", "team", "provider", "values"],
+  "golden-path.run": ["name", "team", "values"],
   "action.run": ["entityRef", "team", "values"],
 };

@@ -122,6 +122,8 @@ function titleOf(ability: string, document: Record<string, unknown>): string {
       return `${said("kind")} of ${said("ref")} to ${said("name")}`;
     case "service.create":
       return `${said("name")} from ${said("goldenPath")}`;
+    case "golden-path.run":
+      return `${said("goldenPath")} ${said("goldenPathVersion")}`;
     default:
       return [said("action"), said("environment") || said("entityRef")].filter(Boolean).join(" on ");
   }

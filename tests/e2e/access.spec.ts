@@ -237,6 +237,7 @@ const EXPECTED: [string, "ada's" | "olga's", Record<Who, number>][] = [
   ["POST /guardrails/check/environment.create", "ada's", { ada: 200, olga: 200, bo: 403, max: 200, pat: 200 }],
   // These tokens lack repo:create and actions:run.
   ["POST /guardrails/check/service.create", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 403 }],
+  ["POST /guardrails/check/golden-path.run", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 403 }],
   ["POST /guardrails/check/action.run", "ada's", { ada: 404, olga: 404, bo: 404, max: 404, pat: 404 }],
   ["GET /actions", "ada's", { ada: 200, olga: 200, bo: 200, max: 200, pat: 200 }],
   ["GET /actions?scope=all", "ada's", { ada: 403, olga: 403, bo: 403, max: 403, pat: 200 }],
@@ -290,6 +291,7 @@ const SENT: Record<string, unknown> = {
   "/guardrails/missing/exceptions": { team: "checkout", reason: "Later.", until: "2099-01-01" },
   "/guardrails/check/environment.create": { goldenPath: "node-express", team: "checkout" },
   "/guardrails/check/service.create": { goldenPath: "node-express", team: "checkout", values: { name: "access-sample" } },
+  "/guardrails/check/golden-path.run": { name: "node-express", team: "checkout" },
   "/guardrails/check/action.run": { name: "no-such-action" },
   "/delivery-annotations": { day: "2025-01-06", note: "A move to another region" },
   // These tokens lack events:write.

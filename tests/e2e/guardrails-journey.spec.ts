@@ -14,7 +14,7 @@ beforeAll(async () => {
   admin = await hostToken("pat", "read,admin");
 });
 afterAll(async () => {
-  for (const name of ["short-sandboxes", "sandboxes-of-checkout-are-short"]) await api(admin, "DELETE", `/guardrails/${name}`);
+  for (const name of ["telling-names", "short-extensions", "usual-extensions", "sandboxes-of-checkout-are-short"]) await api(admin, "DELETE", `/guardrails/${name}`);
   await closeBrowser();
 });
 
@@ -58,6 +58,20 @@ it("an admin writes a guardrail and sees what it would have said, before anybody
 
 it("an engineer sees it beside the field while typing, corrects it and goes on; the terminal says the same", async () => {
   const { page, complaints } = ada;
+  const definition = {
+    title: "Names say what for",
+    why: "So.",
+    abilities: ["environment.create"],
+    condition: '!request.name.startsWith("guarded-")',
+    effect: "warn",
+    message: "That name says little.",
+    fix: "Name it after what it is for.",
+    examples: [
+      { title: "Named", expect: "pass", facts: { "request.name": "vouchers" } },
+      { title: "Guarded", expect: "fail", facts: { "request.name": "guarded-basket" } },
+    ],
+  };
+  expect(await api(admin, "POST", "/guardrails", { name: "telling-names", definition })).toMatchObject({ status: 201 });
   await page.goto("/environments/new?path=node-express");
   const ttl = page.getByLabel("Ends after");
   await ttl.fill("48h");
@@ -82,7 +96,58 @@ it("an engineer sees it beside the field while typing, corrects it and goes on; 
   await page.getByRole("button", { name: "Create environment" }).click();
   await page.waitForURL(/\/runs\/run_/);
   await page.getByText(/guarded-basket is ready/).waitFor({ timeout: 60_000 });
+  // What was only warned of in the form is said again where one lands.
+  await page.getByRole("region", { name: "Guardrails" }).getByText("That name says little. Name it after what it is for.").waitFor();
+  expect(complaints).toEqual([]);
+});
+
+it("extending is judged while somebody looks at a button or chooses in the dialog, and what is only warned of is said with it", async () => {
+  const { page, complaints } = ada;
   const [made] = (await api(token, "GET", "/environments?q=guarded-basket")).body.items as { id: string }[];
+  const examples = [
+    { title: "Two days", expect: "pass", facts: { "request.ttlHours": 48 } },
+    { title: "A week", expect: "fail", facts: { "request.ttlHours": 168 } },
+  ];
+  const rule = { abilities: ["environment.extend"], why: "Memory is short.", field: "ttl", examples };
+  const refusing = { ...rule, title: "Extensions are short", condition: "request.ttlHours <= 72.0", effect: "refuse", message: "A week is too long.", fix: "Extend by 48h." };
+  const warning = {
+    ...rule,
+    title: "A day is usual",
+    condition: "request.ttlHours != 168.0 && request.ttlHours != 48.0",
+    effect: "warn",
+    message: "That is long.",
+    fix: "Take a day.",
+  };
+  const warned = { ...warning, examples: [{ title: "A day", expect: "pass", facts: { "request.ttlHours": 24 } }, examples[1]] };
+  for (const [name, definition] of Object.entries({ "short-extensions": refusing, "usual-extensions": warned }))
+    expect(await api(admin, "POST", "/guardrails", { name, definition })).toMatchObject({ status: 201 });
+  await page.goto(`/environments/${made?.id}`);
+  const group = page.getByRole("group", { name: "Extend, from now on" });
+  const part = page.getByRole("region", { name: "Guardrails" });
+  await group.waitFor();
+  expect(await part.count()).toBe(0);
+  await group.getByRole("button", { name: "7d" }).hover();
+  await part.getByText("A week is too long. Extend by 48h.").waitFor();
+  await part.getByText("That is long. Take a day.").waitFor();
+  await screenshot(page, "guardrail-extend-light-1440");
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await group.getByRole("button", { name: "7d" }).click();
+  await page.getByRole("alert").getByText("A week is too long. Extend by 48h.").waitFor();
+  await group.getByRole("button", { name: "48h" }).click();
+  await page.getByText("guarded-basket now ends in 48h. That is long. Take a day.").waitFor();
+  await page.goto("/environments?q=guarded-basket");
+  await page.getByRole("button", { name: "More for guarded-basket" }).click();
+  await page.getByRole("menuitem", { name: "Extend…" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Ends after").selectOption("7d");
+  await dialog.locator("#ttl-error").getByText("A week is too long. Extend by 48h.").waitFor();
+  await dialog.getByRole("region", { name: "Guardrails" }).getByText("1 refuses, 1 warns").waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await dialog.getByLabel("Ends after").selectOption("24h");
+  await dialog.locator("#ttl-error").waitFor({ state: "detached" });
+  await dialog.getByRole("button", { name: "Extend environment" }).click();
+  await dialog.waitFor({ state: "detached" });
+  await page.getByText("guarded-basket now ends in 24h.").waitFor();
   await api(token, "DELETE", `/environments/${made?.id}`);
   expect(complaints).toEqual([]);
 });

@@ -9,7 +9,7 @@ import { columns } from "../table";
 import { print, printJson, tell } from "../terminal";
 
 /** The same list as the contract's; it is repeated here so that the command line stays small, and a test compares the two. */
-export const CHECKED_ABILITIES: Ability[] = ["environment.create", "environment.extend", "environment.deploy", "service.create", "action.run"];
+export const CHECKED_ABILITIES: Ability[] = ["environment.create", "environment.extend", "environment.deploy", "service.create", "golden-path.run", "action.run"];
 
 const WORDS: Record<Verdict, string> = { passes: "passes", refuses: "REFUSES", warns: "warns", excepted: "let through", open: "open" };
 const isOneOf = (text: string): text is Ability => CHECKED_ABILITIES.some((one) => one === text);

@@ -129,6 +129,7 @@ const ROUTES: ListedRoute[] = [
   { path: "/guardrails/check/environment.extend", load: () => import("../guardrails/check/environment.extend/route") },
   { path: "/guardrails/check/environment.deploy", load: () => import("../guardrails/check/environment.deploy/route") },
   { path: "/guardrails/check/service.create", load: () => import("../guardrails/check/service.create/route") },
+  { path: "/guardrails/check/golden-path.run", load: () => import("../guardrails/check/golden-path.run/route") },
   { path: "/guardrails/check/action.run", load: () => import("../guardrails/check/action.run/route") },
   { path: "/guardrails/decisions", load: () => import("../guardrails/decisions/route") },
   { path: "/guardrails/decisions/{id}", load: () => import("../guardrails/decisions/[id]/route") },
