@@ -18,6 +18,7 @@ import { PageHead } from "@/components/ui/page-head";
 import { listConfirmations } from "@/lib/agents/queries";
 import { entityHref, refName } from "@/lib/catalog/contract";
 import { listEntities } from "@/lib/catalog/queries";
+import { dateFormat } from "@/lib/core/date-format";
 import { span } from "@/lib/core/format";
 import { orMissing } from "@/lib/core/page";
 import { requireSignedIn, type SignedInCtx } from "@/lib/core/session-ctx";
@@ -61,7 +62,7 @@ export default async function HomePage() {
   const lately = (failed?.items ?? []).filter((run) => isLate(run.createdAt, ctx.now) && !own.some((one) => one.id === run.environmentId));
   const isNew = !isAdmin && !manages && ctx.actor.teams.length > 0 && mine?.total === 0 && runs?.total === 0;
   const first = isNew ? await orMissing(firstSteps(ctx)) : null;
-  const day = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" }).format(ctx.now);
+  const day = dateFormat("en-GB", { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" }).format(ctx.now);
   const teamNames = ctx.actor.teams.map((team) => team.name).join(", ");
   return (
     <Page crumbs={[{ label: "Home" }]}>

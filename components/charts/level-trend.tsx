@@ -1,6 +1,7 @@
 "use client";
 
 import { Area, AreaChart, CartesianGrid, Tooltip, XAxis, YAxis } from "recharts";
+import { dateFormat } from "@/lib/core/date-format";
 
 export interface LevelTrendPoint {
   /** Midnight of the day, epoch milliseconds. */
@@ -20,7 +21,7 @@ interface Props {
 
 const axis = { tickLine: false, axisLine: false, tick: { fontSize: 11, fill: "var(--muted-foreground)" } };
 const inkOf = (share: number) => `color-mix(in srgb, var(--chart-1) ${Math.round(share * 100)}%, var(--surface))`;
-const monthOf = (at: number) => new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" }).format(at);
+const monthOf = (at: number) => dateFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" }).format(at);
 
 /** How many are at each level over time, the highest at the bottom: what grows, grows from the axis. */
 export function LevelTrend({ series, points, label }: Props) {

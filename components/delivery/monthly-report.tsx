@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { PageHead, SectionHead } from "@/components/ui/page-head";
 import { Table } from "@/components/ui/table";
+import { dateFormat } from "@/lib/core/date-format";
 import { DEFINITIONS, type DeliveryReport, isMetric, type Metric, type MetricSummary } from "@/lib/metrics/contract";
 import { Verdict } from "./verdict";
 import { apart, counted, dayKey, headline, inUnit, lead, momentWords, windowWords } from "./words";
@@ -14,7 +15,7 @@ interface Props {
 }
 
 const MAX_HAPPENED = 12;
-const monthWords = (month: string) => new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric", timeZone: "UTC" }).format(new Date(`${month}-01T00:00:00Z`));
+const monthWords = (month: string) => dateFormat("en-GB", { month: "long", year: "numeric", timeZone: "UTC" }).format(new Date(`${month}-01T00:00:00Z`));
 const signed = (value: number) => (value > 0 ? `+${value}` : String(value).replace("-", "−"));
 
 /** A month of a group on one page of paper: the measures, the year, what happened, what is missing. */

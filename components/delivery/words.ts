@@ -1,3 +1,4 @@
+import { dateFormat } from "@/lib/core/date-format";
 import type { Annotation, Metric, MetricDefinition, MetricGrain, MetricPoint, WebhookType } from "@/lib/metrics/contract";
 
 /** Kinds of senders by name. */
@@ -30,11 +31,10 @@ export function perWeek(perDay: number | null): string {
   return week >= 10 ? String(Math.round(week)) : week.toFixed(1);
 }
 
-const dayFormat = (timeZone: string, options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat("en-GB", { timeZone, ...options });
+const dayFormat = (timeZone: string, options: Intl.DateTimeFormatOptions) => dateFormat("en-GB", { timeZone, ...options });
 
 /** The day of the organisation's zone that a bucket begins with, for addresses: `2026-11-16`. */
-export const dayKey = (iso: string, timeZone: string): string =>
-  new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(new Date(iso));
+export const dayKey = (iso: string, timeZone: string): string => dateFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(new Date(iso));
 
 /** What happened in a bucket. */
 export function happenedIn({ from, to }: { from: string; to: string }, annotations: Annotation[], timeZone: string): Annotation[] {

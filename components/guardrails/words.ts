@@ -1,3 +1,4 @@
+import { dateFormat } from "@/lib/core/date-format";
 import type { Ability, GuardrailResult, Verdict } from "@/lib/guardrails/contract";
 
 /** How a verdict is shown as a status. */
@@ -14,7 +15,7 @@ export const ABILITY_SHORT: Record<Ability, string> = {
 
 export const CHANNEL_WORDS: Record<string, string> = { web: "browser", api: "HTTP API", cli: "command line", mcp: "agent", platform: "the platform" };
 
-const day = (iso: string) => new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }).format(Date.parse(iso) - 1);
+const day = (iso: string) => dateFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }).format(Date.parse(iso) - 1);
 
 /** What there is to know about one result, after its title; empty for one that passes. */
 export function resultWords({ verdict, message, fix, undecided, exception }: GuardrailResult): string {

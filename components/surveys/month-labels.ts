@@ -1,7 +1,9 @@
+import { dateFormat } from "@/lib/core/date-format";
+
 const MONTHS = 12;
 
 /** `Nov 26` */
-export const monthName = (iso: string) => `${new Intl.DateTimeFormat("en-GB", { month: "long", timeZone: "UTC" }).format(new Date(iso)).slice(0, 3)} ${iso.slice(2, 4)}`;
+export const monthName = (iso: string) => `${dateFormat("en-GB", { month: "long", timeZone: "UTC" }).format(new Date(iso)).slice(0, 3)} ${iso.slice(2, 4)}`;
 
 /** The last twelve surveys with a name on the axis; a second survey of one month is numbered, so that each has a place of its own. */
 export function monthLabels<T extends { from: string }>(series: T[]): (T & { label: string })[] {

@@ -1,3 +1,5 @@
+import { dateFormat } from "./date-format";
+
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -13,7 +15,7 @@ export function relativeTime(atMs: number, nowMs: number): string {
 
 /** `24 Nov 2026, 14:38:22 UTC` */
 export function absoluteTime(iso: string): string {
-  return `${new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone: "UTC" }).format(new Date(iso))} UTC`;
+  return `${dateFormat("en-GB", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone: "UTC" }).format(new Date(iso))} UTC`;
 }
 
 /** `0.8 s`, `1 min 20 s`; an em dash for nothing. */
@@ -46,9 +48,7 @@ export function initials(name: string): string {
 
 /** `27 November 2026` of an ISO date or moment, by UTC; with the weekday on request. */
 export function day(iso: string, weekday = false): string {
-  return new Intl.DateTimeFormat("en-GB", { ...(weekday ? { weekday: "long" as const } : {}), day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }).format(
-    new Date(iso),
-  );
+  return dateFormat("en-GB", { ...(weekday ? { weekday: "long" as const } : {}), day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }).format(new Date(iso));
 }
 
 const SIZES = ["B", "kB", "MB", "GB", "TB"];

@@ -3,6 +3,7 @@ import type { Connection } from "@/db/client";
 import { memberships, users } from "@/db/schema";
 import type { UserActor } from "@/lib/core/actor";
 import { type Ctx, channelOf } from "@/lib/core/ctx";
+import { dateFormat } from "@/lib/core/date-format";
 import { env } from "@/lib/core/env";
 import type { Ability, ActorFacts, Document, RequestFacts, TeamFacts } from "./contract";
 
@@ -64,7 +65,7 @@ export async function readTeam(on: Connection, teamId: string | null, notCountin
 
 /** Hour, weekday and day of a moment in a time zone. */
 export function momentOf(at: Date, timeZone: string): NonNullable<Document["now"]> {
-  const parts = new Intl.DateTimeFormat("en-GB", {
+  const parts = dateFormat("en-GB", {
     timeZone,
     hour: "2-digit",
     minute: "2-digit",

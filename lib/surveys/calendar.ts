@@ -1,3 +1,5 @@
+import { dateFormat } from "@/lib/core/date-format";
+
 const DAY_MS = 86_400_000;
 /** Hour of the day at which a survey opens by itself. */
 const OPENING_HOUR = 9;
@@ -9,7 +11,7 @@ interface Parts {
 }
 
 function partsIn(at: Date, timeZone: string): Parts {
-  const parts = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).formatToParts(at);
+  const parts = dateFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).formatToParts(at);
   const number = (type: string) => Number(parts.find((part) => part.type === type)?.value);
   return { year: number("year"), month: number("month"), day: number("day") };
 }
@@ -29,7 +31,7 @@ export function periodOf(at: Date, timeZone: string): string {
 
 /** `November 2026`, with the number of the round from the second on. */
 export function titleOf(period: string, round = 1): string {
-  const name = new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric", timeZone: "UTC" }).format(new Date(`${period}-15T00:00:00Z`));
+  const name = dateFormat("en-GB", { month: "long", year: "numeric", timeZone: "UTC" }).format(new Date(`${period}-15T00:00:00Z`));
   return round > 1 ? `${name} (${round})` : name;
 }
 
@@ -46,7 +48,7 @@ export function nextOpening(day: number, timeZone: string, now: Date, taken: Set
 
 function momentIn(timeZone: string, year: number, month: number, day: number): Date {
   const asUtc = Date.UTC(year, month, day, OPENING_HOUR);
-  const shown = new Intl.DateTimeFormat("en-US", {
+  const shown = dateFormat("en-US", {
     timeZone,
     hourCycle: "h23",
     year: "numeric",

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { csvLine } from "@/lib/core/csv";
+import { dateFormat } from "@/lib/core/date-format";
 import { httpHandler } from "@/lib/core/http/route";
 import type { MetricInput } from "@/lib/metrics/contract";
 import { getMetric, listAnnotations } from "@/lib/metrics/queries";
@@ -11,7 +12,7 @@ export const GET = httpHandler(async (request, ctx, params) => {
   const input = { ...Object.fromEntries(new URL(request.url).searchParams), ...params } as z.input<typeof MetricInput>;
   const { metric, node, data, unit, series, window } = await getMetric(ctx, input);
   const { items: annotations } = await listAnnotations(ctx, { node, data, from: input.from, to: input.to });
-  const keyOf = (iso: string) => new Intl.DateTimeFormat("en-CA", { timeZone: window.timeZone }).format(new Date(iso));
+  const keyOf = (iso: string) => dateFormat("en-CA", { timeZone: window.timeZone }).format(new Date(iso));
   const happened = (point: (typeof series)[number]) => annotations.filter(({ day }) => day >= keyOf(point.from) && day < keyOf(point.to)).map(({ day, text }) => `${day} ${text}`);
   const rows = series.map((point) => [
     metric,
