@@ -79,9 +79,10 @@ export async function readDecisions(
   return { items: shown.map(present), nextCursor: rows.length > input.limit && last ? encodeCursor({ at: last.at, id: last.id }) : null, total: counted?.n ?? 0 };
 }
 
-/** What guardrails said of a run: as it was asked for, and again before its effects; the newest last. */
+/** What guardrails said of a run: as it was asked for, and again before its effects; the latest 20, the newest last. */
 export async function decisionsOfRun(on: Connection, runId: string): Promise<GuardrailDecision[]> {
-  return (await selectDecisions(on).where(eq(guardrailDecisions.runId, runId)).orderBy(guardrailDecisions.at).limit(20)).map(present);
+  const latest = await selectDecisions(on).where(eq(guardrailDecisions.runId, runId)).orderBy(desc(guardrailDecisions.at)).limit(20);
+  return latest.reverse().map(present);
 }
 
 /** Forgets decisions of long ago, a part at a time. Returns how many. */
