@@ -1,8 +1,10 @@
 import Link from "next/link";
+import { LinkButton } from "@/components/ui/button";
 import { Markdown } from "@/components/ui/markdown";
 import { SectionHead } from "@/components/ui/page-head";
 import { Status } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";
+import type { ActionSummary } from "@/lib/actions/contract";
 import { day } from "@/lib/core/format";
 import { type CheckResult, EFFORT_WORDS, type EntityScorecard } from "@/lib/scorecards/contract";
 import { EndException } from "./end-exception";
@@ -10,8 +12,16 @@ import { GrantException } from "./grant-exception";
 import { LevelMark } from "./level-badge";
 import { needsWork, valueWords } from "./words";
 
+interface Props {
+  card: EntityScorecard;
+  entityRef: string;
+  /** What can be run on the entity; `locked`: not by the reader. */
+  actions: Pick<ActionSummary, "name" | "title" | "locked">[];
+  now: string;
+}
+
 /** One scorecard of an entity: its level, what comes next, and each check with what was seen. */
-export function EntityScorecardView({ card, entityRef, now }: { card: EntityScorecard; entityRef: string; now: string }) {
+export function EntityScorecardView({ card, entityRef, actions, now }: Props) {
   const [next] = card.next;
   return (
     <section>
@@ -75,7 +85,7 @@ export function EntityScorecardView({ card, entityRef, now }: { card: EntityScor
                       </span>
                       <span className="muted truncate desk">{seenWords(check)}</span>
                     </summary>
-                    <CheckBody check={check} card={card} entityRef={entityRef} now={now} />
+                    <CheckBody check={check} card={card} entityRef={entityRef} actions={actions} now={now} />
                   </details>
                 </li>
               ))}
@@ -94,7 +104,9 @@ function seenWords({ observed }: CheckResult): string {
     .join(", ");
 }
 
-function CheckBody({ check, card, entityRef, now }: { check: CheckResult; card: EntityScorecard; entityRef: string; now: string }) {
+function CheckBody({ check, card, entityRef, actions, now }: Props & { check: CheckResult }) {
+  const remedy = needsWork(check.state) ? actions.find(({ name, locked }) => name === check.action && locked === null) : undefined;
+  const mayExempt = card.mayExempt && (check.exception !== null || needsWork(check.state));
   return (
     <div className="api-detail">
       {check.due ? (
@@ -161,9 +173,18 @@ function CheckBody({ check, card, entityRef, now }: { check: CheckResult; card: 
         <dt>Usually takes</dt>
         <dd>{EFFORT_WORDS[check.effort]}</dd>
       </dl>
-      {card.mayExempt && (check.exception || needsWork(check.state)) ? (
-        <div className="line">
-          {check.exception ? <EndException scorecard={card.name} exception={check.exception} /> : <GrantException scorecard={card.name} entityRef={entityRef} check={check} />}
+      {remedy || mayExempt ? (
+        <div className="line wrap">
+          {remedy ? (
+            <LinkButton href={`/actions/${remedy.name}?entity=${encodeURIComponent(entityRef)}`} size="sm" variant="primary">
+              {remedy.title}
+            </LinkButton>
+          ) : null}
+          {!mayExempt ? null : check.exception ? (
+            <EndException scorecard={card.name} exception={check.exception} />
+          ) : (
+            <GrantException scorecard={card.name} entityRef={entityRef} check={check} />
+          )}
         </div>
       ) : null}
     </div>

@@ -34,6 +34,8 @@ export const Check = z.strictObject({
   effort: z.enum(EFFORTS).default("medium"),
   /** Concern of golden paths that it is about: who left that concern on purpose is not failing. */
   concern: z.string().trim().max(63).optional(),
+  /** Name of the self-service action that makes it pass: offered beside the check with the entity filled in, where it can be run on that entity. */
+  action: Slug.optional(),
 });
 export type Check = z.output<typeof Check>;
 
@@ -172,6 +174,8 @@ export interface CheckResult {
   why: string;
   fix: string;
   effort: Effort;
+  /** Name of the self-service action that makes it pass. */
+  action?: string | undefined;
   state: CheckState;
   /** Of an unknown one, what was last known; it still counts. */
   lastKnown: { outcome: "pass" | "fail"; at: string } | null;

@@ -147,7 +147,7 @@ describe("a scorecard", () => {
   });
 
   test("what a team left on purpose is ejected, not failing", async () => {
-    const checks = [{ ...check("pipeline", "bronze", "repository.ci"), concern: "ci" }, check("docs", "silver", "!docs.present")];
+    const checks = [{ ...check("pipeline", "bronze", "repository.ci"), concern: "ci", action: "add-pipeline" }, check("docs", "silver", "!docs.present")];
     await createScorecard(cast.pat, { name: "ejected", definition: definition({ checks }) });
     await tendAllScorecards({ waits: true });
     await db()
@@ -159,7 +159,7 @@ describe("a scorecard", () => {
     await evaluateScorecard(await loadScorecard(db(), "ejected"), later(0), "all");
     expect((await listEntityScorecards(cast.ada, KEY)).items.find(({ name }) => name === "ejected")).toMatchObject({
       level: { index: 2 },
-      checks: [{ state: "ejected" }, { state: "pass" }],
+      checks: [{ state: "ejected", action: "add-pipeline" }, { state: "pass" }],
     });
     await deleteScorecard(cast.pat, { name: "ejected" });
   });

@@ -32,6 +32,7 @@ it("an admin makes a scorecard: a typing error is told at its place, and how man
   await tagged.getByLabel("Level").selectOption("found");
   await tagged.getByLabel("Why it matters").fill("People look for it.");
   await tagged.getByLabel("How to make it pass").fill("Add the tag `mail`.");
+  await tagged.getByLabel("Action that makes it pass").selectOption("restart-environment");
   const editor = tagged.getByRole("textbox", { name: "Condition of Is tagged mail" });
   await editor.click();
   await page.keyboard.type('has(entity.metadata.tags) && "mail" in entity.metadata.tags && docs.presnt');
@@ -56,6 +57,8 @@ it("its level is on the entity's page; who mends the definition sees it pass", a
   const { page, complaints } = ada;
   await page.goto(`${ENTITY}/scorecard`);
   await page.getByText("Is tagged mail").first().waitFor();
+  const remedy = page.locator("li[id^=findable-]").getByRole("link", { name: "Restart environment" });
+  expect(await remedy.getAttribute("href")).toBe("/actions/restart-environment?entity=component%3Adefault%2Forder-mailer");
   await screenshot(page, "entity-scorecard-journey-light-1440");
   expect((await commandLine("waymark", ["scorecard", "check", "order-mailer", "--scorecard", "findable", "--level", "found"], token)).code).toBe(1);
   const { body } = await api(token, "GET", "/entities/component/default/order-mailer");

@@ -14,6 +14,8 @@ interface Props {
   at: number;
   isLast: boolean;
   levels: { name: string; title: string }[];
+  /** Self-service actions that may make it pass. */
+  actions: { name: string; title: string }[];
   errors: Record<string, string>;
   preview: CheckPreview | null;
   /** What it says of the entity that is looked at. */
@@ -26,7 +28,7 @@ interface Props {
 }
 
 /** One check: its words, its condition with what is wrong with it, and how many would pass. */
-export function CheckFields({ check, at, isLast, levels, errors, preview, entity, entities, isStale, onChange, onMove, onRemove }: Props) {
+export function CheckFields({ check, at, isLast, levels, actions, errors, preview, entity, entities, isStale, onChange, onMove, onRemove }: Props) {
   const error = (name: string) => errors[`checks.${at}.${name}`];
   const id = (name: string) => `check-${at}-${name}`;
   const problem = preview?.problem ?? null;
@@ -87,6 +89,18 @@ export function CheckFields({ check, at, isLast, levels, errors, preview, entity
         </Field>
         <Field id={id("fix")} label="How to make it pass" required help="Markdown; links to guides help most." error={error("fix")}>
           <textarea {...fieldProps(id("fix"), error("fix"), true)} className="input" rows={2} value={check.fix} onChange={(event) => onChange({ fix: event.target.value })} />
+        </Field>
+        <Field id={id("action")} label="Action that makes it pass, optional" help="Offered beside the check, where it can be run on the entity." error={error("action")}>
+          <ChoiceField
+            {...fieldProps(id("action"), error("action"), true)}
+            value={check.action ?? ""}
+            onChange={(event) => onChange({ action: event.target.value || undefined })}
+            options={[
+              { value: "", label: "None" },
+              ...(check.action && !actions.some(({ name }) => name === check.action) ? [{ value: check.action, label: `${check.action} (not there)` }] : []),
+              ...actions.map(({ name, title }) => ({ value: name, label: title })),
+            ]}
+          />
         </Field>
         <Field id={id("concern")} label="Concern of golden paths, optional" help="Who left this concern on purpose is shown as that, not as failing." error={error("concern")}>
           <input

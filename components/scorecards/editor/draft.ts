@@ -53,7 +53,11 @@ export function definitionOf(draft: Draft): ScorecardDefinition {
     description: draft.description,
     appliesTo: appliesToOf(draft),
     levels: draft.levels,
-    checks: draft.checks.map(({ key: _key, isNew: _isNew, concern, ...check }) => ({ ...check, ...(concern?.trim() ? { concern } : {}) })),
+    checks: draft.checks.map(({ key: _key, isNew: _isNew, concern, action, ...check }) => ({
+      ...check,
+      ...(concern?.trim() ? { concern } : {}),
+      ...(action ? { action } : {}),
+    })),
   };
 }
 

@@ -25,7 +25,7 @@ import { usePreview } from "./use-preview";
 const shortened = (errors: Record<string, string>) => Object.fromEntries(Object.entries(errors).map(([path, message]) => [path.replace(/^definition\./, ""), message]));
 
 /** Everything about one scorecard: levels, checks with live checking, what it would say, and saving. */
-export function ScorecardEditor({ card, start = NEW_DRAFT }: { card: ScorecardForEdit | null; start?: Draft }) {
+export function ScorecardEditor({ card, start = NEW_DRAFT, actions }: { card: ScorecardForEdit | null; start?: Draft; actions: { name: string; title: string }[] }) {
   const [name, setName] = useState<string | null>(null);
   const [draft, setDraft] = useState<Draft>(() => (card ? draftOf(card.definition) : start));
   const [note, setNote] = useState("");
@@ -109,6 +109,7 @@ export function ScorecardEditor({ card, start = NEW_DRAFT }: { card: ScorecardFo
               at={at}
               isLast={at === draft.checks.length - 1}
               levels={draft.levels}
+              actions={actions}
               errors={errors}
               preview={preview?.checks.find(({ id }) => id === check.key) ?? null}
               entity={preview?.entity?.checks.find(({ id }) => id === check.key) ?? null}

@@ -8,6 +8,7 @@ import { Notice } from "@/components/ui/notice";
 import { PageHead } from "@/components/ui/page-head";
 import { RevisionsTable } from "@/components/ui/revisions-table";
 import { Tabs } from "@/components/ui/tabs";
+import { listActions } from "@/lib/actions/queries";
 import { orNotFound } from "@/lib/core/page";
 import { can } from "@/lib/core/policy";
 import { pick, text } from "@/lib/core/search-params";
@@ -32,7 +33,7 @@ export default async function AdminScorecardPage({ params, searchParams }: Props
         <AdminsOnly what="Scorecards are edited here." />
       </Page>
     );
-  const card = await orNotFound(getScorecardForEdit(ctx, await params));
+  const [card, actions] = await Promise.all([orNotFound(getScorecardForEdit(ctx, await params)), listActions(ctx, {})]);
   const query = await searchParams;
   const tab = pick(query.tab, TABS) ?? "edit";
   const earlier = card.revisions.find(({ revision }) => String(revision) === text(query.revision));
@@ -78,7 +79,11 @@ export default async function AdminScorecardPage({ params, searchParams }: Props
               <Notice tone="info">Revision {earlier.revision} is in the editor. Saving makes it the newest.</Notice>
             </div>
           ) : null}
-          <ScorecardEditor key={`${card.revision} ${earlier?.revision ?? ""}`} card={earlier ? { ...card, definition: earlier.definition } : card} />
+          <ScorecardEditor
+            key={`${card.revision} ${earlier?.revision ?? ""}`}
+            card={earlier ? { ...card, definition: earlier.definition } : card}
+            actions={actions.items.map(({ name, title: shown }) => ({ name, title: shown }))}
+          />
         </>
       )}
     </Page>

@@ -4,6 +4,7 @@ import { Page } from "@/components/layout/page";
 import { copyOf } from "@/components/scorecards/editor/draft";
 import { ScorecardEditor } from "@/components/scorecards/editor/scorecard-editor";
 import { PageHead } from "@/components/ui/page-head";
+import { listActions } from "@/lib/actions/queries";
 import { orNotFound } from "@/lib/core/page";
 import { can } from "@/lib/core/policy";
 import { text } from "@/lib/core/search-params";
@@ -17,10 +18,15 @@ export default async function NewScorecardPage({ searchParams }: { searchParams:
   const mayEdit = can(ctx.actor, "scorecard.edit");
   const from = text((await searchParams).from);
   const copied = mayEdit && from ? await orNotFound(getScorecardForEdit(ctx, { name: from })) : null;
+  const actions = mayEdit ? await listActions(ctx, {}) : null;
   return (
     <Page crumbs={[{ label: "Scorecards", href: "/admin/scorecards" }, { label: "New scorecard" }]}>
       <PageHead title="New scorecard" sub={copied ? `Begins as a copy of ${copied.definition.title}.` : "Nothing is shown to anybody before it is saved."} />
-      {mayEdit ? <ScorecardEditor card={null} {...(copied ? { start: copyOf(copied) } : {})} /> : <AdminsOnly what="Scorecards are made here." />}
+      {actions ? (
+        <ScorecardEditor card={null} actions={actions.items.map(({ name, title }) => ({ name, title }))} {...(copied ? { start: copyOf(copied) } : {})} />
+      ) : (
+        <AdminsOnly what="Scorecards are made here." />
+      )}
     </Page>
   );
 }

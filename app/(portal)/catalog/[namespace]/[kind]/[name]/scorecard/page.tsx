@@ -1,6 +1,7 @@
 import { EntityScorecardView } from "@/components/scorecards/entity-scorecard";
 import { LinkButton } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
+import { listActions } from "@/lib/actions/queries";
 import { getEntityHead } from "@/lib/catalog/queries";
 import { orNotFound } from "@/lib/core/page";
 import { requireSignedIn } from "@/lib/core/session-ctx";
@@ -15,7 +16,7 @@ export default async function EntityScorecardPage({ params }: Props) {
   const ctx = await requireSignedIn();
   const key = await params;
   const { entity } = await orNotFound(getEntityHead(ctx, key));
-  const { items } = await listEntityScorecards(ctx, key);
+  const [{ items }, actions] = await Promise.all([listEntityScorecards(ctx, key), listActions(ctx, { entityRef: entity.ref })]);
   if (items.length === 0)
     return (
       <div className="table-wrap">
@@ -29,7 +30,7 @@ export default async function EntityScorecardPage({ params }: Props) {
   return (
     <div className="stack-8">
       {items.map((card) => (
-        <EntityScorecardView key={card.name} card={card} entityRef={entity.ref} now={ctx.now.toISOString()} />
+        <EntityScorecardView key={card.name} card={card} entityRef={entity.ref} actions={actions.items} now={ctx.now.toISOString()} />
       ))}
     </div>
   );
