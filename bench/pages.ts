@@ -29,6 +29,7 @@ try {
     );
     report(`page${path.replace(/\W+/g, "-").replace(/-scope-all$/, "")}-${CONCURRENT}-people`, "ms", samples, { floor: floor.sort((a, b) => a - b)[25] ?? 1 });
   }
+  report("pages-memory", "MiB", [portal.memoryMiB()]);
   const html = await page("/");
   // Old browsers alone load those without modules.
   const scripts = [...new Set([...html.matchAll(/<script(?![^>]*noModule)[^>]* src="([^"]+\.js[^"]*)"/gi)].map(([, src = ""]) => src))];
