@@ -33,6 +33,7 @@ import { baseOf, compareFiles, fileList, presentDraft, textOf } from "./present-
 import { loadStepRegistry } from "./step-actions/registry";
 import { sumUsage, UNUSED, usageByVersion } from "./usage";
 import { compareVersions as compareVersionNumbers } from "./version-order";
+import { writtenFiles } from "./written-files";
 
 export const listAdminPaths = query({
   name: "golden-path.edit",
@@ -144,14 +145,14 @@ export const listVersions = query({
 
 export const getVersion = query({
   name: "golden-path.read",
-  summary: "One published version with the list of its files.",
+  summary: "One published version with the list of its files, and of those that it writes.",
   input: VersionInput,
   subject: () => null,
   run: async (on, input, ctx) => {
-    const { files } = await publishedFiles(on, input.name, input.version);
+    const { files, definition } = await publishedFiles(on, input.name, input.version);
     const [version] = (await presentVersions(on, input.name, can(ctx.actor, "golden-path.edit"))).filter((row) => row.version === input.version);
     if (!version) throw new DomainError("not_found", `There is no version ${input.version} of ${input.name}.`);
-    return { ...version, files: fileList(files, files).map(({ state: _state, ...file }) => file) };
+    return { ...version, files: fileList(files, files).map(({ state: _state, ...file }) => file), writes: writtenFiles(readDefinition(definition), files) };
   },
 });
 

@@ -78,9 +78,9 @@ export default async function GoldenPathPage({ params }: Params) {
         <aside className="stack-8">
           <Concepts path={path} />
           <section>
-            <SectionHead title="What you get" aside={`${version.files.length - 1} files`} />
+            <SectionHead title="What you get" aside={`up to ${version.writes.length} files`} />
             <ul className="list bare compact">
-              {topLevel(version.files.map(({ path: file }) => file)).map((entry) => (
+              {topLevel(version.writes).map((entry) => (
                 <li key={entry} className="mono">
                   {entry}
                 </li>
@@ -123,9 +123,7 @@ function Questions({ path }: { path: GoldenPath }) {
           <dt>{String(question.title ?? key)}</dt>
           <dd>
             {String(question.description ?? (isRequired ? "Required." : "Optional."))}
-            {question.default !== undefined && question.default !== "" ? (
-              <span className="muted">{` Otherwise ${JSON.stringify(question.default).replaceAll('"', "")}.`}</span>
-            ) : null}
+            {question.default !== undefined && question.default !== "" ? <span className="muted">{` Otherwise ${answerWords(question)}.`}</span> : null}
           </dd>
         </div>
       ))}
@@ -133,8 +131,17 @@ function Questions({ path }: { path: GoldenPath }) {
   );
 }
 
-/** First folders and files of what is rendered: the skeleton's, without the template itself. */
+/** The default as the form shows it. */
+function answerWords({ default: value, enum: values, enumNames, oneOf }: Record<string, unknown>): string {
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  const named = Array.isArray(enumNames) && Array.isArray(values) ? enumNames[values.indexOf(value)] : undefined;
+  const titled = Array.isArray(oneOf) ? oneOf.map(asSchema).find((one) => one.const === value)?.title : undefined;
+  const words = named ?? titled;
+  return typeof words === "string" ? words : JSON.stringify(value).replaceAll('"', "");
+}
+
+/** The first folders and files of a repository, folders first. */
 function topLevel(files: string[]): string[] {
-  const inside = files.filter((file) => file.startsWith("skeleton/")).map((file) => file.slice("skeleton/".length));
-  return [...new Set(inside.map((file) => (file.includes("/") ? `${file.split("/")[0]}/` : file)))];
+  const entries = [...new Set(files.map((file) => (file.includes("/") ? `${file.split("/")[0]}/` : file)))];
+  return [...entries.filter((entry) => entry.endsWith("/")), ...entries.filter((entry) => !entry.endsWith("/"))];
 }
