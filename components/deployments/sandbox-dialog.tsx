@@ -6,6 +6,7 @@ import { useState } from "react";
 import { GuardrailsPart } from "@/components/guardrails/guardrails-part";
 import { useGuardrails } from "@/components/guardrails/use-guardrails";
 import { Button } from "@/components/ui/button";
+import { ChoiceField } from "@/components/ui/choice-field";
 import { Field, fieldProps } from "@/components/ui/field";
 import { fieldErrors, NOTHING_TOLD } from "@/components/ui/field-errors";
 import { FormDialog } from "@/components/ui/form-dialog";
@@ -44,11 +45,12 @@ export function SandboxDialog({ entityRef, title }: { entityRef: string; title: 
         <p className="muted">It runs a branch with a database of its own and ends by itself.</p>
         <CommitField value={ref} onChange={setRef} choices={choices} choice={choice} error={error ?? shown.ref} />
         <Field id="ttl" label="Ends after" help="It can be extended later." error={shown.ttl}>
-          <select {...fieldProps("ttl", shown.ttl, true)} className="select" value={ttl} onChange={(event) => setTtl(event.target.value)}>
-            {TTLS.map((one) => (
-              <option key={one}>{one}</option>
-            ))}
-          </select>
+          <ChoiceField
+            {...fieldProps("ttl", shown.ttl, true)}
+            value={ttl}
+            onChange={(event) => setTtl(event.target.value)}
+            options={TTLS.map((one) => ({ value: one, label: one }))}
+          />
         </Field>
         <GuardrailsPart report={guard.report} problem={guard.problem} isStale={guard.isStale} />
       </FormDialog>

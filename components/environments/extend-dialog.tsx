@@ -2,6 +2,7 @@
 
 import { useState } from "react";
 import { GuardrailsPart } from "@/components/guardrails/guardrails-part";
+import { ChoiceField } from "@/components/ui/choice-field";
 import { Field, fieldProps } from "@/components/ui/field";
 import { fieldErrors } from "@/components/ui/field-errors";
 import { FormDialog } from "@/components/ui/form-dialog";
@@ -28,11 +29,12 @@ export function ExtendDialog({ environment, open, onOpenChange }: Props) {
   return (
     <FormDialog open={open} onOpenChange={onOpenChange} title={`Extend ${environment.name}`} submitLabel="Extend environment" onSubmit={submit}>
       <Field id="ttl" label="Ends after" help="Counted from now." error={problem}>
-        <select {...fieldProps("ttl", problem, true)} className="select" value={ttl} onChange={(event) => setTtl(event.target.value)}>
-          {EXTENSIONS.map((one) => (
-            <option key={one}>{one}</option>
-          ))}
-        </select>
+        <ChoiceField
+          {...fieldProps("ttl", problem, true)}
+          value={ttl}
+          onChange={(event) => setTtl(event.target.value)}
+          options={EXTENSIONS.map((one) => ({ value: one, label: one }))}
+        />
       </Field>
       <GuardrailsPart report={guard.report} problem={guard.problem} isStale={guard.isStale} />
     </FormDialog>

@@ -26,14 +26,37 @@ function hub(): Hub {
   return opened;
 }
 
-/** Calls back whenever something of the run changed (and after a reconnect). Returns the way to stop. */
+/** A run under way says many times a second that it changed, and each look costs its reader several queries. */
+const REST_MS = 50;
+
+/** Passes on one change in 50 ms, the last one at the latest then; the end at once. */
+function paced(listener: Listener): { hear: Listener; stop: () => void } {
+  let timer: NodeJS.Timeout | undefined;
+  let toldAt = Number.NEGATIVE_INFINITY;
+  const tell = (isOver: boolean) => {
+    clearTimeout(timer);
+    timer = undefined;
+    toldAt = performance.now();
+    listener(isOver);
+  };
+  const hear = (isOver: boolean) => {
+    const left = toldAt + REST_MS - performance.now();
+    if (isOver || left <= 0) tell(isOver);
+    else timer ??= setTimeout(tell, left, false);
+  };
+  return { hear, stop: () => clearTimeout(timer) };
+}
+
+/** Calls back when something of the run changed, and after a reconnect; 20 times a second at most. Returns the way to stop. */
 export async function onRunChange(runId: string, listener: Listener): Promise<() => void> {
   const { listeners, ready } = hub();
+  const { hear, stop } = paced(listener);
   const set = listeners.get(runId) ?? new Set();
-  listeners.set(runId, set.add(listener));
+  listeners.set(runId, set.add(hear));
   await ready;
   return () => {
-    set.delete(listener);
+    stop();
+    set.delete(hear);
     if (set.size === 0) listeners.delete(runId);
   };
 }

@@ -10,7 +10,7 @@ import { startRun } from "@/lib/runs/enqueue";
 import { readRun } from "@/lib/runs/read";
 import { CreateServiceInput, type Service } from "./contract";
 import { earlyFacts, serviceFacts } from "./guarded";
-import { type OwningTeam, owningTeam } from "./owning-team";
+import { type OwningTeam, owningSubject } from "./owning-team";
 import { keepSecrets } from "./run-secrets";
 import { splitSecrets } from "./secret-answers";
 import { planService, runDeadlineMs, type ServicePlan, serviceSteps } from "./service-plan";
@@ -19,10 +19,7 @@ export const createService = mutation({
   name: "service.create",
   summary: "Make a service from a golden path: repository with first commit, registered in the catalog. Answers at once with the run that makes it.",
   input: CreateServiceInput,
-  subject: async (on, input, ctx) => {
-    const team = await owningTeam(on, { team: input.team, owner: input.values.owner }, ctx);
-    return { teamId: team.id, team };
-  },
+  subject: owningSubject,
   prepare: (input, ctx, { team }) => askRemote(ctx, "service.create", team.id, () => earlyFacts(db(), input, team, ctx)),
   run: async (tx, input, ctx, { team }, remote) => {
     const { actor } = ctx;

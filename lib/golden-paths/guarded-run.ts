@@ -6,7 +6,7 @@ import type { GuardrailReport, RequestFacts } from "@/lib/guardrails/contract";
 import { askEarly } from "@/lib/guardrails/queries";
 import { RunPathInput } from "./contract";
 import { loadGoldenPathVersion } from "./load-version";
-import { type OwningTeam, owningTeam } from "./owning-team";
+import { type OwningTeam, owningSubject } from "./owning-team";
 
 type Facts = RequestFacts<"golden-path.run">;
 
@@ -21,10 +21,7 @@ export const checkRunGoldenPath = query({
   name: "golden-path.run",
   summary: "What guardrails would say of a run of a golden path. Takes what running it takes, whole or not; nothing is run and nothing is kept.",
   input: RunPathInput,
-  subject: async (on, input, ctx) => {
-    const team = await owningTeam(on, { team: input.team, owner: input.values.owner }, ctx);
-    return { teamId: team.id, team };
-  },
+  subject: owningSubject,
   run: async (on, input, ctx, { team }): Promise<GuardrailReport> => askEarly(on, ctx, { ability: "golden-path.run", teamId: team.id, request: await askedRun(on, input, team) }),
 });
 

@@ -6,7 +6,7 @@ import type { GuardrailReport, RequestFacts } from "@/lib/guardrails/contract";
 import { askEarly } from "@/lib/guardrails/queries";
 import { CreateServiceInput } from "./contract";
 import { loadGoldenPathVersion } from "./load-version";
-import { type OwningTeam, owningTeam } from "./owning-team";
+import { type OwningTeam, owningSubject } from "./owning-team";
 import { planService, type ServicePlan } from "./service-plan";
 
 type Facts = RequestFacts<"service.create">;
@@ -24,10 +24,7 @@ export const checkCreateService = query({
   name: "service.create",
   summary: "What guardrails would say of a service before it is asked for. Takes what creating it takes, whole or not; nothing is made and nothing is kept.",
   input: CreateServiceInput,
-  subject: async (on, input, ctx) => {
-    const team = await owningTeam(on, { team: input.team, owner: input.values.owner }, ctx);
-    return { teamId: team.id, team };
-  },
+  subject: owningSubject,
   run: async (on, input, ctx, { team }): Promise<GuardrailReport> =>
     askEarly(on, ctx, { ability: "service.create", teamId: team.id, request: await earlyFacts(on, input, team, ctx) }),
 });

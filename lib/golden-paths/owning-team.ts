@@ -21,6 +21,12 @@ function groupRef(text: string): string {
   return `group:${rest.includes("/") ? rest : `default/${rest}`}`;
 }
 
+/** What an operation with answers is about: the team that its result is going to belong to. Throws as `owningTeam`. */
+export async function owningSubject(on: Connection, { team: named, values }: { team?: string | undefined; values: Record<string, unknown> }, ctx: Ctx) {
+  const team = await owningTeam(on, { team: named, owner: values.owner }, ctx);
+  return { teamId: team.id, team };
+}
+
 /** The team that a new service belongs to: the named one, the group that the answers name as owner, or the person's only team. Throws invalid. */
 export async function owningTeam(on: Connection, asked: { team?: string | undefined; owner: unknown }, ctx: Ctx): Promise<OwningTeam> {
   if (asked.team !== undefined) return (await teamOf(on, asked.team)) ?? invalid("team", `There is no team "${asked.team}". Use its short name or its ref, for example checkout.`);

@@ -9,7 +9,7 @@ import { RunPathInput } from "./contract";
 import { checkActions } from "./engine/check-actions";
 import { askedRun, runFacts } from "./guarded-run";
 import { loadGoldenPathVersion } from "./load-version";
-import { owningTeam } from "./owning-team";
+import { owningSubject } from "./owning-team";
 import { keepSecrets } from "./run-secrets";
 import { splitSecrets } from "./secret-answers";
 import { makesService, pathSteps, runDeadlineMs } from "./service-plan";
@@ -19,10 +19,7 @@ export const runGoldenPath = mutation({
   name: "golden-path.run",
   summary: "Run a golden path that changes something that is there, such as opening a pull request. Answers at once with the run.",
   input: RunPathInput,
-  subject: async (on, input, ctx) => {
-    const team = await owningTeam(on, { team: input.team, owner: input.values.owner }, ctx);
-    return { teamId: team.id, team };
-  },
+  subject: owningSubject,
   prepare: (input, ctx, { team }) => askRemote(ctx, "golden-path.run", team.id, () => askedRun(db(), input, team)),
   run: async (tx, input, ctx, { team }, remote) => {
     const { actor } = ctx;

@@ -29,7 +29,7 @@ test("targets, single files and extensions of templates are followed; what is no
   const file = { content: Buffer.from("x"), mode: 0o644 };
   const files = new Map(["template.yaml", "parts/a.txt.njk", "parts/b/c.txt", "ci.yml"].map((name) => [name, file]));
   const steps = [
-    { id: "a", action: "fetch:template", input: { url: "./parts", targetPath: "./src/", templateFileExtension: true } },
+    { id: "a", action: "fetch:template", input: { url: "./parts", targetPath: "./src/", templateFileExtension: "njk" } },
     { id: "b", action: "fetch:plain:file", input: { url: "./ci.yml", targetPath: ".github/ci.yml" } },
     { id: "c", action: "fetch:plain", input: { url: "./nowhere" } },
     { id: "d", action: "debug:log", input: { message: "no" } },

@@ -1,6 +1,8 @@
+import path from "node:path";
 import { isDomainError } from "@/lib/core/errors";
 import type { TemplateFiles } from "./archive";
 import type { GoldenPathDefinition, GoldenPathStep } from "./definition";
+import { extensionOf } from "./engine/steps/fetch-template";
 import { filesBelow } from "./engine/template-source";
 import { fetchedFolder } from "./lint/step-rules";
 
@@ -15,8 +17,9 @@ function writtenBy(step: GoldenPathStep, files: TemplateFiles): string[] {
   const target = typeof step.input?.targetPath === "string" ? step.input.targetPath.replace(/^\.?\/+|\/+$/g, "") : "";
   const single = url.replace(/^\.\//, "");
   if (files.has(single)) return [target || (single.split("/").at(-1) ?? single)];
-  const extension = step.input?.templateFileExtension === true ? ".njk" : step.input?.templateFileExtension;
-  const bare = (name: string) => (typeof extension === "string" && extension && name.endsWith(extension) ? name.slice(0, -extension.length) : name);
+  const setting = step.input?.templateFileExtension;
+  const extension = typeof setting === "boolean" || typeof setting === "string" ? extensionOf(setting) : null;
+  const bare = (name: string) => (extension !== null && path.extname(name) === extension ? name.slice(0, -extension.length) : name);
   try {
     return [...filesBelow(files, url).keys()].map((name) => `${target && target !== "." ? `${target}/` : ""}${bare(name)}`);
   } catch (error) {

@@ -8,8 +8,6 @@ import { getRun, readRunLog } from "./queries";
 
 /** Re-checks permission and state at least this often, also when nothing happens. */
 const RECHECK_MS = 10_000;
-/** A run under way says many times a second that it changed; each look costs its reader several queries. */
-const REST_MS = 50;
 const PAGE = 1_000;
 
 /**
@@ -19,16 +17,11 @@ const PAGE = 1_000;
 export async function followRun(sink: EventSink, id: string, after: number, refresh: () => Promise<Ctx>): Promise<void> {
   let changed = true;
   let wake = new AbortController();
-  let rest = new AbortController();
-  const stop = await onRunChange(id, (isOver) => {
+  const stop = await onRunChange(id, () => {
     changed = true;
     wake.abort();
-    if (isOver) rest.abort();
   });
-  const leave = () => {
-    wake.abort();
-    rest.abort();
-  };
+  const leave = () => wake.abort();
   sink.signal.addEventListener("abort", leave, { once: true });
   let last = after;
   let shown = "";
@@ -36,7 +29,6 @@ export async function followRun(sink: EventSink, id: string, after: number, refr
     while (!sink.signal.aborted) {
       changed = false;
       wake = new AbortController();
-      rest = new AbortController();
       const ctx = await refresh();
       const run = await getRun(ctx, { id });
       last = await sendLines(sink, ctx, id, last);
@@ -47,7 +39,6 @@ export async function followRun(sink: EventSink, id: string, after: number, refr
         sink.send("end", { status: run.status });
         return;
       }
-      await sleep(REST_MS, rest);
       if (!changed) await sleep(RECHECK_MS, wake);
     }
   } finally {

@@ -8,7 +8,7 @@ import { GitFailure } from "@/lib/git/run";
 import { openSnapshot, type Snapshot } from "@/lib/git/snapshot";
 import type { GitTemplate, UploadedFile } from "../contract";
 import { TEMPLATE_FILE } from "../lint/template-source";
-import { namingCopies, type SharedFolder, sharedFolders } from "./shared-folders";
+import { copyOf, namingCopies, type SharedFolder, sharedFolders } from "./shared-folders";
 
 const DEADLINE_MS = 60_000;
 const MAX_FILE_BYTES = 1024 * 1024;
@@ -66,19 +66,17 @@ async function filesBelow(snapshot: Snapshot, { path: below = "" }: GitTemplate)
   return inside.map(({ name, isExecutable }) => {
     const content = contents.get(name);
     if (!content) throw invalid("path", `${name} is larger than 1 MB. Import an archive of the folder instead.`);
-    const at = ownNames.has(name) ? name.slice(root ? root.length + 1 : 0) : `${SHARED}/${name}`;
+    const at = ownNames.has(name) ? name.slice(root ? root.length + 1 : 0) : copyOf(name);
     const bytes = at === TEMPLATE_FILE && shared.length ? Buffer.from(namingCopies(content.toString("utf8"), shared)) : content;
     return { path: at, content: bytes.toString("base64"), encoding: "base64", isExecutable };
   });
 }
 
-/** Where copies lie in the golden path. */
-const SHARED = "from-repository";
 const isBelow = (name: string, place: string) => name === place || name.startsWith(`${place}/`);
 
 async function sharedBy({ entries, read }: Snapshot, root: string): Promise<SharedFolder[]> {
   const name = `${root}/${TEMPLATE_FILE}`;
   const template = (await read([name], MAX_FILE_BYTES)).get(name);
-  const found = template ? sharedFolders(template.toString("utf8"), root, SHARED) : [];
+  const found = template ? sharedFolders(template.toString("utf8"), root) : [];
   return found.filter(({ from }) => entries.some(({ name }) => isBelow(name, from)));
 }

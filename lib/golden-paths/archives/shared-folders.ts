@@ -11,16 +11,17 @@ export interface SharedFolder {
   url: string;
   /** The folder or file in the repository. */
   from: string;
-  /** Where the copy is, in the golden path. */
-  to: string;
 }
 
+/** Where the copy of a file of the repository lies in the golden path. */
+export const copyOf = (name: string): string => `from-repository/${name}`;
+
 /** What a template in a folder of a repository fetches from beside or above that folder; nothing for a template that cannot be read. */
-export function sharedFolders(template: string, folder: string, place: string): SharedFolder[] {
+export function sharedFolders(template: string, folder: string): SharedFolder[] {
   const urls = fetchedFolders(template).filter((url) => url.startsWith("../"));
   return [...new Set(urls)].flatMap((url) => {
     const from = path.posix.join(folder, url).replace(/\/$/, "");
-    return from === "." || from === ".." || from.startsWith("../") ? [] : [{ url, from, to: `${place}/${from}` }];
+    return from === "." || from === ".." || from.startsWith("../") ? [] : [{ url, from }];
   });
 }
 
@@ -37,6 +38,6 @@ function fetchedFolders(template: string): string[] {
 export function namingCopies(template: string, shared: SharedFolder[]): string {
   return template.replace(/((?:^[ \t]*(?:-[ \t]+)?|[{,][ \t]*)url:[ \t]*)(["']?)(\.\.\/[^\s"'#,}]+)\2/gm, (line, key: string, quote: string, url: string) => {
     const found = shared.find((one) => one.url === url);
-    return found ? `${key}${quote}./${found.to}${quote}` : line;
+    return found ? `${key}${quote}./${copyOf(found.from)}${quote}` : line;
   });
 }

@@ -31,11 +31,9 @@ export interface Session {
   registered(answer: { entityRef: string; catalogInfoUrl: string }): void;
   /** The template's last step is done. */
   finished: Promise<Materialized>;
-  /** Lets go of a template that still waits. */
-  close(): void;
 }
 
-/** Starts the steps of a golden path, those that reach outside included. Its promises throw what the steps throw. */
+/** Starts the steps of a golden path, those that reach outside included. Its promises throw what the steps throw; the signal lets go of a template that still waits. */
 export function startSession({ once, ...args }: Omit<MaterializeArgs, "scope" | "outside"> & Pick<Outside, "once">): Session {
   const rendered = deferred<Publication>();
   const published = deferred<Published>();
@@ -75,7 +73,7 @@ export function startSession({ once, ...args }: Omit<MaterializeArgs, "scope" | 
   };
   args.signal.addEventListener("abort", close, { once: true });
   for (const one of [rendered, published, registration, registered, { promise: finished }]) one.promise.catch(() => {});
-  return { rendered: rendered.promise, published: published.resolve, registration: registration.promise, registered: registered.resolve, finished, close };
+  return { rendered: rendered.promise, published: published.resolve, registration: registration.promise, registered: registered.resolve, finished };
 }
 
 interface Deferred<T> {

@@ -184,7 +184,8 @@ async function openRendering(renderer: Renderer, input: RenderInput, paths: stri
   };
 }
 
-function extensionOf(setting: boolean | string | undefined): string | null {
+/** The extension that marks templates, with its dot; null where all files are templates. */
+export function extensionOf(setting: boolean | string | undefined): string | null {
   if (!setting) return null;
   if (setting === true) return ".njk";
   return setting.startsWith(".") ? setting : `.${setting}`;
