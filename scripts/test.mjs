@@ -8,9 +8,10 @@ import { browserPath, ensureTestTools } from "./launcher/test-tools.mjs";
 
 const onCi = Boolean(process.env.CI || process.env.WAYMARK_CI);
 const say = speaker(null);
-const total = { passed: 0, failed: 0, leftOut: 0 };
+const total = { passed: 0, failed: 0, leftOut: 0, failures: [] };
 
-function count({ passed, failed, leftOut = 0 }) {
+function count({ passed, failed, leftOut = 0, failures = [] }) {
+  total.failures.push(...failures);
   total.passed += passed;
   total.failed += failed;
   total.leftOut += leftOut;
@@ -23,8 +24,7 @@ async function counted(step) {
     count({ passed: 1, failed: 0 });
     return true;
   } catch (error) {
-    console.log(error.message);
-    count({ passed: 0, failed: 1 });
+    count({ passed: 0, failed: 1, failures: [error.message] });
     return false;
   }
 }
@@ -51,7 +51,7 @@ async function main() {
   }
   if (total.leftOut) missing.push(`${total.leftOut} skipped tests`);
   for (const line of missing) console.log(`\nLEFT OUT: ${line}.`);
-  if (onCi) count({ passed: 0, failed: missing.length });
+  if (onCi) count({ passed: 0, failed: missing.length, failures: missing.map((what) => `left out: ${what}`) });
   say.step("Done");
 }
 
@@ -60,8 +60,8 @@ onEnd(() => endChildren().then(() => process.exit(130)));
 try {
   await main();
 } catch (error) {
-  console.log(error.message);
-  count({ passed: 0, failed: 1 });
+  count({ passed: 0, failed: 1, failures: [error.message] });
 }
+for (const failure of total.failures) console.log(`FAILED: ${failure}`);
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exit(total.failed ? 1 : 0);

@@ -38,4 +38,4 @@ it("reading an address brings its entities once, wherever its worker is killed",
   expect(await db().select({ ref: entities.ref }).from(entities)).toEqual([{ ref: "component:default/read-once" }]);
   expect(await db().$count(catalogReadings, eq(catalogReadings.runId, id))).toBe(1);
   expect(await db().$count(auditEvents, eq(auditEvents.targetId, "component:default/read-once"))).toBe(1);
-}, 90_000);
+});

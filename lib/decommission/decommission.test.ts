@@ -186,5 +186,5 @@ describe("the end of a service", () => {
     expect([await stateOf(repositoryId), (await findEntity(db(), ref))?.goneAt === null]).toEqual(["archived", false]);
     expect(await db().$count(runs, eq(runs.environmentId, environment.id))).toBe(2);
     expect(await db().$count(auditEvents, eq(auditEvents.name, "service.decommissioned"))).toBe(await db().$count(decommissions));
-  }, 120_000);
+  });
 });

@@ -113,7 +113,7 @@ describe("environments of a service", { timeout: 120_000 }, () => {
     expect(await release("basket-development")).toBe("one");
     commits.two = service.push("two");
     await pushed(commits.two);
-    await until("two to serve", async () => (await release("basket-development")) === "two", 60_000);
+    await until("two to serve", async () => (await release("basket-development")) === "two");
     const events = await db().select({ name: auditEvents.name }).from(auditEvents).where(eq(auditEvents.targetId, row.id));
     expect(events.map((event) => event.name)).toEqual(expect.arrayContaining(["environment.create", "environment.deploy"]));
   });
@@ -135,7 +135,7 @@ describe("environments of a service", { timeout: 120_000 }, () => {
     await delay(300);
     const slow = askByName(proxyPort, "basket-staging", "/slow?ms=2500");
     const { run } = await deploy(staging, { ref: "main" });
-    await until("three to take over", async () => (await release("basket-staging")) === "three", 60_000);
+    await until("three to take over", async () => (await release("basket-staging")) === "three");
     // The run still waits for the old version; what the next stage is made from is what serves.
     const { stages } = await modules.queries.listServiceEnvironments(ada, { entityRef: service.entityRef });
     expect(stages.find(({ tier }) => tier === "staging")?.serving?.commit).toBe(commits.three);
@@ -211,7 +211,7 @@ describe("environments of a service", { timeout: 120_000 }, () => {
       await db().transaction((tx) => modules.mutations.deployPushed(tx, { repository: service.repository, ref: "main", commit, pushedBy: null, now }));
     await until("six to serve", async () => (await release("basket-development")) === "six", 90_000);
     const rows = await db().select().from(deployments).where(eq(deployments.environmentId, development)).orderBy(desc(deployments.version)).limit(3);
-    await until("the last to end", async () => (await db().query.deployments.findFirst({ where: eq(deployments.id, rows[0]?.id ?? "") }))?.finishedAt, 30_000);
+    await until("the last to end", async () => (await db().query.deployments.findFirst({ where: eq(deployments.id, rows[0]?.id ?? "") }))?.finishedAt);
     expect(rows.map((row) => [row.commit, row.status === "running" ? "succeeded" : row.status])).toEqual([
       [six, "succeeded"],
       [five, "superseded"],
@@ -228,11 +228,11 @@ describe("environments of a service", { timeout: 120_000 }, () => {
       };
       await push(other.push("broken"));
       const made = await until("the environment", async () => db().query.environments.findFirst({ where: eq(environments.entityRef, other.entityRef) }));
-      await until("its failure", async () => (await rowOf(made.id)).status === "failed", 60_000);
+      await until("its failure", async () => (await rowOf(made.id)).status === "failed");
       expect(await rowOf(made.id)).toMatchObject({ keptUntil: null, statusReason: expect.stringContaining("orders is missing") });
       const good = other.push("mended");
       await push(good);
-      await until("it to serve", async () => (await release("vouchers-development")) === "mended", 60_000);
+      await until("it to serve", async () => (await release("vouchers-development")) === "mended");
       expect(await rowOf(made.id)).toMatchObject({ status: "ready", commit: good, statusReason: null });
     } finally {
       other.remove();
@@ -261,7 +261,7 @@ describe("environments of a service", { timeout: 120_000 }, () => {
     const { reconcileReady } = await import("./reconcile");
     await until("its end", async () => (await processes()).length === 0);
     await reconcileReady();
-    await until("staging to answer again", async () => (await askByName(proxyPort, "basket-staging")).body === "three", 60_000);
+    await until("staging to answer again", async () => (await askByName(proxyPort, "basket-staging")).body === "three");
   });
 
   test("deleting asks its owner or a team owner", async () => {

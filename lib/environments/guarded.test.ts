@@ -123,7 +123,7 @@ describe("between the request and its effect", () => {
     await forgetWorker("wrk_dies");
     expect(await world.settle(run.id)).toMatchObject({ status: "failed", outcome: { causeCode: "guardrail" } });
     expect(await rowOf(environment.id)).toMatchObject({ status: "failed", handle: null });
-  }, 60_000);
+  });
 
   test("what has begun is brought to its end, and a retry asks again", async () => {
     const { environment, run } = await create("begun");
@@ -135,7 +135,7 @@ describe("between the request and its effect", () => {
     await db().update(environments).set({ status: "failed" }).where(eq(environments.id, environment.id));
     await retryRun(await now(cast.ada), { id: run.id });
     expect(await world.settle(run.id)).toMatchObject({ status: "failed", outcome: { causeCode: "guardrail" } });
-  }, 60_000);
+  });
 
   test("a count of the team's sandboxes leaves out the one that is being made", async () => {
     await db().update(environments).set({ status: "deleted" });

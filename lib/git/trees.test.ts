@@ -38,7 +38,7 @@ it("contents have git's ids and come back byte for byte", async () => {
     }),
     RUNS,
   );
-}, 60_000);
+});
 
 it("trees have git's ids, whatever the names, also where a file and a folder want the same one", async () => {
   await fc.assert(
@@ -51,7 +51,7 @@ it("trees have git's ids, whatever the names, also where a file and a folder wan
     }),
     RUNS,
   );
-}, 60_000);
+});
 
 it("commits have git's ids, whatever people are called", async () => {
   const tree = await writeTree(ours, new Map());
@@ -74,7 +74,7 @@ it("commits have git's ids, whatever people are called", async () => {
     }),
     RUNS,
   );
-}, 60_000);
+});
 
 it("a repository of them passes git's own check, and names that git refuses are refused", async () => {
   const [sha = ""] = await writeBlobs(ours, [Buffer.from("x")]);

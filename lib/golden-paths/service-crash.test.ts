@@ -59,4 +59,4 @@ it("a service is made once, whole, and visible only then, wherever its worker is
   );
   expect(readdirSync(path.join(parent, "git"))).toHaveLength(deaths.length);
   expect(await db().select().from(entities).where(eq(entities.kind, "component"))).toHaveLength(deaths.length);
-}, 90_000);
+});

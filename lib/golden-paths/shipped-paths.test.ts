@@ -118,7 +118,7 @@ describe.each([
   beforeAll(async () => {
     rendered = await render(name, { name: "shop", description: "Sells things", logLevel: "info", ...values });
     await npm(dir(), NPM_CI);
-  }, 120_000);
+  });
 
   it("passes its own checks and tests, with and without a database, and skips none", async () => {
     await npm(dir(), ["run", "lint"]);
@@ -162,7 +162,7 @@ describe.each([
     expect(seen.traces.some((one) => span.test(one.span))).toBe(true);
     expect(seen.metrics).toContain("http.server.request.duration");
     expect(seen.logs.map(({ message }) => message)).toEqual(expect.arrayContaining(["listening", "ready"]));
-  }, 120_000);
+  });
 });
 
 describe("node-express without a database", () => {
@@ -171,7 +171,7 @@ describe("node-express without a database", () => {
     await npm(dir, NPM_CI);
     await npm(dir, ["run", "lint"]);
     expect((await npm(dir, ["test"])).stdout).toMatch(ALL_PASS);
-  }, 120_000);
+  });
 });
 
 describe("probe", () => {

@@ -192,4 +192,4 @@ test("the order of arrival and repeats change nothing", async () => {
   await forgetEverything();
   await send((list) => list.flatMap((_, index) => [list[(index * 7) % list.length], list[(index * 5) % list.length]]).flatMap((one) => one ?? []));
   expect(await derived()).toEqual(before);
-}, 60_000);
+});

@@ -82,7 +82,7 @@ test("its documents and their pictures are those of the repository; another enti
   const { type, bytes } = await readDocImage(bo, { ...KEY, path: "docs/p.svg" });
   expect([type, Buffer.from(bytes).toString()]).toEqual(["image/svg+xml", PICTURE]);
   expect((await listEntities(olga, { q: "heating" })).items.map(({ name }) => name)).toEqual(["oven"]);
-}, 30_000);
+});
 
 test("an entity that is read from GitHub is edited by a pull request, and follows when that is merged", async () => {
   expect(await repositoryOfSource(bo, KEY)).toMatchObject({ owner: "acme", name: "oven" });
@@ -100,4 +100,4 @@ test("an entity that is read from GitHub is edited by a pull request, and follow
   atGithub("update-ref", "refs/heads/main", branch);
   await readRepositoryOrWait(`remote:${scene.fake.url}/acme/oven`, false);
   expect(await loadEntity(db(), "component:default/oven")).toMatchObject({ lifecycle: "deprecated" });
-}, 30_000);
+});

@@ -171,7 +171,7 @@ describe("the git server", () => {
       ]),
     );
     await git(dir, "checkout", "-q", "main");
-  }, 60_000);
+  });
 
   it("keeps the history of the default branch, and lets other branches be rewritten", async () => {
     const dir = path.join(parent, "by-ada");

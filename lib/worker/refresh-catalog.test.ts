@@ -254,7 +254,7 @@ describe("Location documents", () => {
     expect((await rules()).filter((rule) => rule.startsWith("too-much")).length).toBe(1);
     expect((await listed()).length).toBeGreaterThan(199);
     await db().delete(entities);
-  }, 30_000);
+  });
 });
 
 describe("placeholders", () => {

@@ -27,7 +27,7 @@ function run([command, ...args]) {
   });
 }
 
-/** Runs all checks side by side and tells of each. Returns how many passed and failed. */
+/** Runs all checks side by side and tells of each. Returns how many passed and failed, and the names of those that failed. */
 export async function runChecks() {
   const results = await Promise.all(
     CHECKS.map(async (check) => {
@@ -38,5 +38,6 @@ export async function runChecks() {
       return ok;
     }),
   );
-  return { passed: results.filter(Boolean).length, failed: results.filter((ok) => !ok).length };
+  const failures = CHECKS.filter((_, at) => !results[at]).map(({ name }) => `the check of ${name}`);
+  return { passed: results.length - failures.length, failed: failures.length, failures };
 }

@@ -4,10 +4,21 @@ import path from "node:path";
 import { runToEnd } from "./child.mjs";
 import { ROOT } from "./paths.mjs";
 
-/** Counts of a Vitest JSON report. A file that broke before its first test is one failure; a skipped test proves nothing and is told apart. */
-export function countReport({ numPassedTests, numFailedTests, numPendingTests, numTodoTests = 0, testResults }) {
-  const broken = testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0).length;
-  return { passed: numPassedTests, failed: numFailedTests + broken, leftOut: numPendingTests + numTodoTests };
+const firstLines = (message = "") => message.split("\n").slice(0, 4).join("\n    ");
+const hasFailed = ({ status }) => status === "failed";
+
+/** What one test file of a Vitest JSON report has failed at, a text each. A file whose preparation broke is one failure. */
+function failuresOf({ name, status, message, assertionResults }) {
+  const file = path.relative(ROOT, name);
+  const failed = assertionResults.filter(hasFailed);
+  if (failed.length === 0) return status === "failed" ? [`${file}\n    ${firstLines(message)}`] : [];
+  return failed.map((test) => `${file} > ${test.fullName}\n    ${firstLines(test.failureMessages[0])}`);
+}
+
+/** Counts of a Vitest JSON report, and what failed. A skipped test proves nothing and is told apart. */
+export function countReport({ numPassedTests, numPendingTests, numTodoTests = 0, testResults }) {
+  const failures = testResults.flatMap(failuresOf);
+  return { passed: numPassedTests, failed: failures.length, leftOut: numPendingTests + numTodoTests, failures };
 }
 
 /** Browser tests: each half shares a portal and goes one by one. */
@@ -16,7 +27,7 @@ export const BROWSER_PROJECTS = ["journeys", "pages"];
 /** Many tests wait for processes and clocks, so two run at once even where Vitest would take one. */
 const workersFor = (projects) => (projects.some((name) => BROWSER_PROJECTS.includes(name)) ? 1 : Math.max(2, availableParallelism() - 1));
 
-/** Runs Vitest projects. Returns `{ passed, failed, leftOut }`; a run that fails without a failed test counts as one failure. */
+/** Runs Vitest projects. Returns `{ passed, failed, leftOut, failures }`; a run that fails without a failed test counts as one failure. */
 export async function runVitest(projects) {
   const folder = mkdtempSync(path.join(tmpdir(), "wm-report-"));
   const report = path.join(folder, "report.json");
@@ -33,10 +44,9 @@ export async function runVitest(projects) {
       (error) => error,
     );
     const counts = countReport(JSON.parse(readFileSync(report, "utf8")));
-    return problem && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+    return problem && counts.failed === 0 ? { ...counts, failed: 1, failures: [`${projects.join(", ")}: ${problem.message}, though no test failed`] } : counts;
   } catch (error) {
-    console.log(`There is no report of the tests: ${error.message}`);
-    return { passed: 0, failed: 1, leftOut: 0 };
+    return { passed: 0, failed: 1, leftOut: 0, failures: [`${projects.join(", ")}: there is no report of the tests: ${error.message}`] };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

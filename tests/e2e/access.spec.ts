@@ -64,9 +64,9 @@ beforeAll(async () => {
     expect(status).toBe(202);
     const { environment, run } = body as unknown as { environment: { id: string }; run: { id: string } };
     made.set(label, { id: environment.id, run: run.id });
-    await until(`${label} environment`, async () => (await api(tokens.get(who) ?? "", "GET", `/environments/${environment.id}`)).body.status === "ready", 60_000);
+    await until(`${label} environment`, async () => (await api(tokens.get(who) ?? "", "GET", `/environments/${environment.id}`)).body.status === "ready");
   }
-}, 120_000);
+});
 
 // Written by hand from the authorization matrix: ada is an engineer and olga an owner of checkout, bo an engineer of
 // another team, max the manager of checkout's division, pat a platform admin.

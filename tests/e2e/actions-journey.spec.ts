@@ -17,7 +17,7 @@ beforeAll(async () => {
   const { status, body } = await api(token, "POST", "/services", { goldenPath: "node-express", values: { name: "voucher-api", owner: "group:default/checkout" } });
   expect({ status, body }).toMatchObject({ status: 202 });
   const { id } = body.run as { id: string };
-  await until("the service", async () => (await api(token, "GET", `/runs/${id}`)).body.status === "succeeded", 60_000);
+  await until("the service", async () => (await api(token, "GET", `/runs/${id}`)).body.status === "succeeded");
 });
 afterAll(async () => {
   await closeBrowser();
@@ -81,7 +81,7 @@ it("an engineer runs it on a service and sees what comes by callback, live, to t
 it("and rotates a database password, from the environment's menu and the command line", async () => {
   const { body } = await api(token, "POST", "/environments", { goldenPath: "node-express", ttl: "1h", name: "vouchers" });
   const { id } = body.environment as { id: string };
-  await until("the environment", async () => (await api(token, "GET", `/environments/${id}`)).body.status === "ready", 60_000);
+  await until("the environment", async () => (await api(token, "GET", `/environments/${id}`)).body.status === "ready");
   const address = async () =>
     ((await api(token, "GET", `/environments/${id}/credentials`)).body.credentials as { name: string; value: string }[]).find((one) => one.name === "DATABASE_URL")?.value ?? "";
   const old = await address();
@@ -95,10 +95,8 @@ it("and rotates a database password, from the environment's menu and the command
     .first()
     .waitFor();
   // The log says so before the run has ended, and an environment has one run at a time.
-  await until(
-    "the run to have ended",
-    async () => ((await api(token, "GET", `/runs?environmentId=${id}`)).body.items as { status: string }[]).every((run) => run.status === "succeeded"),
-    20_000,
+  await until("the run to have ended", async () =>
+    ((await api(token, "GET", `/runs?environmentId=${id}`)).body.items as { status: string }[]).every((run) => run.status === "succeeded"),
   );
   const signIn = async (url: string) => {
     const sql = postgres(url, { max: 1, onnotice: () => {} });

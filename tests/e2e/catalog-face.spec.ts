@@ -42,7 +42,7 @@ it("stars, orders and keeps a view; all of it is in the address and at hand in t
   await page.getByRole("button", { name: "Remove the star of checkout-api" }).click();
   await page.getByRole("button", { name: "Star checkout-api" }).waitFor();
   expect(complaints).toEqual([]);
-}, 90_000);
+});
 
 it("shows who needs whom as a graph that the keyboard walks, as a table, and what breaks", async () => {
   const { page, complaints } = await visitor("ada");
@@ -69,7 +69,7 @@ it("shows who needs whom as a graph that the keyboard walks, as a table, and wha
   await page.waitForURL(/component\/storefront\/dependencies\?.*show=impact/);
   await page.getByRole("heading", { level: 1, name: "storefront" }).waitFor();
   expect(complaints).toEqual([]);
-}, 90_000);
+});
 
 it("reads documents with their navigation, headings and diagrams, and searches them", async () => {
   const { page, complaints } = await visitor("ada");
@@ -89,7 +89,7 @@ it("reads documents with their navigation, headings and diagrams, and searches t
     .click();
   await page.getByRole("heading", { name: "One payment provider at a time" }).waitFor();
   expect(complaints).toEqual([]);
-}, 90_000);
+});
 
 it("reads an API: operations, fields, the definition, who provides and uses it", async () => {
   const { page, complaints } = await visitor("ada");
@@ -104,7 +104,7 @@ it("reads an API: operations, fields, the definition, who provides and uses it",
   await page.locator(".cm-content", { hasText: "openapi" }).waitFor();
   await page.getByRole("link", { name: "checkout-api", exact: true }).waitFor();
   expect(complaints).toEqual([]);
-}, 90_000);
+});
 
 it("an edit of a service from our own git server becomes a commit there, and the catalog follows", async () => {
   const token = await hostToken("ada", "read,repo:create,catalog:write");
@@ -121,13 +121,11 @@ it("an edit of a service from our own git server becomes a commit there, and the
     .getByText(/The change of .* is in its repository/)
     .first()
     .waitFor();
-  await expect
-    .poll(async () => ((await api(token, "GET", "/entities/component/default/edited-here")).body as { description: string }).description, { timeout: 30_000 })
-    .toBe("Edited in the catalog");
+  await expect.poll(async () => ((await api(token, "GET", "/entities/component/default/edited-here")).body as { description: string }).description).toBe("Edited in the catalog");
   await page.goto("/repositories/checkout/edited-here/tree/main/catalog-info.yaml");
   await page.getByText("Edited in the catalog").first().waitFor();
   expect(complaints).toEqual([]);
-}, 120_000);
+});
 
 it("a file that breaks keeps its last good version, and is put right from the inbox", async () => {
   const token = await hostToken("ada", "read,repo:create,catalog:write");
@@ -141,7 +139,7 @@ it("a file that breaks keeps its last good version, and is put right from the in
   git("push", "-q", "origin", "HEAD");
   rmSync(work, { recursive: true, force: true });
   const inbox = async () => ((await api(token, "GET", "/catalog/findings?refused=true")).body as { items: { ofFile?: string[] }[] }).items.flatMap(({ ofFile = [] }) => ofFile);
-  await expect.poll(inbox, { timeout: 30_000 }).toContain("component:default/broken-once");
+  await expect.poll(inbox).toContain("component:default/broken-once");
   const { page, complaints } = await visitor("ada");
   await page.goto("/catalog/findings?scope=all");
   await page.getByRole("link", { name: "component:default/broken-once" }).click();
@@ -151,9 +149,9 @@ it("a file that breaks keeps its last good version, and is put right from the in
   await page.getByRole("button", { name: "Take last good version" }).click();
   await page.getByRole("button", { name: "Commit change" }).click();
   await page.waitForURL(/\/runs\/run_/);
-  await expect.poll(inbox, { timeout: 30_000 }).toEqual([]);
+  await expect.poll(inbox).toEqual([]);
   expect(complaints).toEqual([]);
-}, 120_000);
+});
 
 it("what nobody confirmed for long asks for it, until its owner does", async () => {
   const { page, complaints } = await visitor("ada");
@@ -165,7 +163,7 @@ it("what nobody confirmed for long asks for it, until its owner does", async () 
   await page.getByText("Thank you. It holds from today.").waitFor();
   await page.getByText(/^Last changed or confirmed/).waitFor({ state: "detached" });
   expect(complaints).toEqual([]);
-}, 60_000);
+});
 
 it("finds people and teams: how to reach them, what they own", async () => {
   const { page, complaints } = await visitor("bo");
@@ -176,4 +174,4 @@ it("finds people and teams: how to reach them, what they own", async () => {
   await page.getByRole("link", { name: "Checkout", exact: true }).waitFor();
   await page.getByRole("link", { name: "checkout-api", exact: true }).waitFor();
   expect(complaints).toEqual([]);
-}, 60_000);
+});

@@ -53,7 +53,7 @@ it("imports files, finds the entity, reads who to ask, edits it and sees what wa
     .click();
   await page.getByRole("heading", { level: 2, name: "README.md" }).waitFor();
   expect(complaints).toEqual([]);
-}, 60_000);
+});
 
 it("takes folders from the command line, says what is refused, and keeps other teams' entities", async () => {
   const [ada, bo] = [await hostToken("ada", "read,catalog:write"), await hostToken("bo", "read,catalog:write")];
@@ -70,7 +70,7 @@ it("takes folders from the command line, says what is refused, and keeps other t
   expect([taken.code, taken.stderr.includes("belongs to group:default/checkout")]).toEqual([1, true]);
   expect((await commandLine("waymark", ["catalog", "get", "nothing-here"], bo)).code).toBe(1);
   expect((await commandLine("waymark", ["catalog", "import", "/nowhere"], bo)).code).toBe(2);
-}, 60_000);
+});
 
 it("answers bad input in words, whatever comes", async () => {
   const token = await hostToken("ada", "read,catalog:write");

@@ -72,7 +72,7 @@ async function step(page: Page, tier: string, button: string, end: RegExp): Prom
   await page
     .getByText(end)
     .first()
-    .waitFor({ timeout: 60_000 })
+    .waitFor()
     .catch(async () => {
       throw new Error(`${button} came to this at ${page.url()}: ${await page.getByRole("main").innerText()}`);
     });
@@ -91,7 +91,7 @@ beforeAll(async () => {
     };
   });
   usePortal(portal);
-}, 180_000);
+});
 
 afterAll(async () => {
   await closeBrowser();
@@ -134,7 +134,7 @@ it("the platform admin finds an empty platform and says who is who", async () =>
   }
   await page.getByRole("button", { name: "Save rules" }).click();
   await page.getByText("Saved. The rules count from each person's next sign-in or push.").waitFor();
-}, 90_000);
+});
 
 it("an engineer imports the catalog and makes a service", async () => {
   eva = await arrive("eva");
@@ -152,8 +152,8 @@ it("an engineer imports the catalog and makes a service", async () => {
   await page.getByRole("button", { name: "Review" }).click();
   await page.getByText("Files of the first commit").waitFor();
   await page.getByRole("button", { name: "Create service" }).click();
-  await page.getByText(`${NAME} is ready to be cloned`).waitFor({ timeout: 60_000 });
-}, 90_000);
+  await page.getByText(`${NAME} is ready to be cloned`).waitFor();
+});
 
 it("she clones it, pushes, sees it in development and takes it to production", async () => {
   const { page } = eva;
@@ -162,14 +162,14 @@ it("she clones it, pushes, sees it in development and takes it to production", a
   push("Sell a card");
   await page.goto(PAGE);
   // The subject stands beside what serves; a commit that is still being deployed is named without it.
-  await stage(page, "Development").getByText("Sell a card").waitFor({ timeout: 60_000 });
-  await stage(page, "Staging").getByRole("button", { name: "Create staging" }).waitFor({ timeout: 60_000 });
+  await stage(page, "Development").getByText("Sell a card").waitFor();
+  await stage(page, "Staging").getByRole("button", { name: "Create staging" }).waitFor();
   expect(await askSandbox(`${NAME}-development`, "/readyz")).toMatchObject({ status: 200 });
   await step(page, "Staging", "Create staging", / is ready after /);
   await step(page, "Production", "Create production", / is ready after /);
   const second = push("Redeem a card");
   await page.goto(PAGE);
-  await stage(page, "Development").getByText("1 commit ahead of staging").waitFor({ timeout: 60_000 });
+  await stage(page, "Development").getByText("1 commit ahead of staging").waitFor();
   const runsSecond = new RegExp(`runs ${second.slice(0, 7)}`);
   await step(page, "Development", "Promote to staging", runsSecond);
   await step(page, "Staging", "Promote to production", runsSecond);
@@ -182,25 +182,25 @@ it("she clones it, pushes, sees it in development and takes it to production", a
   const incident = page.locator("tr[data-row]", { hasText: "Cards are sold twice" });
   await incident.getByRole("button", { name: "Resolve" }).click();
   await incident.getByText("Open").waitFor({ state: "detached" });
-}, 240_000);
+});
 
 it("she runs an action on a sandbox of a branch and deletes it; the receipt stays", async () => {
   const { page } = eva;
   const { body } = await api(token, "POST", "/environments", { goldenPath: "node-express", ttl: "1h", name: "try-cards" });
   const { id } = body.environment as { id: string };
   await page.goto(`/environments/${id}`);
-  await page.getByRole("button", { name: "Run action" }).click({ timeout: 60_000 });
+  await page.getByRole("button", { name: "Run action" }).click();
   await page.getByRole("menuitem", { name: "Rotate database password" }).click();
   await page.getByRole("button", { name: "Rotate database password" }).click();
   await page.waitForURL(/\/runs\//);
-  await page.getByText("Succeeded").first().waitFor({ timeout: 60_000 });
+  await page.getByText("Succeeded").first().waitFor();
   await page.goto(`/environments/${id}`);
   await page.getByRole("button", { name: "Delete" }).click();
   await page.getByRole("button", { name: "Delete environment" }).click();
-  await page.getByText(/try-cards was deleted/).waitFor({ timeout: 60_000 });
+  await page.getByText(/try-cards was deleted/).waitFor();
   await page.goto(`/environments/${id}?tab=receipt`);
   await page.getByRole("cell", { name: "database" }).first().waitFor();
-}, 150_000);
+});
 
 it("the platform admin changes the golden path and publishes 1.1.0", async () => {
   const { page } = grace;
@@ -219,7 +219,7 @@ it("the platform admin changes the golden path and publishes 1.1.0", async () =>
   await page.getByRole("dialog").getByRole("button", { name: "Publish 1.1.0" }).click();
   await page.getByRole("heading", { level: 1, name: /versions and use/ }).waitFor();
   expect((await api(token, "GET", "/golden-paths/node-express")).body.version).toBe("1.1.0");
-}, 90_000);
+});
 
 it("eight people answer the survey; she closes it", async () => {
   const { page } = grace;
@@ -242,7 +242,7 @@ it("eight people answer the survey; she closes it", async () => {
   await page.getByRole("button", { name: "Close survey" }).first().click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Close survey" }).click();
   await page.getByText(/survey is closed\. Its results are published\./).waitFor();
-}, 120_000);
+});
 
 it("the manager reads lead time, frequency and NPS and opens the commit behind the last point, as git tells it", async () => {
   const mia = await arrive("mia");
@@ -266,7 +266,7 @@ it("the manager reads lead time, frequency and NPS and opens the commit behind t
   await row.getByRole("link").first().click();
   await page.getByText("+Redeem a card").waitFor();
   expect([...mia.complaints, ...complaints()]).toEqual([]);
-}, 90_000);
+});
 
 it("all of it is in the audit log", async () => {
   const { body } = await api(await hostToken("grace", "read,admin"), "GET", "/audit-events?limit=200");

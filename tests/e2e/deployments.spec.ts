@@ -43,7 +43,7 @@ async function step(tier: string, button: string | RegExp): Promise<void> {
   await ada.page
     .getByText(/^(.* runs [0-9a-f]{7}|.* is ready after .*)$/)
     .first()
-    .waitFor({ timeout: 60_000 });
+    .waitFor();
 }
 
 beforeAll(async () => {
@@ -52,7 +52,7 @@ beforeAll(async () => {
   const { status, body } = await api(token, "POST", "/services", { goldenPath: "node-express", values: { name: NAME } });
   expect(status).toBe(202);
   const { service, run } = body as unknown as { service: { repository: { owner: string; name: string } }; run: { id: string } };
-  await until("the service", async () => (await api(token, "GET", `/runs/${run.id}`)).body.status === "succeeded", 60_000);
+  await until("the service", async () => (await api(token, "GET", `/runs/${run.id}`)).body.status === "succeeded");
   const { host } = new URL(inject("portal").url);
   git("clone", "--quiet", `http://ada:${token}@${host}/git/${service.repository.owner}/${service.repository.name}.git`, ".");
 });
@@ -64,7 +64,7 @@ afterAll(async () => {
 
 it("a push is in development by itself, as the pusher's", async () => {
   const commit = await push("Say hello in French");
-  await until("development to serve it", () => serving("development", commit), 60_000);
+  await until("development to serve it", () => serving("development", commit));
   expect(await askSandbox(`${NAME}-development`, "/readyz")).toMatchObject({ status: 200 });
   await ada.page.goto(PAGE);
   await stage("Development").getByText(short(commit)).waitFor();
@@ -83,7 +83,7 @@ it("staging and production are made from what runs before them", async () => {
 
 it("a change goes through the stages by promotion and comes back by a rollback", async () => {
   const commit = await push("Say goodbye in French");
-  await until("development to serve it", () => serving("development", commit), 60_000);
+  await until("development to serve it", () => serving("development", commit));
   await ada.page.goto(PAGE);
   // The page reads itself again until the deployment has ended.
   await stage("Development").getByText("1 commit ahead of staging").waitFor();

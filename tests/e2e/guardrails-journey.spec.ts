@@ -95,7 +95,7 @@ it("an engineer sees it beside the field while typing, corrects it and goes on; 
   await told.waitFor({ state: "detached" });
   await page.getByRole("button", { name: "Create environment" }).click();
   await page.waitForURL(/\/runs\/run_/);
-  await page.getByText(/guarded-basket is ready/).waitFor({ timeout: 60_000 });
+  await page.getByText(/guarded-basket is ready/).waitFor();
   // What was only warned of in the form is said again where one lands.
   await page.getByRole("region", { name: "Guardrails" }).getByText("That name says little. Name it after what it is for.").waitFor();
   expect(complaints).toEqual([]);

@@ -63,7 +63,7 @@ beforeAll(async () => {
   const created = await api(token, "POST", "/environments", { goldenPath: "node-express", ttl: "2h", name: NAME });
   expect(created.status).toBe(202);
   id = (created.body.environment as { id: string }).id;
-  await until("the environment", async () => (await api(token, "GET", `/environments/${id}`)).body.status === "ready", 60_000);
+  await until("the environment", async () => (await api(token, "GET", `/environments/${id}`)).body.status === "ready");
   for (const [name, definition] of Object.entries(GUARDRAILS)) {
     const [pass, fail] = EXAMPLES[name] ?? [{}, {}];
     const examples = [
@@ -73,7 +73,7 @@ beforeAll(async () => {
     const made = await api(admin, "POST", "/guardrails", { name, definition: { ...definition, examples } });
     expect(`${name} ${made.status} ${made.status === 201 ? "" : JSON.stringify(made.body)}`).toBe(`${name} 201 `);
   }
-}, 120_000);
+});
 afterAll(async () => {
   for (const name of Object.keys(GUARDRAILS)) await api(admin, "DELETE", `/guardrails/${name}`);
   await api(token, "DELETE", `/environments/${id}`);

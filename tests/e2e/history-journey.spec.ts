@@ -63,7 +63,7 @@ it("tags become deployments by the command line, first only to look", async () =
     const tagged = Number(git(["for-each-ref", "--format=%(creatordate:unix)", `refs/tags/${tag}`]));
     expect(rows.find((row) => row.sha === sha)?.leadSeconds).toBe(tagged - Number(authored));
   }
-}, 120_000);
+});
 
 it("the manager adds a measure, finds one commit, exports, and opens the same view by its link", async () => {
   const { page, complaints } = await visitor("max");
@@ -96,7 +96,7 @@ it("the manager adds a measure, finds one commit, exports, and opens the same vi
   await other.page.locator("tr[data-row]", { hasText: "Change 4 of the till" }).waitFor();
   expect(await other.page.locator(".tile .number").allInnerTexts()).toEqual(figures);
   expect([...complaints, ...other.complaints]).toEqual([]);
-}, 90_000);
+});
 
 it("what would be loaded is seen in the browser before it is loaded; the month fits on a page", async () => {
   const { page, complaints } = await visitor("ada");
@@ -107,7 +107,7 @@ it("what would be loaded is seen in the browser before it is loaded; the month f
   await page
     .getByText(/Would load 0 new deployments of 1/)
     .first()
-    .waitFor({ timeout: 30_000 });
+    .waitFor();
   await page.getByRole("link", { name: "Load it" }).click();
   await page.getByText(/Would load 0 new deployments of 1/).waitFor();
   expect(await page.getByLabel("Tags").inputValue()).toBe("v1.1*");
@@ -123,4 +123,4 @@ it("what would be loaded is seen in the browser before it is loaded; the month f
     expect(printed.toString("latin1").match(/\/Type\s*\/Page\b(?!s)/g), `pages of the report${month}`).toHaveLength(1);
   }
   expect(complaints).toEqual([]);
-}, 90_000);
+});

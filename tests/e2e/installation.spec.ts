@@ -98,7 +98,7 @@ describe("the container's content, in an empty folder, with a Postgres of the co
         (answer) => answer.ok,
         () => false,
       );
-    await until(`the server to be ready: ${output.slice(-5).join("")}`, ready, 60_000);
+    await until(`the server to be ready: ${output.slice(-5).join("")}`, ready);
     usePortal({ url, dataDir: data, proxyPort, receiverPort: 0 });
     const ask = await fastSignIn("ada");
     const { status, body } = await ask("POST", "/environments", { goldenPath: "node-express", name: "in-container", ttl: "1h" });
@@ -116,14 +116,14 @@ describe("the container's content, in an empty folder, with a Postgres of the co
     expect(ended.status).toBe("ready");
     expect(await askSandbox("in-container", "/readyz")).toMatchObject({ status: 200 });
     expect((await ask("DELETE", `/environments/${id}`)).status).toBe(202);
-    await until("the sandbox to be gone", async () => (await ask("GET", `/environments/${id}`)).body.status === "deleted", 60_000);
-  }, 240_000);
+    await until("the sandbox to be gone", async () => (await ask("GET", `/environments/${id}`)).body.status === "deleted");
+  });
 
   it("ends when it is told to", async () => {
     server?.kill("SIGTERM");
     if (server && server.exitCode === null) await once(server, "exit");
     expect([0, 143]).toContain(server?.exitCode);
-  }, 60_000);
+  });
 });
 
 it("the doctor says what a role with few rights cannot do", () => {

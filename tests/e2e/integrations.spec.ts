@@ -45,7 +45,7 @@ it("a platform admin connects GitHub, reads what is missing, mends it, and disco
   await page.getByText("Not connected. New services").waitFor();
   expect(complaints).toEqual([]);
   await context.close();
-}, 60_000);
+});
 
 it("a platform admin connects another host, is told what is wrong beside the field and by the host, and disconnects it", async () => {
   const { page, context, complaints } = await visitor("pat");
@@ -77,4 +77,4 @@ it("a platform admin connects another host, is told what is wrong beside the fie
   await page.getByRole("button", { name: "Connect Azure DevOps" }).waitFor();
   expect(complaints).toEqual([]);
   await context.close();
-}, 60_000);
+});

@@ -45,8 +45,8 @@ it("what was typed in a tab that died is offered on return, put back and saved; 
   await screenshot(second, "path-editor-kept-text-light-1440");
   await second.getByRole("button", { name: "Put it back" }).click();
   await editor(second).getByText("# half a sentence").waitFor();
-  await expect.poll(saved, { timeout: 15_000 }).toContain("# half a sentence\n");
-  await expect.poll(() => second.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("waymark.typed."))), { timeout: 15_000 }).toEqual([]);
+  await expect.poll(saved).toContain("# half a sentence\n");
+  await expect.poll(() => second.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("waymark.typed.")))).toEqual([]);
 
   await typeAndDie(second, "# nobody wants this\n");
   const third = await context.newPage();
@@ -57,7 +57,7 @@ it("what was typed in a tab that died is offered on return, put back and saved; 
   expect(await third.getByRole("button", { name: "Discard it" }).count()).toBe(0);
   expect(await saved()).not.toContain("nobody wants this");
   expect(complaints.filter((text) => !/ERR_FAILED/.test(text))).toEqual([]);
-}, 60_000);
+});
 
 it("the import of a repository shows what is wrong beside its field, and the first of them has the focus", async () => {
   const { page } = await visitor("pat");

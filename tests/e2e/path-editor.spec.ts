@@ -86,7 +86,7 @@ it("pat changes node-express, tries it, publishes 1.1.0, an environment uses it,
   expect(made.status).toBe(202);
   const { environment } = made.body as { environment: { id: string; goldenPath: { version: string } } };
   expect(environment.goldenPath.version).toBe(next);
-  await until("the environment is ready", async () => (await api(token, "GET", `/environments/${environment.id}`)).body.status === "ready", 40_000);
+  await until("the environment is ready", async () => (await api(token, "GET", `/environments/${environment.id}`)).body.status === "ready");
 
   await page.reload();
   await page
@@ -104,7 +104,7 @@ it("pat changes node-express, tries it, publishes 1.1.0, an environment uses it,
   await page.goto("/golden-paths/node-express");
   await page.getByRole("heading", { level: 2, name: "What it asks" }).waitFor();
   expect(complaints.filter((text) => !/404/.test(text))).toEqual([]);
-}, 90_000);
+});
 
 it("takes archives in and gives them out, and refuses what is none", async () => {
   const token = await hostToken("pat", "read,admin");
@@ -133,4 +133,4 @@ it("takes archives in and gives them out, and refuses what is none", async () =>
   expect(folder).toMatchObject({ code: 0, stdout: expect.stringContaining("waymark.yaml") });
   const taken = await commandLine("waymark", ["path", "publish", "golden-paths/node-express", "--note", "again"], token);
   expect(taken).toMatchObject({ code: 4, stderr: expect.stringContaining("published already") });
-}, 60_000);
+});

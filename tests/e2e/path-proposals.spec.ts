@@ -37,7 +37,7 @@ it("pat tries a draft in an environment that is thrown away, is told why a broke
   await page.getByRole("button", { name: "Test run" }).first().click();
   const preview = page.getByRole("region", { name: "Preview" });
   const outcome = preview.getByRole("region", { name: "Outcome" });
-  await outcome.waitFor({ timeout: 40_000 });
+  await outcome.waitFor();
   await outcome.getByText("Cause").waitFor();
   await preview.getByText("the table baskets is missing").first().waitFor();
   await screenshot(page, "test-run-failed-light-1440");
@@ -56,7 +56,7 @@ it("pat tries a draft in an environment that is thrown away, is told why a broke
   await preview.getByLabel("Greeting").fill("Good morning");
   // The second click of two is not a second run.
   await page.getByRole("button", { name: "Test run" }).first().dblclick();
-  await preview.getByText("Passed").waitFor({ timeout: 40_000 });
+  await preview.getByText("Passed").waitFor();
   expect((await api(token, "GET", `/golden-paths/${NAME}/draft/test-runs`)).body.items).toHaveLength(2);
   const address = await preview
     .getByRole("link", { name: /localhost/ })
@@ -88,7 +88,7 @@ it("pat tries a draft in an environment that is thrown away, is told why a broke
   await page.getByRole("heading", { level: 1, name: /versions and use/ }).waitFor();
   await page.getByText("not used yet").first().waitFor();
   expect(complaints.filter((text) => !/404/.test(text))).toEqual([]);
-}, 180_000);
+});
 
 it("ada proposes a change, tries it and submits it; pat asks for more, then publishes it; ada hears of it", async () => {
   const { page, complaints } = await visitor("ada");
@@ -106,7 +106,7 @@ it("ada proposes a change, tries it and submits it; pat asks for more, then publ
   await page.getByText("1 file changed").waitFor();
   await page.getByRole("button", { name: "Test run" }).first().click();
   const preview = page.getByRole("region", { name: "Preview" });
-  await preview.getByText("Passed").waitFor({ timeout: 40_000 });
+  await preview.getByText("Passed").waitFor();
   await preview.getByRole("button", { name: "Delete now" }).click();
   await page.getByRole("button", { name: "Submit for review" }).click();
   await page
@@ -153,7 +153,7 @@ it("ada proposes a change, tries it and submits it; pat asks for more, then publ
   const notices = await api(await hostToken("ada"), "GET", "/notifications");
   expect(JSON.stringify(notices.body)).toContain("is published with greeter");
   expect([...complaints, ...reviewer.complaints].filter((text) => !/404/.test(text))).toEqual([]);
-}, 180_000);
+});
 
 it("counts forms that were opened and sent, with the name of the last question and nothing else", async () => {
   const { page, complaints } = await visitor("ada");
@@ -174,7 +174,7 @@ it("counts forms that were opened and sent, with the name of the last question a
   await admin.page.goto(`/admin/golden-paths/${NAME}/history`);
   await admin.page.getByText("1 opened, 0 abandoned").waitFor();
   expect(complaints.filter((text) => !/404/.test(text))).toEqual([]);
-}, 90_000);
+});
 
 it("the command line tries a folder, and tells why it does not start", async () => {
   const { mkdtemp, rm, writeFile, mkdir } = await import("node:fs/promises");
@@ -203,4 +203,4 @@ it("the command line tries a folder, and tells why it does not start", async () 
   const listed = await commandLine("waymark", ["path", "proposals"], ada);
   expect(listed).toMatchObject({ code: 0, stdout: expect.stringContaining("Say where to ask in the README") });
   await rm(dir, { recursive: true });
-}, 120_000);
+});

@@ -49,10 +49,8 @@ it("an admin makes a scorecard: a typing error is told at its place, and how man
 });
 
 it("its level is on the entity's page; who mends the definition sees it pass", async () => {
-  await until(
-    "the evaluation",
-    async () => ((await api(token, "GET", "/entities/component/default/order-mailer/scorecards")).body.items as { name: string }[]).some(({ name }) => name === "findable"),
-    60_000,
+  await until("the evaluation", async () =>
+    ((await api(token, "GET", "/entities/component/default/order-mailer/scorecards")).body.items as { name: string }[]).some(({ name }) => name === "findable"),
   );
   const { page, complaints } = ada;
   await page.goto(`${ENTITY}/scorecard`);
@@ -68,14 +66,10 @@ it("its level is on the entity's page; who mends the definition sees it pass", a
     definition: { ...definition, metadata: { ...definition.metadata, tags: ["node", "mail"] } },
   });
   expect(saved.status).toBe(200);
-  await until(
-    "the check to pass",
-    async () => {
-      const cards = (await api(token, "GET", "/entities/component/default/order-mailer/scorecards")).body.items as { name: string; level: { name: string | null } }[];
-      return cards.find(({ name }) => name === "findable")?.level.name === "found";
-    },
-    60_000,
-  );
+  await until("the check to pass", async () => {
+    const cards = (await api(token, "GET", "/entities/component/default/order-mailer/scorecards")).body.items as { name: string; level: { name: string | null } }[];
+    return cards.find(({ name }) => name === "findable")?.level.name === "found";
+  });
   await page.reload();
   await page.getByRole("link", { name: /Findable.*Found/ }).waitFor();
   const checked = await commandLine("waymark", ["scorecard", "check", "order-mailer", "--scorecard", "findable", "--level", "found", "--json"], token);

@@ -51,7 +51,7 @@ it("an engineer makes a service: golden path, answers, review of every file, run
   expect(await accessibilityProblems(page)).toEqual([]);
   await screenshot(page, "new-service-review-light-1440");
   await page.getByRole("button", { name: "Create service" }).click();
-  await page.getByText(`${SERVICE} is ready to be cloned`).waitFor({ timeout: 60_000 });
+  await page.getByText(`${SERVICE} is ready to be cloned`).waitFor();
   await screenshot(page, "new-service-run-light-1440");
   expect(complaints).toEqual([]);
 });

@@ -101,7 +101,7 @@ describe("signing out", () => {
         await there.page.goto("/runs");
         return there.page.url().includes("/sign-in");
       },
-      5_000,
+      20_000,
     );
   });
 });
@@ -123,7 +123,7 @@ describe("tokens", () => {
     expect(await page.content()).not.toContain(token);
     await page.getByRole("button", { name: "Revoke the token laptop" }).click();
     await page.getByRole("button", { name: "Revoke token", exact: true }).click();
-    await until("the token's end", async () => (await ask()).status === 401, 5_000);
+    await until("the token's end", async () => (await ask()).status === 401, 20_000);
     expect(complaints).toEqual([]);
   });
 });

@@ -9,7 +9,7 @@ let ada: Visitor;
 let token = "";
 let id = "";
 
-const runEnded = (runId: string) => until("the run", async () => (await api(token, "GET", `/runs/${runId}`)).body.status === "succeeded", 60_000);
+const runEnded = (runId: string) => until("the run", async () => (await api(token, "GET", `/runs/${runId}`)).body.status === "succeeded");
 const check = async () => (await api(token, "GET", `/environments/${id}/telemetry`)).body as unknown as { state: string; summary: string; endpoint: string };
 
 beforeAll(async () => {
@@ -20,7 +20,7 @@ beforeAll(async () => {
   const { environment, run } = body as unknown as { environment: { id: string }; run: { id: string } };
   id = environment.id;
   await runEnded(run.id);
-}, 90_000);
+});
 
 afterAll(async () => {
   await api(token, "DELETE", `/environments/${id}`);
@@ -29,15 +29,11 @@ afterAll(async () => {
 
 it("a sandbox that nobody set up shows its first request as a trace, with its queries and its log, and proves that all three signals arrive", async () => {
   expect((await askSandbox(NAME)).status).toBe(200);
-  await until(
-    "a span, a metric and a log record",
-    async () => {
-      const { body } = await api(token, "GET", `/telemetry/summary?environmentId=${id}`);
-      const [source] = body.sources as { lastSpanAt: string | null; lastMetricAt: string | null; lastLogAt: string | null }[];
-      return Boolean(source?.lastSpanAt && source.lastMetricAt && source.lastLogAt);
-    },
-    30_000,
-  );
+  await until("a span, a metric and a log record", async () => {
+    const { body } = await api(token, "GET", `/telemetry/summary?environmentId=${id}`);
+    const [source] = body.sources as { lastSpanAt: string | null; lastMetricAt: string | null; lastLogAt: string | null }[];
+    return Boolean(source?.lastSpanAt && source.lastMetricAt && source.lastLogAt);
+  });
   const { page } = ada;
   await page.goto(`/environments/${id}?tab=telemetry`);
   await page.getByText("Telemetry arrives.", { exact: true }).waitFor();

@@ -4,6 +4,8 @@ import { type Browser, type BrowserContext, chromium, type Page } from "playwrig
 import { atPortal } from "./at-portal";
 
 const BROWSERS = [process.env.CHROMIUM_PATH, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/usr/bin/google-chrome-stable"];
+/** How long something may take to appear on a slow machine. */
+const PATIENCE_MS = 60_000;
 const SHOTS = "test-results/screens";
 const require = createRequire(import.meta.url);
 
@@ -40,6 +42,7 @@ export async function visitor(person?: string, options: { width?: number; height
     viewport: { width: options.width ?? 1440, height: options.height ?? 900 },
     colorScheme: options.theme ?? "light",
   });
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(error.message));

@@ -88,9 +88,9 @@ const draftOf = async (changes: { path: string; text: string }[] = []): Promise<
 const tryDraft = async ({ revision }: { revision: number }, values: Record<string, unknown> = {}, ttl?: string) =>
   doors.mutations.testDraft(await now(pat), { name: NAME, revision, values, ...(ttl ? { ttl } : {}) });
 const stored = async (id: string) => (await db().select().from(goldenPathTestRuns).where(eq(goldenPathTestRuns.id, id)))[0] ?? expect.fail("no such test run");
-const ended = (test: PathTestRun) => until(`${test.id} ends`, async () => ((await stored(test.id)).status === "running" ? null : stored(test.id)), 60_000);
+const ended = (test: PathTestRun) => until(`${test.id} ends`, async () => ((await stored(test.id)).status === "running" ? null : stored(test.id)));
 const statusOf = async (id: string) => (await db().select({ status: environments.status }).from(environments).where(eq(environments.id, id)))[0]?.status;
-const gone = (id: string) => until(`${id} is gone`, async () => (await statusOf(id)) === "deleted", 30_000);
+const gone = (id: string) => until(`${id} is gone`, async () => (await statusOf(id)) === "deleted");
 
 describe("the test run of a draft", { timeout: 90_000 }, () => {
   it("answers at an address, counts on the quota, and is no use of the path, no service and no figure", async () => {
@@ -238,4 +238,4 @@ it("a test run whose worker is killed at any step goes on, and makes its environ
     await doors.mutations.deleteEnvironment(await now(pat), { id });
     await gone(id);
   }
-}, 120_000);
+});

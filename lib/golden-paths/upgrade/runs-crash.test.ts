@@ -82,7 +82,7 @@ it("an upgrade opens one pull request with one commit", async () => {
   expect(await db().select().from(pullRequests)).toMatchObject([{ number: 1, status: "open", sourceBranch: "waymark/upgrade-web" }]);
   expect(git("rev-list", "--count", "main..waymark/upgrade-web")).toBe("1");
   expect(await pushes("refs/heads/waymark/upgrade-web")).toHaveLength(1);
-}, 60_000);
+});
 
 it("a merge makes one merge commit and one push", async () => {
   const { run } = await mergePullRequest({ ...ada, now: await databaseNow() }, { owner: "checkout", name: "shop", number: 1 });
@@ -90,7 +90,7 @@ it("a merge makes one merge commit and one push", async () => {
   expect(await db().select().from(pullRequests)).toMatchObject([{ status: "merged", mergeCommit: git("rev-parse", "main") }]);
   expect([git("rev-list", "--merges", "--count", "main"), git("show", "main:app.js")]).toEqual(["1", "two"]);
   expect(await pushes("refs/heads/main")).toHaveLength(2);
-}, 60_000);
+});
 
 it("an edit of the catalog's document is one commit", async () => {
   const key = { kind: "component", namespace: "default", name: "shop" };
@@ -107,4 +107,4 @@ it("an edit of the catalog's document is one commit", async () => {
   expect(git("show", "main:catalog-info.yaml")).toContain("title: The shop");
   expect(await pushes("refs/heads/main")).toHaveLength(3);
   expect(await findEntity(db(), "component:default/shop")).not.toBeNull();
-}, 90_000);
+});

@@ -99,7 +99,7 @@ describe("an upgrade, whatever the trees", () => {
       }),
       RUNS,
     );
-  }, 60_000);
+  });
 
   it("changes nothing where the path changed nothing", async () => {
     await fc.assert(
@@ -109,7 +109,7 @@ describe("an upgrade, whatever the trees", () => {
       }),
       RUNS,
     );
-  }, 60_000);
+  });
 
   it("keeps every file that only the team has, gives the same again, and has markers exactly where it says so", async () => {
     await fc.assert(
@@ -124,7 +124,7 @@ describe("an upgrade, whatever the trees", () => {
       }),
       RUNS,
     );
-  }, 90_000);
+  });
 
   it("leaves what is kept exactly as it is, there or not", async () => {
     await fc.assert(
@@ -135,5 +135,5 @@ describe("an upgrade, whatever the trees", () => {
       }),
       RUNS,
     );
-  }, 60_000);
+  });
 });

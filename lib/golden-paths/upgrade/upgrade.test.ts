@@ -148,7 +148,7 @@ beforeAll(async () => {
   await publish("1.0.0", V1);
   await publish("2.0.0", V2);
   await publish("3.0.0", V3, '        port: { type: string, default: "8080" }');
-}, 60_000);
+});
 afterAll(async () => {
   await renderer().close?.();
   rmSync(parent, { recursive: true, force: true });
@@ -180,7 +180,7 @@ describe("an upgrade", () => {
     expect(await readServicePath(ada, { service: "clean" })).toMatchObject({ version: "3.0.0", behind: 0, pullRequest: null });
     expect(await findRef(bareRepositoryDir(await idOf("clean")), `refs/heads/${BRANCH}`)).toBeNull();
     expect((await upgrade("clean")).outcome?.summary).toBe("clean is at web 3.0.0 already");
-  }, 120_000);
+  });
 
   it("is a draft with markers while lines are in conflict, and becomes ready only when they are settled", async () => {
     const work = await aService("torn");
@@ -206,7 +206,7 @@ describe("an upgrade", () => {
     expect((await editPullRequest(ada, { ...key, isDraft: false })).isDraft).toBe(false);
     await merge("torn", 1);
     expect(await readServicePath(ada, { service: "torn" })).toMatchObject({ version: "3.0.0", behind: 0 });
-  }, 120_000);
+  });
 
   it("leaves kept and ejected files alone, and a way back brings them again", async () => {
     const work = await aService("own");
@@ -239,7 +239,7 @@ describe("an upgrade", () => {
     expect(JSON.parse(readFileSync(path.join(work, ".waymark/provenance.json"), "utf8")).ejected).toBeUndefined();
     await db().update(repositories).set({ status: "archived", archivedAt: new Date() }).where(eq(repositories.name, "own"));
     expect(await outcome(ejectConcern(ada, { service: "own", concern: "image", reason: "It has ended" }))).toBe("conflict");
-  }, 120_000);
+  });
 
   it("is offered to the whole fleet by the platform team alone", async () => {
     await aService("fleet-a");
@@ -256,5 +256,5 @@ describe("an upgrade", () => {
       behind: 2,
       pullRequest: { number: 1, to: "3.0.0", isDraft: false, conflicts: 0 },
     });
-  }, 120_000);
+  });
 });

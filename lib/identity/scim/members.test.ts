@@ -97,7 +97,7 @@ test("so does it through the interface and the database, sent in requests of any
     },
   );
   await fc.assert(run, { numRuns: 12 });
-}, 60_000);
+});
 
 describe("members", () => {
   test("that are not there refuse the whole request", async () => {

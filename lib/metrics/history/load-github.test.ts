@@ -116,7 +116,7 @@ test("deployments, commits and pull requests of GitHub are loaded within the bud
   const before = [await deployments(), await db().execute(sql`select * from delivery_changes order by sha`)];
   expect((await load()).outcome?.summary).toContain("0 new deployments");
   expect([await deployments(), await db().execute(sql`select * from delivery_changes order by sha`)]).toEqual(before);
-}, 60_000);
+});
 
 test("a webhook of what was loaded counts nothing twice", async () => {
   const before = await deployments();

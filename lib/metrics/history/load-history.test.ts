@@ -125,7 +125,7 @@ test("every lead time of a repository with tags is what git tells, whatever its 
     }),
     { numRuns: 6 },
   );
-}, 120_000);
+});
 
 test("a look beforehand says deployment by deployment what git counts, and keeps nothing; a list may name tags, branches and hashes", async () => {
   const served = await servedRepository();
@@ -159,7 +159,7 @@ test("a look beforehand says deployment by deployment what git counts, and keeps
     { external_id: "four", commit: "f".repeat(40), status: "success", flags: [], attribution: "commits-unknown" },
   ]);
   served.stop();
-}, 60_000);
+});
 
 test("a load that breaks off goes on where it was, and ends as if nothing had happened", async () => {
   const served = await servedRepository();
@@ -184,7 +184,7 @@ test("a load that breaks off goes on where it was, and ends as if nothing had ha
   const news = await db().execute<{ text: string }>(sql`select text from run_log_lines where run_id = ${run.id} and text like '%are new.' order by seq`);
   expect(Number(/; (\d+) are new/.exec(news.at(-1)?.text ?? "")?.[1])).toBeLessThanOrEqual(1_500);
   served.stop();
-}, 60_000);
+});
 
 test("what cannot be loaded is said at once, or by the run, with what to do", async () => {
   const service = "component:default/never";
@@ -214,7 +214,7 @@ test("what cannot be loaded is said at once, or by the run, with what to do", as
   });
   expect((await load({ service, source: "address", address: served.url.replace("shop", "other") })).outcome?.causeCode).toMatch(/not-public|git-failed/);
   served.stop();
-}, 60_000);
+});
 
 test("a team loads its own past, not that of others; the connection's GitHub is the platform team's to name", async () => {
   await db().execute(sql`insert into delivery_deployments (id, service, environment, external_id, tier, status, repository, commit, started_at, finished_at, team_id, source, received_at)

@@ -80,7 +80,7 @@ describe.skipIf(!settings)("a real GitHub organisation", () => {
     expect(readFileSync(path.join(out, "README.md"), "utf8")).toContain("made by a test");
     expect((await commitsBetween(repository, null, commit)).map(({ sha }) => sha)).toEqual([commit]);
     expect(await githubProvider.archive(anEngineRun(), { id: spec.repositoryId, owner: client.owner, name: spec.name })).toEqual({ verified: "GitHub shows it as archived" });
-  }, 120_000);
+  });
 
   it("leaves a stranger's repository alone", async () => {
     const spec = aSpec("foreign");
@@ -88,7 +88,7 @@ describe.skipIf(!settings)("a real GitHub organisation", () => {
     await createGithubRepository(client, { owner: client.owner, name: spec.name, description: "", homepage: "https://example.com", isPrivate: true });
     await expect(githubProvider.ensureRepository(anEngineRun(), spec)).rejects.toMatchObject({ outcome: { causeCode: "name-taken" } });
     expect(await findGithubRepository(client, client.owner, spec.name)).toMatchObject({ homepage: "https://example.com" });
-  }, 60_000);
+  });
 });
 
 /** Deletes what a test made; a token that may not delete leaves it archived, and says so. */

@@ -45,7 +45,7 @@ async function worker(id: string): Promise<ChildProcess> {
   const args = ["--import", "tsx", "--conditions=react-server", "tests/setup/engine-worker.ts", database.appUrl, database.url, id, effectsFile];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
   children.push(child);
-  await until(`worker ${id}`, async () => (await db().query.workers.findFirst({ where: (row, { eq: equals }) => equals(row.id, id) })) ?? null, 20_000);
+  await until(`worker ${id}`, async () => (await db().query.workers.findFirst({ where: (row, { eq: equals }) => equals(row.id, id) })) ?? null);
   return child;
 }
 
@@ -57,7 +57,7 @@ async function start(input: Record<string, unknown>, deadlineMs = 30_000, exclus
   );
 }
 
-const ended = (id: string) => until(`run ${id} to end`, async () => ((run) => (run.finishedAt ? run : null))(await readRun(db(), id)), 25_000);
+const ended = (id: string) => until(`run ${id} to end`, async () => ((run) => (run.finishedAt ? run : null))(await readRun(db(), id)));
 const effectsOf = async (id: string) => (await readFile(effectsFile, "utf8").catch(() => "")).split("\n").filter((line) => line.startsWith(id));
 const running = (id: string, step: string) => until(`step ${step}`, async () => (await readRun(db(), id)).steps.some((one) => one.name === step && one.status === "running"));
 
@@ -88,7 +88,7 @@ describe("the run engine", () => {
     const done = await effectsOf(id);
     expect(done.filter((line) => line.includes(" one "))).toHaveLength(1);
     expect(done.at(-1)).toContain(" three wrk_heir");
-  }, 40_000);
+  });
 
   it("is done by another worker when the one that took its job died before it claimed the run", async () => {
     const id = await start({});
@@ -117,7 +117,7 @@ describe("the run engine", () => {
     const after = await readRun(db(), id);
     expect({ ...after, steps: null }).toEqual({ ...before, steps: null });
     expect(after.logLines).toBe(lines);
-  }, 40_000);
+  });
 
   it("stops within 2 s when cancelled and keeps the rest from starting", async () => {
     await worker("wrk_cancel");
@@ -130,7 +130,7 @@ describe("the run engine", () => {
     expect(run.status).toBe("cancelled");
     expect(run.steps.map((step) => step.status)).toEqual(["cancelled", "cancelled", "cancelled"]);
     expect(await effectsOf(id)).toEqual([]);
-  }, 30_000);
+  });
 
   it("explains a failure, skips what follows, and retries from the failed step", async () => {
     await worker("wrk_retry");
@@ -144,7 +144,7 @@ describe("the run engine", () => {
     expect(again.status).toBe("succeeded");
     expect(again.attempt).toBe(2);
     expect((await effectsOf(id)).map((line) => line.split(" ")[1])).toEqual(["one", "two", "three"]);
-  }, 30_000);
+  });
 
   it("ends at its deadline with an outcome that says so", async () => {
     await worker("wrk_deadline");
@@ -152,7 +152,7 @@ describe("the run engine", () => {
     const run = await ended(id);
     expect(run.status).toBe("failed");
     expect(run.outcome).toMatchObject({ causeCode: "deadline", failingStep: "one" });
-  }, 30_000);
+  });
 
   it("accepts one active run per exclusive key, and another once that has ended", async () => {
     const id = await start({}, 30_000, "only-one");
@@ -161,7 +161,7 @@ describe("the run engine", () => {
     await ended(id);
     const second = await start({}, 30_000, "only-one");
     expect((await ended(second)).status).toBe("succeeded");
-  }, 30_000);
+  });
 
   it("refuses writes under an old fence", async () => {
     const id = await start({});

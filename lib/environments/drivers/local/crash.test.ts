@@ -49,7 +49,7 @@ async function startWorker(action: "create" | "destroy", environmentId: string):
   child.stdout?.setEncoding("utf8").on("data", (piece: string) => {
     text += piece;
   });
-  await until("the worker to begin", async () => text.includes("begin"), 30_000);
+  await until("the worker to begin", async () => text.includes("begin"));
   return { process: child, said: () => text };
 }
 

@@ -173,7 +173,7 @@ describe.each(LEVELS)("at most %s", (strongest) => {
     const marker = results.find((result) => result.name === "outlive")?.detail ?? "none";
     await harness.driver.destroy(memoryRun(created.environment.environmentId).context, created.environment);
     expect((await commandLines()).filter((line) => line.endsWith(`${marker}\0`))).toEqual([]);
-  }, 90_000);
+  });
 
   test("run.json names the process in the shape that the launcher reads, and nobody else may read it", async () => {
     const created = await provisioned();

@@ -145,5 +145,5 @@ describe.each([
     }
     await harness.driver.destroy(memoryRun(environment.environmentId).context, environment);
     expect(await harness.instances(environment.environmentId)).toBe(0);
-  }, 60_000);
+  });
 });
