@@ -1,14 +1,16 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { DomainError } from "@/lib/core/errors";
+import { copyOf, type FolderAbove, foldersAbove, namingCopies } from "@/lib/core/copied-folders";
+import { DomainError, isDomainError } from "@/lib/core/errors";
 import { pinnedAddress } from "@/lib/core/safe-fetch";
 import { fetchCommit, remoteHead } from "@/lib/git/remote";
 import { GitFailure } from "@/lib/git/run";
 import { openSnapshot, type Snapshot } from "@/lib/git/snapshot";
 import type { GitTemplate, UploadedFile } from "../contract";
+import { parseDefinition } from "../definition";
+import { fetchedFolder } from "../lint/step-rules";
 import { TEMPLATE_FILE } from "../lint/template-source";
-import { copyOf, namingCopies, type SharedFolder, sharedFolders } from "./shared-folders";
 
 const DEADLINE_MS = 60_000;
 const MAX_FILE_BYTES = 1024 * 1024;
@@ -74,9 +76,19 @@ async function filesBelow(snapshot: Snapshot, { path: below = "" }: GitTemplate)
 
 const isBelow = (name: string, place: string) => name === place || name.startsWith(`${place}/`);
 
-async function sharedBy({ entries, read }: Snapshot, root: string): Promise<SharedFolder[]> {
+async function sharedBy({ entries, read }: Snapshot, root: string): Promise<FolderAbove[]> {
   const name = `${root}/${TEMPLATE_FILE}`;
   const template = (await read([name], MAX_FILE_BYTES)).get(name);
-  const found = template ? sharedFolders(template.toString("utf8"), root) : [];
+  const found = template ? foldersAbove(fetchedFolders(template.toString("utf8")), root) : [];
   return found.filter(({ from }) => entries.some(({ name }) => isBelow(name, from)));
+}
+
+/** What the steps of a template fetch; nothing of one that cannot be read. */
+function fetchedFolders(template: string): string[] {
+  try {
+    return parseDefinition(template).spec.steps.flatMap((step) => fetchedFolder(step) ?? []);
+  } catch (error) {
+    if (isDomainError(error)) return [];
+    throw error;
+  }
 }

@@ -34,6 +34,27 @@ describe("path lint", () => {
     ]);
   });
 
+  test("brings what the template fetches from above, out of its repository alone", async () => {
+    portal().answers[CHECKS] = { status: 200, body: { findings: [], concepts: [] } };
+    const repository = mkdtempSync(path.join(dir, "repository-"));
+    const own = path.join(repository, "templates/tiny");
+    for (const name of [".git", "templates/tiny", "skeletons/catalog/docs"]) mkdirSync(path.join(repository, name), { recursive: true });
+    writeFileSync(path.join(repository, "skeletons/catalog/catalog-info.yaml"), "kind: Component\n");
+    writeFileSync(path.join(repository, "skeletons/catalog/docs/index.md"), "# Tiny\n");
+    const steps = ["../../skeletons/catalog/", "../../skeletons/catalog/docs", "../../../outside", "../../skeletons/missing"];
+    writeFileSync(path.join(own, "template.yaml"), steps.map((url) => `- { action: "fetch:template", input: { url: "${url}" } }\n`).join(""));
+    writeFileSync(path.join(dir, "outside"), "not of the repository");
+    expect((await run("waymark", ["path", "lint", own])).code).toBe(0);
+    const { files } = portal().seen.at(-1)?.body as { files: { path: string; content: string }[] };
+    expect(files.map((file) => file.path)).toEqual(["template.yaml", "from-repository/skeletons/catalog/catalog-info.yaml", "from-repository/skeletons/catalog/docs/index.md"]);
+    expect([...(files[0]?.content ?? "").matchAll(/url: "(.*?)"/g)].map(([, url]) => url)).toEqual([
+      "./from-repository/skeletons/catalog",
+      "./from-repository/skeletons/catalog/docs",
+      "../../../outside",
+      "../../skeletons/missing",
+    ]);
+  });
+
   test("ends with 1 when something stops publishing", async () => {
     portal().answers[CHECKS] = { status: 200, body: { findings: [warning, error], concepts: [] } };
     const ended = await run("waymark", ["path", "lint", folder]);
