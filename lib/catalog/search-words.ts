@@ -19,13 +19,19 @@ export interface SearchTexts {
   rest: string;
 }
 
+/** In lower case, and with the names of languages that end in signs spelled out, so that `c++` and `c#` are words of their own. */
+const spelled = (text: string): string => {
+  const lower = text.toLowerCase();
+  return /[+#]/.test(lower) ? lower.replace(/(?<=\p{L})\+\+/gu, "plusplus").replace(/(?<![\p{L}\p{N}])(\p{L})#/gu, "$1sharp") : lower;
+};
+
 /** The runs of letters and digits of a text, in lower case. */
-export const runsOf = (text: string): string[] => text.toLowerCase().match(RUNS) ?? [];
+export const runsOf = (text: string): string[] => spelled(text).match(RUNS) ?? [];
 
 const MARKED = /[\u00c0-\u1eff]/;
 
 const joined = (texts: (string | null)[]) => {
-  const all = texts.join(" ").toLowerCase();
+  const all = spelled(texts.join(" "));
   // Whoever has no ö on the keyboard types o.
   const plain = MARKED.test(all) ? ` ${all.normalize("NFD").replace(/\p{M}/gu, "")}` : "";
   return `${all}${plain}`.replace(BETWEEN, " ").trim();
@@ -60,8 +66,8 @@ export const weightedWords = (name: SQL, title: SQL, rest: SQL): SQL =>
 export function docWords(texts: string[]): string[] {
   const words = new Set<string>();
   for (const text of texts) {
-    for (const [run] of text.matchAll(RUNS)) {
-      if (run.length <= MAX_WORD) words.add(run.toLowerCase());
+    for (const [run] of spelled(text).matchAll(RUNS)) {
+      if (run.length <= MAX_WORD) words.add(run);
       if (words.size >= MAX_DOC_WORDS) return [...words];
     }
   }

@@ -21,6 +21,8 @@ beforeAll(async () => {
     component("billing", "  title: The ledger of invoices\n"),
     component("fraudScore", "  annotations: {pagerduty.com/service-id: PXYZ123}\n"),
     component("order-cart-10", "  tags: [go]\n"),
+    component("tax-engine", "  tags: [c++]\n"),
+    component("tax-rules", "  tags: [c#]\n"),
     component("metabase", "  description: Writes to the ledger, é wörld\n", "payments-core"),
   ].join("---\n");
   await importEntities(ada, { files: [{ name: "a.yaml", text }] });
@@ -47,6 +49,10 @@ describe("a search", () => {
     ["letters without their marks", "world", "metabase"],
   ])("finds by %s", async (_name, q, found) => {
     expect(await names(q)).toContain(found);
+  });
+
+  test("tells languages apart that end in signs", async () => {
+    expect([await names("C++"), await names("c#")]).toEqual([["tax-engine"], ["tax-rules"]]);
   });
 
   test("finds by the texts of documents, also after the entity was imported again", async () => {
