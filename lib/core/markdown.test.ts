@@ -100,7 +100,7 @@ describe("what an author may not do", () => {
   ])("%s do not hold the server", (_name, text) => {
     const begun = performance.now();
     expect(renderMarkdown(text).length).toBeGreaterThan(0);
-    expect(performance.now() - begun).toBeLessThan(8_000);
+    expect(performance.now() - begun).toBeLessThan(30_000);
   });
 });
 

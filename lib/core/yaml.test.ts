@@ -38,7 +38,7 @@ describe("parseYaml", () => {
     const before = process.memoryUsage().heapUsed;
     const started = performance.now();
     expect(refusal(() => parseYaml(text, "bomb.yaml")).message).toContain("bomb.yaml");
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(performance.now() - started).toBeLessThan(5_000);
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(150 * 1024 * 1024);
   });
 

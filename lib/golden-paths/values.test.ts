@@ -150,7 +150,7 @@ describe("a slow pattern", () => {
     const started = performance.now();
     const found = await problems(definition, { text: `${"a".repeat(5_000)}!` });
     clearInterval(clock);
-    expect(performance.now() - started).toBeLessThan(2_500);
+    expect(performance.now() - started).toBeLessThan(10_000);
     expect(Object.keys(found).length).toBeLessThanOrEqual(1);
     if (performance.now() - started > 200) expect(ticks).toBeGreaterThan(2);
   });

@@ -16,6 +16,7 @@ import { freePort } from "../../scripts/launcher/ports.mjs";
 import { removeSandboxHome } from "../../scripts/launcher/sandbox-home.mjs";
 import { removeCluster, startCluster, stopCluster } from "../../scripts/postgres/cluster.mjs";
 import { ensureRoles } from "../../scripts/postgres/roles.mjs";
+import { bundleWorkerPrograms, workerProgram } from "../setup/worker-programs";
 import { leftovers, livingVersions, remember } from "./oracle";
 
 // Kills the worker at random instants of create, deploy, extend, expire, destroy and cancel. Holds: every accepted run ends, nothing is
@@ -29,6 +30,7 @@ const random = () => {
   return state / 4_294_967_296;
 };
 
+const programs = await bundleWorkerPrograms();
 const dataDir = mkdtempSync(path.join(tmpdir(), "wm-faults-"));
 const cluster = await startCluster(dataDir);
 const addresses = await ensureRoles(cluster, { ownerPassword: "owner", sandboxesPassword: "sandboxes" });
@@ -73,7 +75,7 @@ async function ctxOfAda(): Promise<Ctx> {
 let worker: ChildProcess | null = null;
 
 async function startOne(): Promise<void> {
-  const child = spawn(process.execPath, ["--import", "tsx", "--conditions=react-server", "tests/faults/worker-process.ts", appUrl, addresses.databaseUrl], {
+  const child = spawn(process.execPath, [...workerProgram(programs.dir, "worker-process"), appUrl, addresses.databaseUrl], {
     stdio: ["ignore", "ignore", "inherit"],
   });
   worker = child;
@@ -191,4 +193,5 @@ await stopCluster(dataDir);
 removeSandboxHome(dataDir);
 removeCluster(dataDir);
 rmSync(dataDir, { recursive: true, force: true });
+await programs.remove();
 process.exit(failure ? 1 : 0);

@@ -1,9 +1,11 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { sql } from "drizzle-orm";
+import { inject } from "vitest";
 import { db } from "@/db/client";
 import { env } from "@/lib/core/env";
 import { requeueOrphans } from "@/lib/runs/engine/sweep";
+import { workerProgram } from "./worker-programs";
 
 const run = promisify(execFile);
 
@@ -12,7 +14,7 @@ const run = promisify(execFile);
  * Returns null for a normal end, else the signal or what the process said.
  */
 export async function workAndDie(appUrl: string, runId: string, workerId: string, failAt: string): Promise<string | null> {
-  const program = ["--conditions=react-server", "--import", "tsx", "tests/setup/run-worker.ts", appUrl, runId, workerId];
+  const program = [...workerProgram(inject("workerPrograms"), "run-worker"), appUrl, runId, workerId];
   const settings = { ...process.env, WAYMARK_DATA_DIR: env().dataDir, WAYMARK_FAIL_AT: failAt };
   return run(process.execPath, program, { env: settings }).then(
     () => null,

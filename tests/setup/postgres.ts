@@ -3,6 +3,7 @@ import type { TestProject } from "vitest/node";
 import { migrateDatabase } from "../../db/migrate";
 import { ensureRoles } from "../../scripts/postgres/roles.mjs";
 import { throwAwayCluster } from "./throw-away-cluster";
+import { bundleWorkerPrograms } from "./worker-programs";
 
 export const TEST_SECRET = "test-secret-0123456789abcdef-0123456789";
 export const TEMPLATE = "waymark_template";
@@ -14,12 +15,20 @@ export const ownerUrl = (port: number, database: string) => `postgres://waymark:
 
 declare module "vitest" {
   interface ProvidedContext {
+    /** The folder of the programs that tests start and kill. */
+    workerPrograms: string;
     postgres: { port: number; password: string; socketDir: string; sandboxAdminUrl: string };
   }
 }
 
-/** One throw-away server for the whole run: a migrated database that each test file gets a copy of. */
+/** One throw-away server for the whole run, with a migrated database that each test file gets a copy of, and the programs that tests kill. */
 export default async function setup(project: TestProject) {
+  const [programs, removeCluster] = await Promise.all([bundleWorkerPrograms(), migratedCluster(project)]);
+  project.provide("workerPrograms", programs.dir);
+  return () => Promise.all([programs.remove(), removeCluster()]);
+}
+
+async function migratedCluster(project: TestProject): Promise<() => Promise<void>> {
   const cluster = await throwAwayCluster([["/^waymark_t", "waymark,/^waymark_app_"]]);
   const { port, password, socketDir } = cluster;
   const { sandboxDatabaseUrl } = await ensureRoles(cluster, { ownerPassword: OWNER_PASSWORD, sandboxesPassword: "sandboxes" });

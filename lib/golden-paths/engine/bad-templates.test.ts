@@ -90,7 +90,7 @@ describe("a bad template", () => {
   ])("that takes for ever in %s is ended within the deadline", async (_what, step) => {
     const started = performance.now();
     expect(await refusal([step])).toMatch(/Step "x"/);
-    expect(performance.now() - started).toBeLessThan(8_000);
+    expect(performance.now() - started).toBeLessThan(20_000);
     expect((await thread.ask("texts", { sources: ["still ${{ 1 + 1 }}"], context: {}, options: {} })).texts).toEqual(["still 2"]);
   });
 
@@ -100,7 +100,7 @@ describe("a bad template", () => {
     await expect(validateValues(parseDefinition(JSON.stringify(template([fetchStep], { parameters }))), { name: `${"a".repeat(40)}!` }, thread)).rejects.toMatchObject({
       code: "invalid",
     });
-    expect(performance.now() - started).toBeLessThan(4_000);
+    expect(performance.now() - started).toBeLessThan(15_000);
   });
 
   it.each(["../outside.txt", "/etc/cron.d/x", "a/../../x", "..\\x", ".git/hooks/post-checkout", ".GIT/config", "sub/.git/hooks/x", "git~1/hooks/x", "con", "a\u0000b"])(

@@ -141,7 +141,7 @@ describe("a hostile template", () => {
   it.each(BOMBS.map((source) => [source.length > 80 ? `${source.slice(0, 60)}… (${source.length} characters)` : source, source]))("is cut off: %s", async (_name, source) => {
     const { text, elapsedMs } = await attempt(source);
     expect(text === null || text.length < 5_000_000).toBe(true);
-    expect(elapsedMs).toBeLessThan(DEADLINE_MS + 1_000);
+    expect(elapsedMs).toBeLessThan(DEADLINE_MS + 6_000);
   });
 
   it("is a corpus of at least sixty", () => {

@@ -66,7 +66,7 @@ describe("a JSONata expression", () => {
     async (_, expression) => {
       const begun = performance.now();
       expect(await refusal(expression)).toMatch(/cannot be evaluated|longer than 20,000/);
-      expect(performance.now() - begun).toBeLessThan(15_000);
+      expect(performance.now() - begun).toBeLessThan(40_000);
     },
     30_000,
   );

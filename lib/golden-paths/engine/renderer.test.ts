@@ -91,7 +91,7 @@ describe("the thread", () => {
   it("is ended at the deadline and started again for the next request", async () => {
     const started = performance.now();
     await expect(thread.ask("validate", ENDLESS, { deadlineMs: 300 })).rejects.toThrow(/took longer than 0.3 seconds/);
-    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(performance.now() - started).toBeLessThan(12_000);
     expect((await values(`\${{ 1 + 1 }}`)).value).toBe(2);
   });
 
@@ -112,7 +112,7 @@ describe("the thread", () => {
     await expect(second).rejects.toThrow("cancelled second");
     running.abort(new Error("cancelled first"));
     await expect(first).rejects.toThrow("cancelled first");
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(performance.now() - started).toBeLessThan(5_000);
     expect((await values(`\${{ 3 }}`)).value).toBe(3);
   });
 

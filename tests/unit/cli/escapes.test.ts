@@ -41,7 +41,7 @@ describe("text of a server", () => {
     const begun = performance.now();
     clean("\u001b]".repeat(500_000));
     clean(`\u001b[${"0".repeat(1_000_000)}`);
-    expect(performance.now() - begun).toBeLessThan(2_000);
+    expect(performance.now() - begun).toBeLessThan(10_000);
   });
 });
 

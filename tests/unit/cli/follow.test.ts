@@ -91,7 +91,7 @@ describe("Ctrl-C", () => {
     started.child.kill("SIGINT");
     const ended = await started.ended;
     expect(ended).toMatchObject({ code: 130, stdout: "" });
-    expect(performance.now() - begun).toBeLessThan(2_000);
+    expect(performance.now() - begun).toBeLessThan(10_000);
     expect(ended.stderr).toContain("The run goes on. Follow it with `waymark run logs run_0001 --follow`");
     expect(ended.stderr).toContain(`${portal().url}/runs/run_0001`);
     expect(portal().seen.map(({ method, path }) => `${method} ${path}`)).toEqual(["POST /api/v1/environments", `GET ${EVENTS}`]);

@@ -45,7 +45,7 @@ describe("path lint", () => {
     writeFileSync(path.join(own, "template.yaml"), steps.map((url) => `- { action: "fetch:template", input: { url: "${url}" } }\n`).join(""));
     writeFileSync(path.join(dir, "outside"), "not of the repository");
     expect((await run("waymark", ["path", "lint", own])).code).toBe(0);
-    const { files } = portal().seen.at(-1)?.body as { files: { path: string; content: string }[] };
+    const { files = [] } = (portal().seen.at(-1)?.body ?? {}) as { files?: { path: string; content: string }[] };
     expect(files.map((file) => file.path)).toEqual(["template.yaml", "from-repository/skeletons/catalog/catalog-info.yaml", "from-repository/skeletons/catalog/docs/index.md"]);
     expect([...(files[0]?.content ?? "").matchAll(/url: "(.*?)"/g)].map(([, url]) => url)).toEqual([
       "./from-repository/skeletons/catalog",

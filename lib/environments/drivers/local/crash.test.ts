@@ -3,10 +3,11 @@ import { once } from "node:events";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { newId } from "@/lib/core/id";
 import { type LocalHarness, openLocalHarness } from "@/tests/setup/local-driver";
 import { until } from "@/tests/setup/until";
+import { workerProgram } from "@/tests/setup/worker-programs";
 
 const ROUNDS = 6;
 const KILLS = 4;
@@ -38,13 +39,9 @@ interface Worker {
 
 async function startWorker(action: "create" | "destroy", environmentId: string): Promise<Worker> {
   const state = path.join(harness.settings.dataDir, `${environmentId}.state`);
-  const child = spawn(
-    process.execPath,
-    ["--import", "tsx", "--conditions=react-server", "tests/setup/provision-worker.ts", action, environmentId, state, JSON.stringify(harness.settings)],
-    {
-      stdio: ["ignore", "pipe", "inherit"],
-    },
-  );
+  const child = spawn(process.execPath, [...workerProgram(inject("workerPrograms"), "provision-worker"), action, environmentId, state, JSON.stringify(harness.settings)], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   let text = "";
   child.stdout?.setEncoding("utf8").on("data", (piece: string) => {
     text += piece;
