@@ -1,8 +1,11 @@
+import { existsSync } from "node:fs";
 import path from "node:path";
-import { runTypeScript } from "./launcher/foreground.mjs";
+import { runInForeground } from "./launcher/foreground.mjs";
 import { hostEnv } from "./launcher/host-env.mjs";
-import { ROOT } from "./launcher/paths.mjs";
+import { buildCli } from "./launcher/install.mjs";
+import { HOST_COMMAND, ROOT } from "./launcher/paths.mjs";
 
-// Commands that need no portal, only the data directory of one: the command line starts this as a child.
+// Commands that need no portal, only the data directory of one: the command line, which is bundled together with them, starts this as a child.
 const dataDir = path.resolve(process.env.WAYMARK_DATA_DIR || path.join(ROOT, ".waymark"));
-process.exit(await runTypeScript("lib/worker/host-command.ts", process.argv.slice(2), hostEnv(dataDir)));
+if (!existsSync(path.join(ROOT, HOST_COMMAND))) await buildCli("stderr");
+process.exit(await runInForeground([HOST_COMMAND, ...process.argv.slice(2)], { cwd: ROOT, env: hostEnv(dataDir) }));

@@ -29,10 +29,8 @@ async function counted(step) {
   }
 }
 
-async function build() {
-  if (cliIsStale()) await buildCli();
-  if (buildIsStale()) await buildApp();
-}
+const buildCommands = async () => cliIsStale() && (await buildCli());
+const build = async () => buildIsStale() && (await buildApp());
 
 async function main() {
   if (dependenciesAreStale()) {
@@ -42,6 +40,7 @@ async function main() {
   const missing = ensureTestTools();
   say.step("Types, lint, boundaries, dead code, lock file");
   count(await runChecks());
+  await counted(buildCommands);
   say.step("Unit and integration tests on real Postgres");
   count(await runVitest(["unit", "launcher"]));
   say.step("Building");

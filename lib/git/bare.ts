@@ -17,7 +17,7 @@ export async function ensureBareRepository(dir: string, defaultBranch: string, s
   signal?.throwIfAborted();
   if (await isBareRepository(dir)) return;
   await mkdir(path.dirname(dir), { recursive: true, mode: 0o700 });
-  for (const folder of ["objects/info", "objects/pack", "refs/heads", "refs/tags"]) await mkdir(path.join(dir, folder), { recursive: true });
+  for (const folder of ["objects/info", "objects/pack", "refs/heads", "refs/tags"]) await mkdir(path.join(/*turbopackIgnore: true*/ dir, folder), { recursive: true });
   await writeFile(path.join(dir, "config"), "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n");
   // The last file is the mark of a whole repository, and whole itself.
   const scratch = path.join(dir, `HEAD.${randomBytes(6).toString("hex")}`);

@@ -3,7 +3,7 @@ import path from "node:path";
 import { EMBEDDED } from "../postgres/binaries.mjs";
 import { runToEnd } from "./child.mjs";
 import { readJson } from "./json-file.mjs";
-import { ROOT } from "./paths.mjs";
+import { HOST_COMMAND, ROOT } from "./paths.mjs";
 import { appHash, buildStamp, cliStamp, commandsHash, dependencyStamp, lockHash } from "./stale.mjs";
 
 const NEXT = path.join(ROOT, "node_modules/next/dist/bin/next");
@@ -54,12 +54,12 @@ export async function buildApp(output) {
   buildStamp().set(hash);
 }
 
-export const cliIsStale = () => !cliStamp().is(commandsHash());
+export const cliIsStale = () => !cliStamp().is(commandsHash()) || !existsSync(path.join(ROOT, HOST_COMMAND));
 
-/** Bundles the command line. */
+/** Bundles the command line, and what it starts on the server's own machine. */
 export async function buildCli(output) {
   const hash = commandsHash();
-  await runToEnd([process.execPath, path.join(ROOT, "scripts/build-cli.mjs")], { cwd: ROOT, output });
+  await Promise.all(["build-cli", "build-host"].map((name) => runToEnd([process.execPath, path.join(ROOT, `scripts/${name}.mjs`)], { cwd: ROOT, output })));
   cliStamp().set(hash);
 }
 

@@ -3,6 +3,9 @@ import { fileURLToPath } from "node:url";
 
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 
+/** The bundled commands for the server's own machine, below the root. */
+export const HOST_COMMAND = "dist/host/command.mjs";
+
 /** Files of a data directory; everything the launcher remembers is in here. */
 export function dataFiles(dataDir) {
   const file = (name) => path.join(dataDir, name);

@@ -1,6 +1,7 @@
 import postgres from "postgres";
 import type { TestProject } from "vitest/node";
 import { migrateDatabase } from "../../db/migrate";
+import { buildCli, cliIsStale } from "../../scripts/launcher/install.mjs";
 import { ensureRoles } from "../../scripts/postgres/roles.mjs";
 import { throwAwayCluster } from "./throw-away-cluster";
 import { bundleWorkerPrograms } from "./worker-programs";
@@ -21,9 +22,9 @@ declare module "vitest" {
   }
 }
 
-/** One throw-away server for the whole run, with a migrated database that each test file gets a copy of, and the programs that tests kill. */
+/** One throw-away server for the whole run, with a migrated database that each test file gets a copy of, and the programs that tests start or kill. */
 export default async function setup(project: TestProject) {
-  const [programs, removeCluster] = await Promise.all([bundleWorkerPrograms(), migratedCluster(project)]);
+  const [programs, removeCluster] = await Promise.all([bundleWorkerPrograms(), migratedCluster(project), cliIsStale() && buildCli()]);
   project.provide("workerPrograms", programs.dir);
   return () => Promise.all([programs.remove(), removeCluster()]);
 }

@@ -1,8 +1,7 @@
-import { type ChildProcessWithoutNullStreams, execFile, spawn } from "node:child_process";
-import { mkdtemp, rm, symlink } from "node:fs/promises";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { cp, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { promisify } from "node:util";
 
 export interface Ended {
   code: number | null;
@@ -52,7 +51,7 @@ export function startNode(args: string[], env: Record<string, string>, cwd?: str
 /** The command line as it is shipped: bundled, run by plain Node. `asCheckout` puts the server's scripts beside it. */
 export async function builtCommandLine({ asCheckout = false } = {}): Promise<CommandLine> {
   const folder = await mkdtemp(path.join(tmpdir(), "wm-cli-"));
-  await promisify(execFile)(process.execPath, [path.join(root, "scripts/build-cli.mjs"), path.join(folder, "dist/cli")]);
+  await cp(path.join(root, "dist/cli"), path.join(folder, "dist/cli"), { recursive: true });
   if (asCheckout) await symlink(path.join(root, "scripts"), path.join(folder, "scripts"));
   const home = path.join(folder, "home");
   const file = (program: Program) => path.join(folder, `dist/cli/${program}.js`);

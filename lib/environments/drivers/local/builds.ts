@@ -84,7 +84,7 @@ export class BuildCache {
 }
 
 async function make(on: Grounds, part: string, wish: BuildWish, sources: Map<string, Buffer>, log: (text: string) => void): Promise<void> {
-  const [app, output, sockets] = ["app", "output", "sockets"].map((name) => path.join(part, name)) as [string, string, string];
+  const [app, output, sockets] = ["app", "output", "sockets"].map((name) => path.join(/*turbopackIgnore: true*/ part, name)) as [string, string, string];
   for (const folder of [app, output, sockets]) await mkdir(folder, { mode: 0o755 });
   for (const [name, content] of sources) {
     await mkdir(path.dirname(path.join(app, name)), { recursive: true });
