@@ -11,6 +11,7 @@ const FORBIDDEN_NAMES = /(^|\/)(utils?|helpers?|misc|common)(\.tsx?$|\/)/;
 const CLOCKS = /new Date\(\)|Date\.now\(\)/;
 const DATE_FORMATS = /new Intl\.DateTimeFormat/;
 const DATE_FORMAT_HOMES = /^lib\/core\/(date-format|env)\.ts$|\.test\.tsx?$/;
+const LINK_HOMES = /^components\/(ui\/link|layout\/nav-pending)\.tsx$/;
 const CLOCK_HOMES = /^lib\/core\/ctx\.ts$|-process\.mjs$|^lib\/cli\/|\.test\.ts$|\.suite\.ts$/;
 
 const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: ROOT, encoding: "utf8" }).split("\n").filter(Boolean);
@@ -24,6 +25,7 @@ for (const file of files.filter((name) => /\.(tsx?|mjs)$/.test(name) && !name.st
   if (FORBIDDEN_NAMES.test(file)) problems.push(`${file}: name it for what it does.`);
   if (file.startsWith("lib/") && !CLOCK_HOMES.test(file) && CLOCKS.test(text)) problems.push(`${file}: time comes from ctx.now.`);
   if (/^(app|components|lib)\//.test(file) && !DATE_FORMAT_HOMES.test(file) && DATE_FORMATS.test(text)) problems.push(`${file}: formatters come from lib/core/date-format.`);
+  if (/^(app|components)\//.test(file) && !LINK_HOMES.test(file) && text.includes('"next/link"')) problems.push(`${file}: links come from components/ui/link.`);
   if (/^app\//.test(file) && !ROUTE_FILES.test(path.basename(file))) problems.push(`${file}: app/ holds only Next's own file names.`);
   if (/^lib\/[^/]+\/actions\.ts$/.test(file)) {
     const exported = [...text.matchAll(/^export (.*)$/gm)].map((match) => match[1]);

@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { EnvironmentsTable } from "@/components/environments/environments-table";
 import { Adoption } from "@/components/home/adoption";
 import { FirstSteps } from "@/components/home/first-steps";
@@ -14,6 +13,7 @@ import { SurveyProgress } from "@/components/home/survey-progress";
 import { Page } from "@/components/layout/page";
 import { LinkButton } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
+import { Link } from "@/components/ui/link";
 import { PageHead } from "@/components/ui/page-head";
 import { listConfirmations } from "@/lib/agents/queries";
 import { entityHref, refName } from "@/lib/catalog/contract";

@@ -1,9 +1,9 @@
 "use client";
 
 import { ChevronDown, Zap } from "lucide-react";
-import Link from "next/link";
 import { DropdownMenu } from "radix-ui";
 import { Button } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import type { ActionSummary } from "@/lib/actions/contract";
 
 /** "Run action" in the head of an entity or environment; `query` says on what, such as `entity=component:default/checkout-api`. */

@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { queryClient } from "@/components/ui/query-client";
 import { Status } from "@/components/ui/status";
 import type { Run } from "@/lib/runs/contract";

@@ -1,7 +1,7 @@
 import { X } from "lucide-react";
-import Link from "next/link";
 import { LinkButton } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
+import { Link } from "@/components/ui/link";
 import { Status } from "@/components/ui/status";
 import type { AuditEvent } from "@/lib/audit/contract";
 import { absoluteTime } from "@/lib/core/format";

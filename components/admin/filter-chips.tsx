@@ -1,5 +1,5 @@
 import { X } from "lucide-react";
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 
 /** Filters that were set by following a link, each with a way to take it back. */
 export function FilterChips({ chips }: { chips: { label: string; value: string; href: string }[] }) {

@@ -1,10 +1,10 @@
 "use client";
 
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { ConfirmDialog } from "@/components/ui/confirm";
+import { Link } from "@/components/ui/link";
 import { Notice } from "@/components/ui/notice";
 import { absoluteTime } from "@/lib/core/format";
 import { disconnectGithub } from "@/lib/platform/actions";

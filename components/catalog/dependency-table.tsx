@@ -1,5 +1,5 @@
-import Link from "next/link";
 import { Empty } from "@/components/ui/empty";
+import { Link } from "@/components/ui/link";
 import { Table } from "@/components/ui/table";
 import { type EntityGraph, entityHref, kindWord, needsOf, refName } from "@/lib/catalog/contract";
 

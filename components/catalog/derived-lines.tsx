@@ -1,5 +1,5 @@
-import Link from "next/link";
 import { commitHref } from "@/components/repositories/addresses";
+import { Link } from "@/components/ui/link";
 import { type DerivedFacts, type EntityDoc, entityHref } from "@/lib/catalog/contract";
 import type { Deployment } from "@/lib/environments/contract";
 import type { CommitLine, Repository } from "@/lib/repositories/contract";

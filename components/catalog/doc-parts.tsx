@@ -1,6 +1,6 @@
-import Link from "next/link";
 import { LinkButton } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
+import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
 import type { DocHit, EntityDoc } from "@/lib/catalog/contract";
 import type { RenderedDocument } from "@/lib/core/markdown";

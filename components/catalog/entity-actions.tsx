@@ -1,12 +1,12 @@
 "use client";
 
 import { Ellipsis, PowerOff, Trash2 } from "lucide-react";
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { DropdownMenu } from "radix-ui";
 import { type ReactNode, useState } from "react";
 import { Button, LinkButton } from "@/components/ui/button";
 import { ConfirmDialog } from "@/components/ui/confirm";
+import { Link } from "@/components/ui/link";
 import { useToast } from "@/components/ui/toast";
 import { deleteEntity } from "@/lib/catalog/actions";
 import { entityHref } from "@/lib/catalog/contract";

@@ -1,6 +1,6 @@
 import { CircleDot } from "lucide-react";
-import Link from "next/link";
 import { Empty } from "@/components/ui/empty";
+import { Link } from "@/components/ui/link";
 import { SectionHead } from "@/components/ui/page-head";
 import { Time } from "@/components/ui/time";
 import type { EntityEvent } from "@/lib/catalog/contract";

@@ -1,5 +1,5 @@
-import Link from "next/link";
 import type { ReactNode } from "react";
+import { Link } from "@/components/ui/link";
 import { PageHead } from "@/components/ui/page-head";
 import { type CatalogEntity, type EntityLink, entityHref, kindWord, type OwnerContact, refName } from "@/lib/catalog/contract";
 import { AskLine, OutLink } from "./owner-contact";

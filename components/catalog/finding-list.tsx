@@ -1,5 +1,5 @@
 import { CircleX, TriangleAlert } from "lucide-react";
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { entityHref, type Finding } from "@/lib/catalog/contract";
 
 /** What is wrong, in which line, and how to put it right. */

@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { type EntityGraph, entityHref, kindWord, refName } from "@/lib/catalog/contract";
 
 /** Two lines of them; a wall of names would push the graph out of sight. */

@@ -1,5 +1,5 @@
-import Link from "next/link";
 import { Fragment } from "react";
+import { Link } from "@/components/ui/link";
 import type { EntityLink, OwnerContact } from "@/lib/catalog/contract";
 
 /** A link out of the portal, or to a mail program. */

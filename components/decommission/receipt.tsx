@@ -1,8 +1,8 @@
 "use client";
 
-import Link from "next/link";
 import { Button, LinkButton } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
+import { Link } from "@/components/ui/link";
 import { Notice } from "@/components/ui/notice";
 import { PageHead } from "@/components/ui/page-head";
 import { Table } from "@/components/ui/table";

@@ -1,7 +1,7 @@
 import { ArrowDownWideNarrow, ChevronLeft, ChevronRight } from "lucide-react";
-import Link from "next/link";
 import { LinkButton } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
+import { Link } from "@/components/ui/link";
 import { ListFoot } from "@/components/ui/list-foot";
 import { DEFINITIONS, isMetric, type Metric, type MetricName, type MetricPoint, type MetricRows } from "@/lib/metrics/contract";
 import { addressWith, type DeliveryAddress } from "./address";

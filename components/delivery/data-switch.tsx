@@ -1,5 +1,5 @@
-import Link from "next/link";
 import { LinkButton } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import { Notice } from "@/components/ui/notice";
 import type { Dashboard } from "@/lib/metrics/contract";
 import { addressWith, type DeliveryAddress } from "./address";

@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { type Annotation, DEFINITIONS, type Metric, type MetricName } from "@/lib/metrics/contract";
 import { addressWith, type DeliveryAddress } from "./address";
 import { HowComputed } from "./how-computed";

@@ -1,5 +1,5 @@
-import Link from "next/link";
 import type { ReactNode } from "react";
+import { Link } from "@/components/ui/link";
 
 /** The third number. Without a closed survey it says so; `children` is the surveys' own figure. */
 export function NpsTile({ children }: { children?: ReactNode }) {

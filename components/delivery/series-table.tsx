@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { Table } from "@/components/ui/table";
 import type { Dashboard } from "@/lib/metrics/contract";
 import { addressWith, type DeliveryAddress } from "./address";

@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 
 /** The service's page in the catalog. */
 export function ServiceLink({ service }: { service: string }) {

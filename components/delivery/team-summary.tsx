@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import type { Metric } from "@/lib/metrics/contract";
 import { counted, headline, lead } from "./words";
 

@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 
 /** Chart alone, or with its figures as a table. */
 export function ViewSwitch({ view, chartHref, tableHref }: { view: "chart" | "table"; chartHref: string; tableHref: string }) {

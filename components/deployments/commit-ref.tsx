@@ -1,5 +1,5 @@
 import { GitCommitHorizontal } from "lucide-react";
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 
 /** A commit as people write it, seven characters, with the rest on hover. */
 export function CommitRef({ commit, href, icon = false }: { commit: string; href?: string | null; icon?: boolean }) {

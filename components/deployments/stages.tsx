@@ -1,5 +1,5 @@
-import Link from "next/link";
 import { KeepFresh } from "@/components/ui/keep-fresh";
+import { Link } from "@/components/ui/link";
 import { Status } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";
 import type { Environment, ServiceEnvironments, Stage } from "@/lib/environments/contract";

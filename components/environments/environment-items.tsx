@@ -1,9 +1,9 @@
 "use client";
 
 import { Clock, ExternalLink, ScrollText, Trash2, Zap } from "lucide-react";
-import Link from "next/link";
 import { DropdownMenu } from "radix-ui";
 import { useState } from "react";
+import { Link } from "@/components/ui/link";
 import { Menu } from "@/components/ui/menu";
 import type { PartProps } from "@/components/ui/use-part";
 import type { Environment } from "@/lib/environments/contract";

@@ -1,8 +1,8 @@
 import { ExternalLink } from "lucide-react";
-import Link from "next/link";
 import { CommitRef } from "@/components/deployments/commit-ref";
 import { LinkButton } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
+import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
 import { Bar } from "@/components/ui/time-left";
 import { entityHref } from "@/lib/catalog/contract";

@@ -1,6 +1,6 @@
 import { Handle, type NodeProps, Position } from "@xyflow/react";
 import { Box, Boxes, CircleHelp, Database, type LucideIcon, Map as MapIcon, Plug, Users } from "lucide-react";
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import type { GraphNode } from "./layout";
 
 export interface NodeData extends Record<string, unknown> {

@@ -1,6 +1,6 @@
 import { X } from "lucide-react";
-import Link from "next/link";
 import { LinkButton } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import { Status } from "@/components/ui/status";
 import { absoluteTime } from "@/lib/core/format";
 import type { GuardrailDecision } from "@/lib/guardrails/contract";

@@ -1,5 +1,5 @@
-import Link from "next/link";
 import type { ReactNode } from "react";
+import { Link } from "@/components/ui/link";
 import { Table } from "@/components/ui/table";
 import type { Guardrail } from "@/lib/guardrails/contract";
 import { ABILITY_SHORT } from "./words";

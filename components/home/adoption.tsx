@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import type { MetricSummary } from "@/lib/metrics/contract";
 
 export interface AdoptionFigures {

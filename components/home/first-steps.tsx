@@ -1,6 +1,6 @@
-import Link from "next/link";
 import { LinkButton } from "@/components/ui/button";
 import { CodeBlock } from "@/components/ui/copy-button";
+import { Link } from "@/components/ui/link";
 import { span } from "@/lib/core/format";
 import type { GoldenPath } from "@/lib/golden-paths/contract";
 import type { Team, TeamMember } from "@/lib/identity/contract";

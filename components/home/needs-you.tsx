@@ -1,7 +1,7 @@
 import { Bot, CircleX, Clock, ListChecks, MessageSquare, TriangleAlert } from "lucide-react";
-import Link from "next/link";
 import { ExtendButtons } from "@/components/environments/extend-buttons";
 import { LinkButton } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import type { Confirmation } from "@/lib/agents/contract";
 import { entityHref } from "@/lib/catalog/contract";
 import { day, span } from "@/lib/core/format";

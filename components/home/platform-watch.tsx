@@ -1,7 +1,7 @@
 import { CircleX, HeartCrack, Inbox, TriangleAlert } from "lucide-react";
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { LinkButton } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
 import type { Environment } from "@/lib/environments/contract";
 import type { Run } from "@/lib/runs/contract";

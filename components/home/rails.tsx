@@ -1,5 +1,5 @@
-import Link from "next/link";
 import { Blazes } from "@/components/ui/blazes";
+import { Link } from "@/components/ui/link";
 import { SectionHead } from "@/components/ui/page-head";
 import { Status } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";

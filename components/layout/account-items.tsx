@@ -1,9 +1,9 @@
 "use client";
 
 import { Braces, CircleUser, Keyboard, LogOut, Monitor, Moon, Sun } from "lucide-react";
-import Link from "next/link";
 import { useTheme } from "next-themes";
 import { DropdownMenu } from "radix-ui";
+import { Link } from "@/components/ui/link";
 import { Menu } from "@/components/ui/menu";
 import type { PartProps } from "@/components/ui/use-part";
 import { openHelp } from "./shell-events";

@@ -1,8 +1,8 @@
 "use client";
 
-import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { CurrentInView } from "@/components/ui/current-in-view";
+import { Link } from "@/components/ui/link";
 import { ADMIN_NAV, AUDIT_NAV, INSIGHT_NAV, MAIN_NAV, type NavItem } from "./nav";
 import { NavPending } from "./nav-pending";
 

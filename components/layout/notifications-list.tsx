@@ -1,8 +1,8 @@
 "use client";
 
-import Link from "next/link";
 import { Popover } from "radix-ui";
 import type { RefObject } from "react";
+import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
 import { useFocusBack } from "@/components/ui/use-focus-back";
 import type { PartProps } from "@/components/ui/use-part";

@@ -1,6 +1,6 @@
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { FeedbackButton } from "@/components/surveys/feedback-button";
+import { Link } from "@/components/ui/link";
 import type { Notification } from "@/lib/notifications/contract";
 import { AccountMenu } from "./account-menu";
 import { KeyboardShortcuts } from "./keyboard";

@@ -1,5 +1,5 @@
 import { CornerLeftUp, File, Folder, FolderGit2, Link2 } from "lucide-react";
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
 import { byteSize } from "@/lib/core/format";
 import type { CommitLine, TreeItem } from "@/lib/repositories/contract";

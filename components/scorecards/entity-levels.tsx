@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import type { LevelBadge } from "@/lib/scorecards/contract";
 import { LevelMark } from "./level-badge";
 

@@ -1,5 +1,5 @@
-import Link from "next/link";
 import { LinkButton } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import { Markdown } from "@/components/ui/markdown";
 import { SectionHead } from "@/components/ui/page-head";
 import { Status } from "@/components/ui/status";

@@ -1,5 +1,5 @@
 import { EyeOff } from "lucide-react";
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { Table } from "@/components/ui/table";
 import { type GroupResult, TEAM_SCORE_ANSWERS, THIN_RESPONSE } from "@/lib/surveys/contract";
 import { BandBar } from "./bands";

@@ -1,6 +1,6 @@
-import Link from "next/link";
 import { NpsTrend } from "@/components/charts/nps-trend";
 import { Verdict } from "@/components/delivery/verdict";
+import { Link } from "@/components/ui/link";
 import type { MetricSummary } from "@/lib/metrics/contract";
 import { THIN_RESPONSE } from "@/lib/surveys/contract";
 import { monthLabels } from "./month-labels";

@@ -1,8 +1,8 @@
 "use client";
 
-import Link from "next/link";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import { useSubmit } from "@/components/ui/use-submit";
 import { answerOneTap } from "@/lib/surveys/actions";
 import type { Question } from "@/lib/surveys/contract";

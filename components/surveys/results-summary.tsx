@@ -1,6 +1,6 @@
 import { ArrowDown, ArrowRight, ArrowUp, EyeOff } from "lucide-react";
-import Link from "next/link";
 import { NpsTrend } from "@/components/charts/nps-trend";
+import { Link } from "@/components/ui/link";
 import { Table } from "@/components/ui/table";
 import { type Change, type GroupResult, TEAM_SCORE_ANSWERS, THIN_RESPONSE } from "@/lib/surveys/contract";
 import { BandBar, BandFacts } from "./bands";

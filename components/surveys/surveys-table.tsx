@@ -1,11 +1,11 @@
 "use client";
 
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { ConfirmDialog } from "@/components/ui/confirm";
 import { Empty } from "@/components/ui/empty";
+import { Link } from "@/components/ui/link";
 import { Table } from "@/components/ui/table";
 import { useToast } from "@/components/ui/toast";
 import { day } from "@/lib/core/format";

@@ -1,5 +1,5 @@
 import { Check, Eye, X } from "lucide-react";
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { wordsFrom } from "@/lib/surveys/contract";
 
 const linesOf = (k: number) => [

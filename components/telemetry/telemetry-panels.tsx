@@ -1,5 +1,5 @@
-import Link from "next/link";
 import { ChoiceLinks } from "@/components/ui/choice-links";
+import { Link } from "@/components/ui/link";
 import { SectionHead } from "@/components/ui/page-head";
 import { byteSize } from "@/lib/core/format";
 import type { ProcessFigures, TelemetrySummary, TraceItem } from "@/lib/telemetry/contract";

@@ -1,6 +1,6 @@
 import { cva, type VariantProps } from "class-variance-authority";
-import Link from "next/link";
 import type { ButtonHTMLAttributes, ReactNode, Ref } from "react";
+import { Link } from "@/components/ui/link";
 import { Spinner } from "./spinner";
 
 const look = cva("btn", {

@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 
 /** A few choices that live in the address, side by side. */
 export function ChoiceLinks({ label, choices }: { label: string; choices: { label: string; href: string; current: boolean; title?: string; lang?: string }[] }) {

@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 
 /** How much of the list is shown, and the way to the rest. */
 export function ListFoot({

@@ -1,5 +1,5 @@
-import Link from "next/link";
 import type { ReactNode } from "react";
+import { Link } from "@/components/ui/link";
 
 /** A link to a page of the portal, or to an address elsewhere in a tab of its own. */
 export function PlaceLink({ href, className = "link", children }: { href: string; className?: string; children: ReactNode }) {

@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { CurrentInView } from "./current-in-view";
 
 export interface Tab {

@@ -75,7 +75,7 @@ export async function accessibilityProblems(page: Page): Promise<string[]> {
   await page.evaluate(readFileSync(require.resolve("axe-core/axe.min.js"), "utf8"));
   return page.evaluate(async () => {
     const axe = (window as unknown as { axe: { run(options: object): Promise<{ violations: { id: string; help: string; nodes: { html: string }[] }[] }> } }).axe;
-    const { violations } = await axe.run({ rules: { "document-title": { enabled: false } } });
+    const { violations } = await axe.run({ resultTypes: ["violations"], rules: { "document-title": { enabled: false } } });
     return violations.map((violation) => `${violation.id}: ${violation.help} — ${violation.nodes[0]?.html.slice(0, 160)}`);
   });
 }

@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { EntitiesTable } from "@/components/catalog/entities-table";
 import { Facets, FilterChips } from "@/components/catalog/facets";
 import { SavedViews } from "@/components/catalog/saved-views";
@@ -7,6 +6,7 @@ import { Page } from "@/components/layout/page";
 import { EntityLevels } from "@/components/scorecards/entity-levels";
 import { LinkButton } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
+import { Link } from "@/components/ui/link";
 import { ListFoot } from "@/components/ui/list-foot";
 import { Notice } from "@/components/ui/notice";
 import { PageHead } from "@/components/ui/page-head";

@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { AddMeasure } from "@/components/delivery/add-measure";
 import { addressWith, readAddress } from "@/components/delivery/address";
 import { AnnotationsList } from "@/components/delivery/annotations-list";
@@ -10,6 +9,7 @@ import { NpsTile } from "@/components/delivery/nps-tile";
 import { Page } from "@/components/layout/page";
 import { NpsFigure } from "@/components/surveys/nps-figure";
 import { LinkButton } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import { PageHead } from "@/components/ui/page-head";
 import { absoluteTime } from "@/lib/core/format";
 import { orMissing, orNotFound } from "@/lib/core/page";

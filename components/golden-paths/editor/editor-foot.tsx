@@ -1,8 +1,8 @@
 "use client";
 
 import { CircleAlert, CircleCheck, GitCompare, TriangleAlert } from "lucide-react";
-import Link from "next/link";
 import { Blazes } from "@/components/ui/blazes";
+import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
 import { type GoldenPathDraft, MAX_CONCEPTS, type PathCheck } from "@/lib/golden-paths/contract";
 

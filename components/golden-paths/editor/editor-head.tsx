@@ -1,9 +1,9 @@
 "use client";
 
 import { Ellipsis, Play, Rocket } from "lucide-react";
-import Link from "next/link";
 import { DropdownMenu } from "radix-ui";
 import { Button } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import type { GoldenPathDraft } from "@/lib/golden-paths/contract";
 
 /** What is edited: the platform team's draft of a path, or a change that a team proposes. */

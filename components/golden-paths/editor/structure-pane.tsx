@@ -1,8 +1,8 @@
 "use client";
 
 import { CircleAlert, File, FileMinus, FilePlus, Folder as FolderIcon, History, ListOrdered, Plus, TextCursorInput, TriangleAlert } from "lucide-react";
-import Link from "next/link";
 import { Button } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import type { DraftFile, PathCheck, PathFinding } from "@/lib/golden-paths/contract";
 import { type Folder, folderTree, worstOf } from "./file-tree";
 

@@ -1,7 +1,6 @@
 "use client";
 
 import { ExternalLink, Rocket } from "lucide-react";
-import Link from "next/link";
 import { useEffect, useState } from "react";
 import { LogViewer } from "@/components/runs/log-viewer";
 import { OutcomeCard } from "@/components/runs/outcome-card";
@@ -11,6 +10,7 @@ import { useRunStream } from "@/components/runs/use-run-stream";
 import { useServerClock } from "@/components/runs/use-server-clock";
 import { Button, LinkButton } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
+import { Link } from "@/components/ui/link";
 import { Notice } from "@/components/ui/notice";
 import { Status } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";

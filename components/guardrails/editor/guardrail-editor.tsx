@@ -1,12 +1,12 @@
 "use client";
 
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { ConditionField } from "@/components/conditions/condition-field";
 import { FactsReference } from "@/components/conditions/facts-reference";
 import { Button } from "@/components/ui/button";
 import { Field, fieldProps } from "@/components/ui/field";
+import { Link } from "@/components/ui/link";
 import { Notice } from "@/components/ui/notice";
 import { SectionHead } from "@/components/ui/page-head";
 import { useToast } from "@/components/ui/toast";

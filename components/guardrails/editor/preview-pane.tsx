@@ -1,5 +1,5 @@
-import Link from "next/link";
 import { Field, fieldProps } from "@/components/ui/field";
+import { Link } from "@/components/ui/link";
 import { Notice } from "@/components/ui/notice";
 import { SectionHead } from "@/components/ui/page-head";
 import { Status } from "@/components/ui/status";

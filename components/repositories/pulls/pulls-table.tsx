@@ -1,5 +1,5 @@
-import Link from "next/link";
 import { Empty } from "@/components/ui/empty";
+import { Link } from "@/components/ui/link";
 import { ListFoot } from "@/components/ui/list-foot";
 import { Status } from "@/components/ui/status";
 import { Table } from "@/components/ui/table";

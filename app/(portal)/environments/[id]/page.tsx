@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { RunActionMenu } from "@/components/actions/run-action-menu";
 import { DeploySteps } from "@/components/deployments/deploy-steps";
 import { DeploymentsTable } from "@/components/deployments/deployments-table";
@@ -18,6 +17,7 @@ import { TelemetryProof } from "@/components/telemetry/proof";
 import { TelemetryPanels } from "@/components/telemetry/telemetry-panels";
 import { LinkButton } from "@/components/ui/button";
 import { KeepFresh } from "@/components/ui/keep-fresh";
+import { Link } from "@/components/ui/link";
 import { Notice } from "@/components/ui/notice";
 import { PageHead } from "@/components/ui/page-head";
 import { Status } from "@/components/ui/status";

@@ -1,10 +1,10 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { EntitiesTable } from "@/components/catalog/entities-table";
 import { FindingsSection } from "@/components/catalog/findings-section";
 import { OnCall, OutLink } from "@/components/catalog/owner-contact";
 import { Page } from "@/components/layout/page";
 import { Empty } from "@/components/ui/empty";
+import { Link } from "@/components/ui/link";
 import { ListFoot } from "@/components/ui/list-foot";
 import { PageHead, SectionHead } from "@/components/ui/page-head";
 import { Table } from "@/components/ui/table";

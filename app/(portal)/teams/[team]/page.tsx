@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { MembersTable } from "@/components/admin/members-table";
 import { TeamForm } from "@/components/admin/team-form";
 import { EntitiesTable } from "@/components/catalog/entities-table";
@@ -8,6 +7,7 @@ import { OnCall, WaysToReach } from "@/components/catalog/owner-contact";
 import { TeamSummary } from "@/components/delivery/team-summary";
 import { Page } from "@/components/layout/page";
 import { Empty } from "@/components/ui/empty";
+import { Link } from "@/components/ui/link";
 import { ListFoot } from "@/components/ui/list-foot";
 import { PageHead, SectionHead } from "@/components/ui/page-head";
 import { getContact, listEntities, listFindings } from "@/lib/catalog/queries";

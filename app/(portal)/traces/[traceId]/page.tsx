@@ -1,11 +1,11 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { Page } from "@/components/layout/page";
 import { LogViewer } from "@/components/runs/log-viewer";
 import { milliseconds } from "@/components/telemetry/figures";
 import { SpanDetail } from "@/components/telemetry/span-detail";
 import { Waterfall } from "@/components/telemetry/waterfall";
 import { CopyButton } from "@/components/ui/copy-button";
+import { Link } from "@/components/ui/link";
 import { PageHead, SectionHead } from "@/components/ui/page-head";
 import { Status } from "@/components/ui/status";
 import { Time } from "@/components/ui/time";

@@ -1,10 +1,10 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { ActionEditor } from "@/components/actions/action-editor";
 import { VersionsTable } from "@/components/actions/versions-table";
 import { Page } from "@/components/layout/page";
 import { LinkButton } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
+import { Link } from "@/components/ui/link";
 import { PageHead } from "@/components/ui/page-head";
 import { Table } from "@/components/ui/table";
 import { Tabs } from "@/components/ui/tabs";

@@ -1,10 +1,10 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { Profile } from "@/components/account/profile";
 import { SessionsList } from "@/components/account/sessions-list";
 import { TokensTable } from "@/components/account/tokens-table";
 import { PersonRights } from "@/components/admin/person-rights";
 import { Page } from "@/components/layout/page";
+import { Link } from "@/components/ui/link";
 import { PageHead, SectionHead } from "@/components/ui/page-head";
 import { orNotFound } from "@/lib/core/page";
 import { requireSignedIn } from "@/lib/core/session-ctx";

@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { FileDiffs } from "@/components/golden-paths/file-diffs";
 import { AuthorActions } from "@/components/golden-paths/proposals/author-actions";
 import { Discussion } from "@/components/golden-paths/proposals/discussion";
@@ -9,6 +8,7 @@ import { ReviewActions } from "@/components/golden-paths/proposals/review-action
 import { StartProposalTest } from "@/components/golden-paths/proposals/start-test";
 import { Page } from "@/components/layout/page";
 import { Empty } from "@/components/ui/empty";
+import { Link } from "@/components/ui/link";
 import { Notice } from "@/components/ui/notice";
 import { PageHead, SectionHead } from "@/components/ui/page-head";
 import { Status } from "@/components/ui/status";

@@ -1,10 +1,10 @@
-import Link from "next/link";
 import { AddMeasure } from "@/components/delivery/add-measure";
 import { readAddress } from "@/components/delivery/address";
 import { AnnotationsList } from "@/components/delivery/annotations-list";
 import { ROWS_PER_PAGE } from "@/components/delivery/behind";
 import { DeliveryView, metricShown, selectedPoint } from "@/components/delivery/delivery-view";
 import { IncidentsSection } from "@/components/delivery/incidents-section";
+import { Link } from "@/components/ui/link";
 import { entityHref } from "@/lib/catalog/contract";
 import { entityScope, getEntityHead } from "@/lib/catalog/queries";
 import { env } from "@/lib/core/env";

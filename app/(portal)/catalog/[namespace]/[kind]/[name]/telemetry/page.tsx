@@ -1,4 +1,3 @@
-import Link from "next/link";
 import { readView, startOf, viewHref } from "@/components/telemetry/addresses";
 import { ConnectHelp } from "@/components/telemetry/connect-help";
 import { TelemetryPanels } from "@/components/telemetry/telemetry-panels";
@@ -6,6 +5,7 @@ import { LinkButton } from "@/components/ui/button";
 import { ChoiceLinks } from "@/components/ui/choice-links";
 import { Empty } from "@/components/ui/empty";
 import { KeepFresh } from "@/components/ui/keep-fresh";
+import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
 import { entityHref } from "@/lib/catalog/contract";
 import { getEntityHead } from "@/lib/catalog/queries";

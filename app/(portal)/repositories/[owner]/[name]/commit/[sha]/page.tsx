@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { Page } from "@/components/layout/page";
 import { commitHref, commitsHref, repositoryHref, treeHref } from "@/components/repositories/addresses";
 import { DiffView } from "@/components/repositories/diff-view";
 import { LinkButton } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import { Notice } from "@/components/ui/notice";
 import { PageHead } from "@/components/ui/page-head";
 import { Time } from "@/components/ui/time";

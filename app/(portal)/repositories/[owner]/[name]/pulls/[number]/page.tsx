@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { notFound } from "next/navigation";
 import { Page } from "@/components/layout/page";
 import { commitHref, commitsHref, pullHref, pullsHref, repositoryHref, treeHref } from "@/components/repositories/addresses";
@@ -9,6 +8,7 @@ import { Checks } from "@/components/repositories/pulls/checks";
 import { PullActions } from "@/components/repositories/pulls/pull-actions";
 import { pullStatus } from "@/components/repositories/pulls/pull-words";
 import { KeepFresh } from "@/components/ui/keep-fresh";
+import { Link } from "@/components/ui/link";
 import { Markdown } from "@/components/ui/markdown";
 import { Notice } from "@/components/ui/notice";
 import { PageHead, SectionHead } from "@/components/ui/page-head";
