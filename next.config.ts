@@ -23,6 +23,8 @@ const config: NextConfig = {
       "./node_modules/@cfworker/json-schema/**",
     ],
   },
+  // Sources and tests that a path made at run time could mean by its pattern.
+  outputFileTracingExcludes: { "/**": ["./app/**", "./bench/**", "./components/**", "./tests/**", "./test-results/**", "./Dockerfile", "./vitest.config.ts"] },
   // Pages get theirs from proxy.ts, with a nonce.
   headers: async () => [{ source: "/api/:path*", headers: [{ key: "X-Content-Type-Options", value: "nosniff" }] }],
   experimental: { serverActions: { bodySizeLimit: "1mb" } },
