@@ -6,6 +6,7 @@ import { CodeEditor } from "@/components/editor/code-editor";
 import { Button } from "@/components/ui/button";
 import { ChoiceField } from "@/components/ui/choice-field";
 import { Field, fieldProps } from "@/components/ui/field";
+import { errorsOfDefinition } from "@/components/ui/field-errors";
 import { Notice } from "@/components/ui/notice";
 import { SectionHead } from "@/components/ui/page-head";
 import { useToast } from "@/components/ui/toast";
@@ -18,9 +19,6 @@ import { type Change, type Draft, definitionOf, draftOf, NEW_DRAFT, readInputs }
 import { PublishForm } from "./publish-form";
 import { SecretOnce } from "./secret-once";
 import { TargetFields } from "./target-fields";
-
-/** Errors come with paths of the definition; the fields are named without it. */
-const shortened = (errors: Record<string, string>) => Object.fromEntries(Object.entries(errors).map(([path, message]) => [path.replace(/^definition\./, ""), message]));
 
 /** Everything about one action: fields, form schema with its live preview, test call, publishing. */
 const AGENT_WORDS = [
@@ -35,7 +33,7 @@ export function ActionEditor({ action }: { action: ActionDetail | null }) {
   const { pending, errors: raw, message, submit } = useSubmit();
   const toast = useToast();
   const router = useRouter();
-  const errors = shortened(raw);
+  const errors = errorsOfDefinition(raw);
   const read = useMemo(() => readInputs(draft.inputs), [draft.inputs]);
   const alwaysAsks = draft.backEnd === "function" && LOSING_FUNCTIONS.includes(draft.function);
   const change: Change = (part) => setDraft((before) => ({ ...before, ...part }));

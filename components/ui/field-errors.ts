@@ -22,3 +22,7 @@ export function fieldErrors({ message, fields }: { message: string; fields: Fiel
     message: rest.length ? rest.join(" ") : fields.length ? null : message,
   };
 }
+
+/** Errors come with paths of the definition; the fields of its editor are named without it. */
+export const errorsOfDefinition = (errors: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(errors).map(([path, message]) => [path.replace(/^definition\./, ""), message]));

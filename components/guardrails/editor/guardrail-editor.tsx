@@ -3,11 +3,10 @@
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { ConditionField } from "@/components/conditions/condition-field";
+import { NameFields, RevisionNote, SaveDefinition } from "@/components/conditions/definition-fields";
 import { FactsReference } from "@/components/conditions/facts-reference";
 import { Button } from "@/components/ui/button";
-import { Field, fieldProps } from "@/components/ui/field";
-import { Link } from "@/components/ui/link";
-import { Notice } from "@/components/ui/notice";
+import { errorsOfDefinition } from "@/components/ui/field-errors";
 import { SectionHead } from "@/components/ui/page-head";
 import { useToast } from "@/components/ui/toast";
 import { useAnswer } from "@/components/ui/use-answer";
@@ -22,9 +21,6 @@ import { PreviewPane } from "./preview-pane";
 import { WatchFields } from "./watch-fields";
 import { WordFields } from "./word-fields";
 
-/** Errors come with paths of the definition; the fields are named without it. */
-const shortened = (errors: Record<string, string>) => Object.fromEntries(Object.entries(errors).map(([path, message]) => [path.replace(/^definition\./, ""), message]));
-
 /** Everything about one guardrail: what it watches, its condition with live counts, its words, its examples, and saving. */
 export function GuardrailEditor({ guardrail }: { guardrail: GuardrailForEdit | null }) {
   const [name, setName] = useState<string | null>(null);
@@ -34,7 +30,7 @@ export function GuardrailEditor({ guardrail }: { guardrail: GuardrailForEdit | n
   const { pending, errors: raw, message, submit } = useSubmit();
   const toast = useToast();
   const router = useRouter();
-  const errors = shortened(raw);
+  const errors = errorsOfDefinition(raw);
   const { answer: preview, problem, isStale } = useAnswer(questionOf(draft, tried), previewGuardrail);
   const change: Change = (part) => setDraft((before) => ({ ...before, ...part }));
   const shownName = name ?? slugOf(draft.title);
@@ -65,28 +61,16 @@ export function GuardrailEditor({ guardrail }: { guardrail: GuardrailForEdit | n
       <div className="stack-8">
         {guardrail || draft !== NEW_DRAFT ? null : <Starters onChoose={(starter) => setDraft(draftOfStarter(starter))} />}
         <section className="stack-4 form">
-          <Field id="title" label="Title" required help="What holds, such as Sandboxes end within three days." error={errors.title}>
-            <input
-              {...fieldProps("title", errors.title, true)}
-              className="input"
-              value={draft.title}
-              onChange={(event) => change({ title: event.target.value })}
-              placeholder="Sandboxes end within three days"
-              autoComplete="off"
-            />
-          </Field>
-          {guardrail ? null : (
-            <Field id="name" label="Name" required help="Lower-case letters, digits and hyphens; part of addresses and refusals." error={errors.name}>
-              <input
-                {...fieldProps("name", errors.name, true)}
-                className="input mono"
-                value={shownName}
-                onChange={(event) => setName(event.target.value)}
-                autoComplete="off"
-                spellCheck={false}
-              />
-            </Field>
-          )}
+          <NameFields
+            title={draft.title}
+            titleHelp="What holds, such as Sandboxes end within three days."
+            example="Sandboxes end within three days"
+            onTitle={(title) => change({ title })}
+            name={guardrail ? null : shownName}
+            nameIsPartOf="addresses and refusals"
+            onName={setName}
+            errors={errors}
+          />
         </section>
         <WatchFields draft={draft} change={change} errors={errors} />
         <section className="stack-4">
@@ -110,42 +94,15 @@ export function GuardrailEditor({ guardrail }: { guardrail: GuardrailForEdit | n
         </section>
         <WordFields draft={draft} change={change} errors={errors} />
         <ExampleFields draft={draft} change={change} errors={errors} preview={preview} />
-        {guardrail ? (
-          <section className="form">
-            <Field id="note" label="What changes" help="For the history: people ask why they are refused since yesterday." error={errors.note}>
-              <input
-                {...fieldProps("note", errors.note, true)}
-                className="input"
-                value={note}
-                maxLength={300}
-                onChange={(event) => setNote(event.target.value)}
-                autoComplete="off"
-              />
-            </Field>
-          </section>
-        ) : null}
-        {message ? (
-          <Notice
-            tone="danger"
-            action={
-              guardrail && /saved revision/.test(message) ? (
-                <Link className="link nowrap" href={`/admin/guardrails/${guardrail.name}`} target="_blank">
-                  Open the other
-                </Link>
-              ) : undefined
-            }
-          >
-            {message}
-          </Notice>
-        ) : null}
-        <div className="line wrap">
-          <Button variant="primary" pending={pending} onClick={() => void save()}>
-            {guardrail ? "Save guardrail" : "Create guardrail"}
-          </Button>
-          {Object.keys(errors).length ? (
-            <span className="t-danger">{Object.keys(errors).length === 1 ? "One field is" : `${Object.keys(errors).length} fields are`} to be put right above.</span>
-          ) : null}
-        </div>
+        {guardrail ? <RevisionNote help="For the history: people ask why they are refused since yesterday." value={note} onChange={setNote} error={errors.note} /> : null}
+        <SaveDefinition
+          label={guardrail ? "Save guardrail" : "Create guardrail"}
+          message={message}
+          hrefOfOther={guardrail ? `/admin/guardrails/${guardrail.name}` : null}
+          errors={errors}
+          pending={pending}
+          onSave={() => void save()}
+        />
       </div>
       <PreviewPane effect={draft.effect} preview={preview} problem={problem} isStale={isStale} tried={tried} onTry={setTried} />
     </div>

@@ -2,9 +2,9 @@
 
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { Button } from "@/components/ui/button";
+import { NameFields, RevisionNote, SaveDefinition } from "@/components/conditions/definition-fields";
 import { Field, fieldProps } from "@/components/ui/field";
-import { Link } from "@/components/ui/link";
+import { errorsOfDefinition } from "@/components/ui/field-errors";
 import { Notice } from "@/components/ui/notice";
 import { SectionHead } from "@/components/ui/page-head";
 import { useToast } from "@/components/ui/toast";
@@ -21,9 +21,6 @@ import { LevelFields } from "./level-fields";
 import { PreviewPane } from "./preview-pane";
 import { usePreview } from "./use-preview";
 
-/** Errors come with paths of the definition; the fields are named without it. */
-const shortened = (errors: Record<string, string>) => Object.fromEntries(Object.entries(errors).map(([path, message]) => [path.replace(/^definition\./, ""), message]));
-
 /** Everything about one scorecard: levels, checks with live checking, what it would say, and saving. */
 export function ScorecardEditor({ card, start = NEW_DRAFT, actions }: { card: ScorecardForEdit | null; start?: Draft; actions: { name: string; title: string }[] }) {
   const [name, setName] = useState<string | null>(null);
@@ -33,7 +30,7 @@ export function ScorecardEditor({ card, start = NEW_DRAFT, actions }: { card: Sc
   const { pending, errors: raw, message, submit } = useSubmit();
   const toast = useToast();
   const router = useRouter();
-  const errors = shortened(raw);
+  const errors = errorsOfDefinition(raw);
   const { preview, problem, isStale } = usePreview(draft, entityRef);
   const change: Change = (part) => setDraft((before) => ({ ...before, ...part }));
   const changeCheck = (key: string, part: Partial<CheckDraft>) => change({ checks: draft.checks.map((check) => (check.key === key ? { ...check, ...part } : check)) });
@@ -66,28 +63,16 @@ export function ScorecardEditor({ card, start = NEW_DRAFT, actions }: { card: Sc
     <div className="action-editor">
       <div className="stack-8">
         <section className="stack-4 form">
-          <Field id="title" label="Title" required help="What it stands for, such as Production readiness." error={errors.title}>
-            <input
-              {...fieldProps("title", errors.title, true)}
-              className="input"
-              value={draft.title}
-              onChange={(event) => change({ title: event.target.value })}
-              placeholder="Production readiness"
-              autoComplete="off"
-            />
-          </Field>
-          {card ? null : (
-            <Field id="name" label="Name" required help="Lower-case letters, digits and hyphens; part of addresses and commands." error={errors.name}>
-              <input
-                {...fieldProps("name", errors.name, true)}
-                className="input mono"
-                value={shownName}
-                onChange={(event) => setName(event.target.value)}
-                autoComplete="off"
-                spellCheck={false}
-              />
-            </Field>
-          )}
+          <NameFields
+            title={draft.title}
+            titleHelp="What it stands for, such as Production readiness."
+            example="Production readiness"
+            onTitle={(title) => change({ title })}
+            name={card ? null : shownName}
+            nameIsPartOf="addresses and commands"
+            onName={setName}
+            errors={errors}
+          />
           <Field id="description" label="Description" help="One sentence: whom it is for, and when it has to be reached." error={errors.description}>
             <textarea
               {...fieldProps("description", errors.description, true)}
@@ -123,47 +108,20 @@ export function ScorecardEditor({ card, start = NEW_DRAFT, actions }: { card: Sc
           <AddCheck draft={draft} onAdd={(check) => change({ checks: [...draft.checks, check] })} />
           <FactsReference />
         </section>
-        {card ? (
-          <section className="form">
-            <Field id="note" label="What changes" help="For the history: people ask why their level moved." error={errors.note}>
-              <input
-                {...fieldProps("note", errors.note, true)}
-                className="input"
-                value={note}
-                maxLength={300}
-                onChange={(event) => setNote(event.target.value)}
-                autoComplete="off"
-              />
-            </Field>
-          </section>
-        ) : null}
+        {card ? <RevisionNote help="For the history: people ask why their level moved." value={note} onChange={setNote} error={errors.note} /> : null}
         {unseen.map(([path, text]) => (
           <Notice key={path} tone="danger">
             {text}
           </Notice>
         ))}
-        {message ? (
-          <Notice
-            tone="danger"
-            action={
-              card && /saved revision/.test(message) ? (
-                <Link className="link nowrap" href={`/admin/scorecards/${card.name}`} target="_blank">
-                  Open the other
-                </Link>
-              ) : undefined
-            }
-          >
-            {message}
-          </Notice>
-        ) : null}
-        <div className="line wrap">
-          <Button variant="primary" pending={pending} onClick={() => void save()}>
-            {card ? "Save scorecard" : "Create scorecard"}
-          </Button>
-          {Object.keys(errors).length ? (
-            <span className="t-danger">{Object.keys(errors).length === 1 ? "One field is" : `${Object.keys(errors).length} fields are`} to be put right above.</span>
-          ) : null}
-        </div>
+        <SaveDefinition
+          label={card ? "Save scorecard" : "Create scorecard"}
+          message={message}
+          hrefOfOther={card ? `/admin/scorecards/${card.name}` : null}
+          errors={errors}
+          pending={pending}
+          onSave={() => void save()}
+        />
       </div>
       <PreviewPane draft={draft} preview={preview} problem={problem} isStale={isStale} entityRef={entityRef} onEntityRef={setEntityRef} />
     </div>
