@@ -4,10 +4,10 @@ import { useRouter } from "next/navigation";
 import { type FormEvent, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { ChoiceField } from "@/components/ui/choice-field";
-import { CopyButton } from "@/components/ui/copy-button";
 import { Field, fieldProps } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
 import { useSubmit } from "@/components/ui/use-submit";
+import { ValueToCopy } from "@/components/ui/value-to-copy";
 import type { Scope } from "@/lib/core/actor";
 import { createToken } from "@/lib/identity/actions";
 
@@ -53,12 +53,7 @@ export function CreateToken({ isAdmin }: { isAdmin: boolean }) {
           <span className="block">
             This is <strong>{made.name}</strong>. Copy it now: it is not shown again.
           </span>
-          <span className="line mt-2">
-            <code className="mono break-all" data-testid="new-token">
-              {made.token}
-            </code>
-            <CopyButton text={made.token} label="Copy token" />
-          </span>
+          <ValueToCopy name="Token" value={made.token} testId="new-token" />
         </Notice>
       ) : null}
       <Field id="name" label="Name" required help="Where it is used, so that you know later which one to revoke." error={errors.name}>

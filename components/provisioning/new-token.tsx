@@ -1,5 +1,5 @@
-import { CopyButton } from "@/components/ui/copy-button";
 import { Notice } from "@/components/ui/notice";
+import { ValueToCopy } from "@/components/ui/value-to-copy";
 import { absoluteTime } from "@/lib/core/format";
 
 export interface MadeToken {
@@ -19,20 +19,8 @@ export function NewToken({ name, baseUrl, token, expiresAt, oldUntil }: MadeToke
         Enter both at <strong>{name}</strong> now: the token is not shown again. It works until {absoluteTime(expiresAt)}.
         {oldUntil ? ` The one before works until ${absoluteTime(oldUntil)}.` : ""}
       </span>
-      <span className="line mt-2">
-        <span className="muted">Base URL</span>
-        <code className="mono break-all" data-testid="base-url">
-          {baseUrl}
-        </code>
-        <CopyButton text={baseUrl} label="Copy base URL" />
-      </span>
-      <span className="line mt-1">
-        <span className="muted">Token</span>
-        <code className="mono break-all" data-testid="new-token">
-          {token}
-        </code>
-        <CopyButton text={token} label="Copy token" />
-      </span>
+      <ValueToCopy name="Base URL" value={baseUrl} testId="base-url" />
+      <ValueToCopy name="Token" value={token} testId="new-token" />
     </Notice>
   );
 }
