@@ -65,8 +65,10 @@ async function usualDurations(on: Connection, id: string): Promise<Map<string, n
 
 /** One run with its steps and their usual durations, without asking who may see it. Throws not_found. */
 export async function readRun(on: Connection, id: string): Promise<Run> {
-  const [[row], steps, usual] = await Promise.all([selectRuns(on).where(eq(runs.id, id)), stepsOf(on, [id]), usualDurations(on, id)]);
+  const [[row], usual] = await Promise.all([selectRuns(on).where(eq(runs.id, id)), usualDurations(on, id)]);
   if (!row) throw new DomainError("not_found", "There is no such run.");
+  // Only then: a run that has ended is never shown with steps that have not, and whoever follows it looks no more once it has.
+  const steps = await stepsOf(on, [id]);
   return presentRun(
     row,
     (steps.get(id) ?? []).map((step) => ({ ...step, usualMs: usual.get(step.name) ?? null })),
