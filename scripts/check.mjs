@@ -2,6 +2,6 @@ import { runChecks } from "./launcher/checks.mjs";
 import { dependenciesAreStale, installDependencies } from "./launcher/install.mjs";
 
 if (dependenciesAreStale()) await installDependencies();
-const { passed, failed } = await runChecks();
-console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed ? 1 : 0);
+const { passed, failures } = await runChecks();
+console.log(`${passed} passed, ${failures.length} failed`);
+process.exit(failures.length ? 1 : 0);

@@ -20,12 +20,12 @@ import { PublishForm } from "./publish-form";
 import { SecretOnce } from "./secret-once";
 import { TargetFields } from "./target-fields";
 
-/** Everything about one action: fields, form schema with its live preview, test call, publishing. */
 const AGENT_WORDS = [
   { value: "ask", label: "Its person confirms first" },
   { value: "free", label: "It runs at once" },
 ];
 
+/** Everything about one action: fields, form schema with its live preview, test call, publishing. */
 export function ActionEditor({ action }: { action: ActionDetail | null }) {
   const [name, setName] = useState("");
   const [draft, setDraft] = useState<Draft>(() => (action ? draftOf(action.draft) : NEW_DRAFT));

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { lstat, readdir, readFile } from "node:fs/promises";
+import { lstat, readdir, readFile, realpath } from "node:fs/promises";
 import path from "node:path";
 import { copyOf, foldersAbove, namingCopies, urlsAbove } from "@/lib/core/copied-folders";
 import { sharedFolders } from "@/lib/core/shared-folders";
@@ -38,11 +38,18 @@ async function readAbove(files: UploadedFile[], template: UploadedFile, root: st
   // One may lie in another; each file is copied once.
   const outermost = found.filter(({ from }) => !found.some((other) => from.startsWith(`${other.from}/`)));
   const copied: UploadedFile[] = [];
-  for (const from of new Set(outermost.map((one) => one.from))) await readOne(copied, repository, from, total);
+  for (const from of new Set(outermost.map((one) => one.from))) if (await isInside(repository, from)) await readOne(copied, repository, from, total);
   files.push(...copied.map((file) => ({ ...file, path: copyOf(file.path) })));
   // What is not there keeps its name, which the check of the path tells.
   const there = found.filter(({ from }) => copied.some((file) => file.path === from || file.path.startsWith(`${from}/`)));
   template.content = namingCopies(template.content, there);
+}
+
+/** False for what a link on the way leads out to, and for what belongs to git or npm, which may hold secrets. */
+async function isInside(repository: string, from: string): Promise<boolean> {
+  if (from.split("/").some((name) => LEFT_OUT.has(name))) return false;
+  const [root, place] = await Promise.all([realpath(repository), realpath(path.join(repository, from)).catch(() => null)]);
+  return place === path.join(root, from);
 }
 
 /** The nearest folder above that is a repository of git. */

@@ -27,7 +27,7 @@ function run([command, ...args]) {
   });
 }
 
-/** Runs all checks side by side and tells of each. Returns how many passed and failed, and the names of those that failed. */
+/** Runs all checks side by side and tells of each. Returns how many passed, and what failed. */
 export async function runChecks() {
   const results = await Promise.all(
     CHECKS.map(async (check) => {
@@ -39,5 +39,5 @@ export async function runChecks() {
     }),
   );
   const failures = CHECKS.filter((_, at) => !results[at]).map(({ name }) => `the check of ${name}`);
-  return { passed: results.length - failures.length, failed: failures.length, failures };
+  return { passed: results.length - failures.length, failures };
 }

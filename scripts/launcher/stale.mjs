@@ -4,8 +4,18 @@ import path from "node:path";
 import { ROOT } from "./paths.mjs";
 
 const APP_FOLDERS = ["app", "components", "db", "lib", "public", "scripts/otel"];
-const APP = [...APP_FOLDERS, "next.config.ts", "tailwind.config.ts", "postcss.config.mjs", "tsconfig.json", "proxy.ts", "instrumentation.ts", "scripts/build-parts.mjs"];
-const COMMANDS = ["lib", "db", "tsconfig.json", "scripts/build-cli.mjs", "scripts/build-host.mjs"];
+const APP = [
+  ...APP_FOLDERS,
+  "next.config.ts",
+  "tailwind.config.ts",
+  "postcss.config.mjs",
+  "tsconfig.json",
+  "proxy.ts",
+  "instrumentation.ts",
+  "scripts/build-parts.mjs",
+  "scripts/launcher/bundle.mjs",
+];
+const COMMANDS = ["lib", "db", "tsconfig.json", "scripts/build-cli.mjs", "scripts/build-host.mjs", "scripts/launcher/bundle.mjs"];
 // Read when they are needed, not built in: migrations, and what only tests or the command line use.
 const NOT_IN_APP = /\.(test|spec|suite)\.tsx?$|^db\/migrations\/|^lib\/cli\//;
 const NOT_IN_COMMANDS = /\.(test|spec|suite)\.tsx?$|^db\/migrations\//;

@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import path from "node:path";
-import { build } from "esbuild";
+import { bundleForNode } from "../../scripts/launcher/bundle.mjs";
+import { ROOT } from "../../scripts/launcher/paths.mjs";
 
-const ROOT = path.resolve(import.meta.dirname, "../..");
 const PARENT = path.join(ROOT, "node_modules/.cache/waymark-test-workers");
 const PROGRAMS = ["tests/setup/engine-worker.ts", "tests/setup/provision-worker.ts", "tests/setup/run-worker.ts", "tests/faults/worker-process.ts"];
 
@@ -21,21 +21,14 @@ export const workerProgram = (dir: string, name: string): string[] => ["--condit
 export async function bundleWorkerPrograms(): Promise<WorkerPrograms> {
   await mkdir(PARENT, { recursive: true });
   const dir = await mkdtemp(path.join(PARENT, "run-"));
-  await build({
-    absWorkingDir: ROOT,
+  await bundleForNode({
     entryPoints: PROGRAMS.map((file) => ({ in: file, out: path.basename(file, ".ts") })),
     outdir: dir,
     outExtension: { ".js": ".mjs" },
-    bundle: true,
     splitting: true,
-    platform: "node",
-    format: "esm",
-    target: "node20.19",
     conditions: ["react-server"],
-    tsconfig: "tsconfig.json",
     sourcemap: "linked",
     logLevel: "error",
-    banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
   });
   return { dir, remove: () => rm(dir, { recursive: true, force: true }) };
 }

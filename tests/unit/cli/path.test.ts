@@ -41,7 +41,11 @@ describe("path lint", () => {
     for (const name of [".git", "templates/tiny", "skeletons/catalog/docs"]) mkdirSync(path.join(repository, name), { recursive: true });
     writeFileSync(path.join(repository, "skeletons/catalog/catalog-info.yaml"), "kind: Component\n");
     writeFileSync(path.join(repository, "skeletons/catalog/docs/index.md"), "# Tiny\n");
-    const steps = ["../../skeletons/catalog/", "../../skeletons/catalog/docs", "../../../outside", "../../skeletons/missing"];
+    const steps = ["../../skeletons/catalog/", "../../skeletons/catalog/docs", "../../../outside", "../../skeletons/missing", "../../linked/secret", "../../.git"];
+    mkdirSync(path.join(dir, "beyond"));
+    writeFileSync(path.join(dir, "beyond/secret"), "not of the repository");
+    symlinkSync(path.join(dir, "beyond"), path.join(repository, "linked"));
+    writeFileSync(path.join(repository, ".git/config"), "a token");
     writeFileSync(path.join(own, "template.yaml"), steps.map((url) => `- { action: "fetch:template", input: { url: "${url}" } }\n`).join(""));
     writeFileSync(path.join(dir, "outside"), "not of the repository");
     expect((await run("waymark", ["path", "lint", own])).code).toBe(0);
@@ -52,6 +56,8 @@ describe("path lint", () => {
       "./from-repository/skeletons/catalog/docs",
       "../../../outside",
       "../../skeletons/missing",
+      "../../linked/secret",
+      "../../.git",
     ]);
   });
 
